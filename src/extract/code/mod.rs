@@ -1,0 +1,4 @@
+//! Source code: imports, calls and literals, never comments or docstrings.
+
+pub mod javascript;
+pub mod python;

@@ -1,0 +1,117 @@
+//! What an extractor gets to see of a file: its place and its text, never a
+//! handle. Extractors physically cannot open anything.
+
+use std::cell::OnceCell;
+
+use crate::limits::Limits;
+use crate::model::place::Span;
+
+/// One file in memory, decoded.
+#[derive(Debug)]
+pub struct Content<'a> {
+    /// Relative, `/`-separated path.
+    pub path: &'a str,
+    /// The text: UTF-8, with a byte-order mark removed and invalid bytes
+    /// replaced by U+FFFD (which is then a problem of its own).
+    pub text: &'a str,
+    /// Whether the file goes on beyond `text`.
+    pub truncated: bool,
+    /// The bounds in force.
+    pub limits: &'a Limits,
+    line_starts: OnceCell<Vec<u32>>,
+}
+
+impl<'a> Content<'a> {
+    /// A file's content.
+    #[must_use]
+    pub fn new(path: &'a str, text: &'a str, truncated: bool, limits: &'a Limits) -> Self {
+        Self { path, text, truncated, limits, line_starts: OnceCell::new() }
+    }
+
+    /// The file's name, without folders.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        crate::model::place::name_of(self.path)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let mut starts = vec![0];
+            starts.extend(
+                memchr::memchr_iter(b'\n', self.text.as_bytes())
+                    .map(|newline| u32::try_from(newline + 1).unwrap_or(u32::MAX)),
+            );
+            starts
+        })
+    }
+
+    /// The point at a byte offset of `text`.
+    #[must_use]
+    pub fn span_at(&self, offset: usize) -> Span {
+        let offset = offset.min(self.text.len());
+        let key = u32::try_from(offset).unwrap_or(u32::MAX);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= key).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0) as usize;
+        // Columns of a line of megabytes are of no use to anyone; the count is capped.
+        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
+        let column = if before.len() > 100_000 {
+            before.len()
+        } else {
+            before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
+        };
+        Span {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column + 1).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// The point at the start of a line, counted from 1.
+    #[must_use]
+    pub fn span_of_line(&self, line: usize) -> Span {
+        Span { line: u32::try_from(line).unwrap_or(u32::MAX), column: 1 }
+    }
+
+    /// The text of a line, counted from 1, without its line end; empty beyond the end.
+    #[must_use]
+    pub fn line(&self, line: u32) -> &'a str {
+        let starts = self.line_starts();
+        let index = line.saturating_sub(1) as usize;
+        let Some(start) = starts.get(index) else { return "" };
+        let end = starts.get(index + 1).map_or(self.text.len(), |next| *next as usize - 1);
+        self.text.get(*start as usize..end).unwrap_or_default().trim_end_matches('\r')
+    }
+
+    /// Byte offset of the first occurrence of `needle` at or after `from`.
+    /// For formats whose parser keeps no positions.
+    #[must_use]
+    pub fn find_from(&self, needle: &str, from: usize) -> Option<usize> {
+        let rest = self.text.as_bytes().get(from..)?;
+        memchr::memmem::find(rest, needle.as_bytes()).map(|at| at + from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_count_lines_and_characters_from_one() {
+        let limits = Limits::default();
+        let content = Content::new("a.py", "é = 1\r\nb = 2\n", false, &limits);
+        assert_eq!(content.span_at(0), Span { line: 1, column: 1 });
+        let b = content.text.find('b').unwrap_or(0);
+        assert_eq!(content.span_at(b), Span { line: 2, column: 1 });
+        assert_eq!(content.span_at(3), Span { line: 1, column: 3 });
+        assert_eq!(content.line(1), "é = 1");
+        assert_eq!(content.line(2), "b = 2");
+        assert_eq!(content.line(9), "");
+    }
+
+    #[test]
+    fn a_point_beyond_the_end_is_the_end() {
+        let limits = Limits::default();
+        let content = Content::new("a", "x", false, &limits);
+        assert_eq!(content.span_at(99), Span { line: 1, column: 2 });
+    }
+}

@@ -1,0 +1,210 @@
+//! Formats become facts. Knows formats, knows no AI.
+//!
+//! One file per parsing logic, one row per file in [`EXTRACTORS`]. Siblings
+//! never import each other; what several formats of one family share lies in
+//! that family's own `mod.rs`.
+
+pub mod code;
+pub mod config;
+pub mod content;
+pub mod dispatch;
+pub mod package;
+pub mod structured;
+
+use thiserror::Error;
+
+use crate::model::fact::Fact;
+use crate::model::place::Span;
+pub use content::Content;
+
+/// Which files an extractor reads. Declarative: compiled once into one table.
+#[derive(Debug, Clone, Copy)]
+pub struct Interest {
+    /// Exact file names, compared without regard to case.
+    pub names: &'static [&'static str],
+    /// Globs over the whole relative path (`**/` is implied at the start).
+    pub globs: &'static [&'static str],
+    /// Extensions without the dot, lower case.
+    pub extensions: &'static [&'static str],
+    /// Whether the file must hold an anchor of some signature first.
+    pub gate: Gate,
+}
+
+/// When an extractor runs on a file it is interested in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Only if an anchor of some signature stands in the bytes.
+    Anchors,
+    /// Always: the file draws boundaries, names owners, or is so small and
+    /// telling (a manifest) that short names in it count.
+    Open,
+}
+
+/// Reads one format.
+pub trait Extractor: Sync {
+    /// Stable id; appears in problems and docs.
+    fn id(&self) -> &'static str;
+    /// One sentence for `daylight list extractors`.
+    fn about(&self) -> &'static str;
+    /// The files it reads.
+    fn interest(&self) -> Interest;
+    /// Tells the facts of one file. Must not panic on any input (if it does,
+    /// the pipeline records `extractor-panicked`); facts told before an error count.
+    ///
+    /// # Errors
+    /// What is wrong with the file; it becomes a problem in the coverage.
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError>;
+}
+
+/// Takes what an extractor tells.
+pub trait Sink {
+    /// A fact, with the point where it stands (`None`: the file as a whole).
+    fn fact(&mut self, fact: Fact<'_>, span: Option<Span>);
+    /// Something that could not be understood, without ending the file.
+    fn note(&mut self, code: ProblemCode, detail: &str);
+}
+
+/// Why a file could not be read in full. `detail` never holds file content.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExtractError {
+    /// The file breaks its own grammar.
+    #[error("{detail}")]
+    Malformed {
+        /// What and where, as the parser says it, without quoting the file.
+        detail: String,
+    },
+    /// Nesting beyond the limit.
+    #[error("nested deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+impl ExtractError {
+    /// A grammar error with its detail.
+    #[must_use]
+    pub fn malformed(detail: impl std::fmt::Display) -> Self {
+        Self::Malformed { detail: detail.to_string() }
+    }
+
+    /// The stable code of the problem it becomes.
+    #[must_use]
+    pub fn code(&self) -> ProblemCode {
+        match self {
+            Self::Malformed { .. } => ProblemCode::Malformed,
+            Self::TooDeep { .. } => ProblemCode::TooDeep,
+        }
+    }
+}
+
+/// The codes of problems, for `daylight list problems`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ProblemCode {
+    /// The operating system refused to open or read the file.
+    Unreadable,
+    /// Only the head of the file was read.
+    Truncated,
+    /// The bytes are not the text that the name promises.
+    Encoding,
+    /// The file breaks its own grammar.
+    Malformed,
+    /// Nested deeper than the limit.
+    TooDeep,
+    /// A reference to another file leads nowhere or out of the target.
+    BrokenReference,
+    /// More facts or matches than the limit; the rest was not looked at.
+    Capped,
+    /// The extractor itself failed; a defect of Daylight.
+    ExtractorPanicked,
+    /// The walker met an error that belongs to no file.
+    Walk,
+}
+
+impl ProblemCode {
+    /// Every code.
+    pub const ALL: &'static [Self] = &[
+        Self::Unreadable,
+        Self::Truncated,
+        Self::Encoding,
+        Self::Malformed,
+        Self::TooDeep,
+        Self::BrokenReference,
+        Self::Capped,
+        Self::ExtractorPanicked,
+        Self::Walk,
+    ];
+
+    /// The stable kebab word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::Truncated => "truncated",
+            Self::Encoding => "encoding",
+            Self::Malformed => "malformed",
+            Self::TooDeep => "too-deep",
+            Self::BrokenReference => "broken-reference",
+            Self::Capped => "capped",
+            Self::ExtractorPanicked => "extractor-panicked",
+            Self::Walk => "walk",
+        }
+    }
+
+    /// What it means, for people.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Unreadable => "the operating system refused to open or read the file",
+            Self::Truncated => "only the head of the file was read",
+            Self::Encoding => "the bytes are not the text that the name promises",
+            Self::Malformed => "the file breaks its own grammar; what could be read was used",
+            Self::TooDeep => "nested deeper than the limit; not read",
+            Self::BrokenReference => {
+                "a reference to another file leads nowhere or out of the target"
+            }
+            Self::Capped => "more facts than the limit; the rest was not looked at",
+            Self::ExtractorPanicked => {
+                "the reader itself failed: a defect of Daylight worth reporting"
+            }
+            Self::Walk => "the walk met an error that belongs to no file",
+        }
+    }
+}
+
+/// Every extractor, in the order in which they read a file that several are
+/// interested in. To add a format, add its file and its row here.
+pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &package::pypi::Requirements,
+    &package::pypi::Pyproject,
+    &package::pypi::SetupPy,
+    &package::pypi::SetupCfg,
+    &package::pypi::Pipfile,
+    &package::pypi_lock::TomlLock,
+    &package::pypi_lock::PipfileLock,
+    &package::conda::Environment,
+    &package::npm::PackageJson,
+    &package::npm_lock::PackageLock,
+    &package::npm_lock::YarnLock,
+    &package::npm_lock::PnpmLock,
+    &package::npm_lock::BunLock,
+    &package::cargo::CargoToml,
+    &package::cargo::CargoLock,
+    &package::cargo::CargoMetadata,
+    &package::golang::GoMod,
+    &code::python::Python,
+    &code::javascript::Javascript,
+    &config::codeowners::Codeowners,
+    &config::backstage::Catalog,
+    &config::chart::Chart,
+    &config::dockerfile::Dockerfile,
+    &config::compose::Compose,
+    &config::servers::ToolServers,
+    &config::dotenv::Dotenv,
+    &config::properties::Properties,
+    &config::json::Json,
+    &config::toml::Toml,
+    &config::yaml::Yaml,
+];

@@ -1,0 +1,5 @@
+//! Daylight.
+
+pub mod extract;
+pub mod limits;
+pub mod model;

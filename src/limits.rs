@@ -1,0 +1,102 @@
+//! Every bound of the scanner in one table: name, default, why.
+//!
+//! Limits are handed down as an argument; nothing below reads a global. A
+//! limit that cuts something leaves a trace in the inventory's coverage.
+
+/// The bounds of one scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Largest text that is read, in bytes.
+    pub text_bytes: usize,
+    /// Largest lock file or manifest that is read, in bytes.
+    pub manifest_bytes: usize,
+    /// Deepest nesting of a structured document.
+    pub nesting: usize,
+    /// Matches kept per file and signature; the rest is counted.
+    pub hits_per_file_and_signature: usize,
+    /// Pieces of evidence kept per component; the rest is counted.
+    pub evidence_per_component: usize,
+    /// Facts taken from one file; the rest is counted.
+    pub facts_per_file: usize,
+    /// Places listed per skip reason; all are counted.
+    pub places_per_skip: usize,
+}
+
+/// One row of the table, for `daylight list limits` and the docs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitRow {
+    /// The limit's name.
+    pub name: &'static str,
+    /// Its default.
+    pub default: usize,
+    /// Why there is one.
+    pub why: &'static str,
+}
+
+/// The defaults with their reasons.
+pub const LIMITS: &[LimitRow] = &[
+    LimitRow {
+        name: "text-bytes",
+        default: 8 << 20,
+        why: "source beyond this is generated or data; the rest of the file is not read and counted as `truncated`",
+    },
+    LimitRow {
+        name: "manifest-bytes",
+        default: 64 << 20,
+        why: "lock files of large monorepos reach tens of megabytes and must be read whole to be valid",
+    },
+    LimitRow {
+        name: "nesting",
+        default: 128,
+        why: "a deeply nested document would exhaust the stack; it is recorded as `too-deep`",
+    },
+    LimitRow {
+        name: "hits-per-file-and-signature",
+        default: 20,
+        why: "a file that names a product a thousand times says no more than one that names it twenty times",
+    },
+    LimitRow {
+        name: "evidence-per-component",
+        default: 200,
+        why: "keeps the inventory readable; `evidence_total` stays exact",
+    },
+    LimitRow {
+        name: "facts-per-file",
+        default: 200_000,
+        why: "bounds the work that one hostile file can cause",
+    },
+    LimitRow {
+        name: "places-per-skip",
+        default: 20,
+        why: "a list of a million links helps nobody; all are counted",
+    },
+];
+
+impl Default for Limits {
+    fn default() -> Self {
+        let of =
+            |name: &str| LIMITS.iter().find(|row| row.name == name).map_or(0, |row| row.default);
+        Self {
+            text_bytes: of("text-bytes"),
+            manifest_bytes: of("manifest-bytes"),
+            nesting: of("nesting"),
+            hits_per_file_and_signature: of("hits-per-file-and-signature"),
+            evidence_per_component: of("evidence-per-component"),
+            facts_per_file: of("facts-per-file"),
+            places_per_skip: of("places-per-skip"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_limit_defaults_to_nothing() {
+        assert!(LIMITS.iter().all(|row| row.default > 0 && !row.why.is_empty()));
+        let limits = Limits::default();
+        assert!(limits.text_bytes > 0 && limits.nesting > 0 && limits.places_per_skip > 0);
+    }
+}

@@ -1,0 +1,279 @@
+//! What a format says, in neutral words.
+//!
+//! A fact is borrowed from the file that says it and lives only while that
+//! file is in memory. No variant knows what AI is: that is for the
+//! signatures to say.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::place::Span;
+
+/// One statement of a file. Serialisable only so that tests can keep golden files.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fact<'a> {
+    /// A manifest or lock file names a package.
+    Package(Package<'a>),
+    /// Source code imports a module. Never a relative or local import.
+    Import {
+        /// The language of the importing file.
+        language: Language,
+        /// The module as written: `google.generativeai`, `@ai-sdk/openai/edge`.
+        module: Cow<'a, str>,
+        /// Guarded: inside `try: … except ImportError`, or a lazy import.
+        optional: bool,
+    },
+    /// Source code calls something.
+    Call {
+        /// The language of the calling file.
+        language: Language,
+        /// The module that the root of the path was imported from, if it was.
+        module: Option<Cow<'a, str>>,
+        /// The dotted path with its root resolved through imports and simple
+        /// assignments: `openai.OpenAI.chat.completions.create`.
+        path: Cow<'a, str>,
+        /// The string literals among the arguments, in order. Fields of a
+        /// first-level object or dict argument count as named arguments.
+        arguments: Vec<Argument<'a>>,
+    },
+    /// A string literal in source code that is not a direct argument of a
+    /// call; never a comment or docstring.
+    Literal {
+        /// Its text, escapes resolved where that is cheap.
+        text: Cow<'a, str>,
+        /// The variable, field or key it is given to.
+        name: Option<Cow<'a, str>>,
+        /// Whether it is one item of a list, tuple, set, union type or one of
+        /// several sibling records in a list.
+        listed: bool,
+    },
+    /// A scalar in a configuration file: `a.b.c = v`. Array indices are left
+    /// out of the key.
+    Setting {
+        /// Dotted path of keys; an environment variable's bare name.
+        key: Cow<'a, str>,
+        /// The scalar as text.
+        value: Cow<'a, str>,
+        /// Whether it stands in an array (directly, or as a field of an
+        /// element of an array with several elements).
+        listed: bool,
+    },
+    /// Source code reads an environment variable.
+    Variable {
+        /// The variable's name.
+        name: Cow<'a, str>,
+    },
+    /// A container image is run or built upon.
+    Image {
+        /// The reference as written, tag and digest included.
+        reference: Cow<'a, str>,
+    },
+    /// A tool server is declared for a client (`mcpServers` and siblings).
+    Server {
+        /// The protocol: `mcp`.
+        protocol: &'static str,
+        /// The entry's name.
+        name: Cow<'a, str>,
+        /// How it is started or reached: a command line or an address.
+        reached_by: Cow<'a, str>,
+    },
+    /// The folder of this file (or `root`, relative to it) is a deployable or
+    /// declared unit.
+    Unit {
+        /// What kind of declaration it is.
+        kind: UnitKind,
+        /// The name it declares, if any.
+        name: Option<Cow<'a, str>>,
+        /// The unit's root relative to the file's folder, when not that folder.
+        root: Option<Cow<'a, str>>,
+    },
+    /// This file asks for another one to be read too (`-r base.txt`).
+    Include {
+        /// Path relative to this file's folder.
+        path: Cow<'a, str>,
+        /// Id of the extractor that shall read it.
+        reader: &'static str,
+    },
+    /// The file is knowledge about AI (rules, signatures, block lists), not
+    /// use of it: nothing in it is evidence.
+    Knowledge,
+    /// A CODEOWNERS-like line: who answers for which paths.
+    Owner {
+        /// The pattern as written.
+        pattern: Cow<'a, str>,
+        /// Team handles, user handles or mail addresses, as written.
+        owners: Vec<Cow<'a, str>>,
+    },
+}
+
+/// A package that a manifest or lock file names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Package<'a> {
+    /// Where the name is registered.
+    pub ecosystem: Ecosystem,
+    /// The name as written; normalisation is the recogniser's.
+    pub name: Cow<'a, str>,
+    /// Requirement (`>=2,<3`) or resolved version (`2.1.0`); empty if none is given.
+    pub version: Cow<'a, str>,
+    /// True in a lock file: the version is the one in use.
+    pub resolved: bool,
+    /// Whether the project itself asks for it; `None` if the file cannot say.
+    pub direct: Option<bool>,
+    /// What the project needs it for.
+    pub scope: Scope,
+}
+
+/// A string-literal argument of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Argument<'a> {
+    /// Keyword or field name, if it has one.
+    pub name: Option<Cow<'a, str>>,
+    /// The literal's text.
+    pub value: Cow<'a, str>,
+    /// Where the literal stands.
+    pub span: Span,
+}
+
+/// Package ecosystems, by their purl type.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)] // the purl type is the documentation
+pub enum Ecosystem {
+    Pypi,
+    Npm,
+    Cargo,
+    Golang,
+    Maven,
+    Nuget,
+    Gem,
+    Composer,
+    Conda,
+    Deb,
+}
+
+impl Ecosystem {
+    /// The purl type.
+    #[must_use]
+    pub fn purl_type(self) -> &'static str {
+        match self {
+            Self::Pypi => "pypi",
+            Self::Npm => "npm",
+            Self::Cargo => "cargo",
+            Self::Golang => "golang",
+            Self::Maven => "maven",
+            Self::Nuget => "nuget",
+            Self::Gem => "gem",
+            Self::Composer => "composer",
+            Self::Conda => "conda",
+            Self::Deb => "deb",
+        }
+    }
+}
+
+/// Programming languages that source facts come from. TypeScript, JSX, Vue
+/// and Svelte say `javascript`: they import from the same world.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)]
+pub enum Language {
+    Python,
+    Javascript,
+    Go,
+    Rust,
+    Java,
+    Kotlin,
+    Csharp,
+    C,
+    Ruby,
+    Php,
+    Swift,
+    Shell,
+}
+
+/// What a project needs a package for.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    Default,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// To run.
+    #[default]
+    Runtime,
+    /// Only if an extra or optional feature is chosen.
+    Optional,
+    /// To develop, test or document.
+    Development,
+    /// To build.
+    Build,
+}
+
+impl Scope {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Runtime => "runtime",
+            Self::Optional => "optional",
+            Self::Development => "development",
+            Self::Build => "build",
+        }
+    }
+}
+
+/// What declares a unit. The order is the order of preference when several
+/// declare the same folder (design: the nearest deployable or declared unit).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKind {
+    /// A Backstage `catalog-info.yaml` component.
+    Catalog,
+    /// A Helm chart.
+    Chart,
+    /// A compose service with a build context.
+    ComposeService,
+    /// A Dockerfile's folder.
+    Dockerfile,
+    /// A package manifest with a name (`pyproject.toml`, `package.json`, …).
+    Package,
+    /// A requirements file without any manifest.
+    Requirements,
+    /// The target itself.
+    Repository,
+}
+
+impl UnitKind {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Catalog => "catalog",
+            Self::Chart => "chart",
+            Self::ComposeService => "compose-service",
+            Self::Dockerfile => "dockerfile",
+            Self::Package => "package",
+            Self::Requirements => "requirements",
+            Self::Repository => "repository",
+        }
+    }
+}
