@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary: see `daylight::cli`.
+
+fn main() -> std::process::ExitCode {
+    daylight::cli::main()
+}

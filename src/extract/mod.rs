@@ -48,6 +48,10 @@ pub trait Extractor: Sync {
     fn about(&self) -> &'static str;
     /// The files it reads.
     fn interest(&self) -> Interest;
+    /// Whether a file is only valid whole, so that the larger limit holds.
+    fn needs_whole(&self) -> bool {
+        false
+    }
     /// Tells the facts of one file. Must not panic on any input (if it does,
     /// the pipeline records `extractor-panicked`); facts told before an error count.
     ///
@@ -109,6 +113,14 @@ pub enum ProblemCode {
     Truncated,
     /// The bytes are not the text that the name promises.
     Encoding,
+    /// The file is UTF-16; it was converted and read.
+    Transcoded,
+    /// A FIFO, socket or device: not opened.
+    SpecialFile,
+    /// A link that leads back to a folder it lies in: not followed.
+    LinkLoop,
+    /// The file's name holds characters that could deceive; they are shown as U+FFFD.
+    UnsafeName,
     /// The file breaks its own grammar.
     Malformed,
     /// Nested deeper than the limit.
@@ -129,6 +141,10 @@ impl ProblemCode {
         Self::Unreadable,
         Self::Truncated,
         Self::Encoding,
+        Self::Transcoded,
+        Self::SpecialFile,
+        Self::LinkLoop,
+        Self::UnsafeName,
         Self::Malformed,
         Self::TooDeep,
         Self::BrokenReference,
@@ -144,6 +160,10 @@ impl ProblemCode {
             Self::Unreadable => "unreadable",
             Self::Truncated => "truncated",
             Self::Encoding => "encoding",
+            Self::Transcoded => "transcoded",
+            Self::SpecialFile => "special-file",
+            Self::LinkLoop => "link-loop",
+            Self::UnsafeName => "unsafe-name",
             Self::Malformed => "malformed",
             Self::TooDeep => "too-deep",
             Self::BrokenReference => "broken-reference",
@@ -160,6 +180,10 @@ impl ProblemCode {
             Self::Unreadable => "the operating system refused to open or read the file",
             Self::Truncated => "only the head of the file was read",
             Self::Encoding => "the bytes are not the text that the name promises",
+            Self::Transcoded => "the file is UTF-16; it was converted and read",
+            Self::SpecialFile => "a FIFO, socket or device; not opened",
+            Self::LinkLoop => "a link that leads back to a folder it lies in; not followed",
+            Self::UnsafeName => "the name holds control or reordering characters, shown as U+FFFD",
             Self::Malformed => "the file breaks its own grammar; what could be read was used",
             Self::TooDeep => "nested deeper than the limit; not read",
             Self::BrokenReference => {

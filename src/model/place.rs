@@ -63,7 +63,7 @@ pub struct Span {
 }
 
 /// The neighbourhood of a place: it weighs evidence and is shown, it never
-/// silently drops anything.
+/// silently drops anything. In the order in which evidence counts.
 #[derive(
     Debug,
     Clone,
@@ -83,6 +83,8 @@ pub enum Region {
     /// Code and configuration that may reach users or operations.
     #[default]
     Product,
+    /// Written by a tool.
+    Generated,
     /// Examples, demos, tutorials, samples.
     Example,
     /// Tests, fixtures, mocks, benchmarks.
@@ -91,8 +93,6 @@ pub enum Region {
     Docs,
     /// Other people's code, carried along.
     Vendored,
-    /// Written by a tool.
-    Generated,
 }
 
 impl Region {

@@ -1,0 +1,181 @@
+//! Where one system ends and the next begins: the nearest deployable or
+//! declared unit above the evidence.
+
+use std::collections::BTreeMap;
+
+use super::Descriptions;
+use crate::model::evidence::{Sighting, Subject};
+use crate::model::fact::UnitKind;
+use crate::model::place::{Region, folder_of, lies_in};
+use crate::model::system::Unit;
+use crate::model::vocabulary::{Role, Technique};
+
+/// The system that a sighting belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Home {
+    /// A unit, by target and root folder.
+    Unit(String, String),
+    /// The development assistants of a target.
+    DeveloperTools(String),
+}
+
+/// A sighting with its home.
+#[derive(Debug, Clone)]
+pub struct Located {
+    /// The sighting.
+    pub sighting: Sighting,
+    /// Where it belongs.
+    pub home: Home,
+}
+
+/// The roots of all units, by target.
+#[derive(Debug)]
+pub struct Boundaries {
+    units: BTreeMap<(String, String), Vec<Unit>>,
+}
+
+impl Boundaries {
+    /// Boundaries from the declarations that were found. Those in tests,
+    /// examples, docs and vendored code draw none: what lies there belongs to
+    /// the product around it.
+    #[must_use]
+    pub fn new(units: &[Unit]) -> Self {
+        let mut by_root: BTreeMap<(String, String), Vec<Unit>> = BTreeMap::new();
+        for unit in units {
+            if region_of_root(&unit.root) == Region::Product {
+                let key = (unit.place.target.clone(), unit.root.clone());
+                by_root.entry(key).or_default().push(unit.clone());
+            }
+        }
+        by_root.values_mut().for_each(|units| units.sort());
+        Self { units: by_root }
+    }
+
+    /// Root of the unit that holds `path`: the nearest declared folder, else
+    /// the target's root.
+    #[must_use]
+    pub fn root_of(&self, target: &str, path: &str) -> String {
+        let mut folder = folder_of(path);
+        loop {
+            if self.units.contains_key(&(target.to_owned(), folder.to_owned())) || folder == "." {
+                return folder.to_owned();
+            }
+            folder = folder_of(folder);
+        }
+    }
+
+    /// What declares the unit at `root`, strongest kind first.
+    #[must_use]
+    pub fn declarations(&self, target: &str, root: &str) -> &[Unit] {
+        self.units.get(&(target.to_owned(), root.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The unit's name: declared, else its folder's, else `repository`.
+    #[must_use]
+    pub fn name_of(&self, target: &str, root: &str) -> String {
+        let declared = self.declarations(target, root);
+        // A package's own name says more than a compose service's "app".
+        let by_preference = [
+            UnitKind::Catalog,
+            UnitKind::Package,
+            UnitKind::Chart,
+            UnitKind::ComposeService,
+        ];
+        by_preference
+            .iter()
+            .find_map(|kind| {
+                declared.iter().filter(|unit| unit.kind == *kind).find_map(|unit| unit.name.clone())
+            })
+            .unwrap_or_else(|| {
+                if root == "." {
+                    if target == "." { "repository".to_owned() } else { target.to_owned() }
+                } else {
+                    crate::model::place::name_of(root).to_owned()
+                }
+            })
+    }
+}
+
+/// The region of a unit's root folder.
+fn region_of_root(root: &str) -> Region {
+    crate::model::region::region_of_folder(root)
+}
+
+/// Gives every sighting its home.
+#[must_use]
+pub fn locate(
+    sightings: Vec<Sighting>,
+    boundaries: &Boundaries,
+    descriptions: &Descriptions,
+) -> Vec<Located> {
+    sightings
+        .into_iter()
+        .map(|sighting| {
+            let target = sighting.place.target.clone();
+            let home = if is_developer_tool(&sighting, descriptions) {
+                Home::DeveloperTools(target)
+            } else {
+                let root = boundaries.root_of(&target, &sighting.place.path);
+                Home::Unit(target, root)
+            };
+            Located { sighting, home }
+        })
+        .collect()
+}
+
+/// Assistants' files and settings, and tool servers declared for them.
+fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
+    let role = descriptions.get(&sighting.signature).map(|description| description.role);
+    let assistant = role == Some(Role::CodingAssistant);
+    let by_file = matches!(
+        sighting.technique,
+        Technique::File | Technique::Setting | Technique::Server | Technique::Package | Technique::Env
+    );
+    matches!(sighting.subject, Subject::Server(_)) || (assistant && by_file)
+}
+
+/// Whether `path` lies in the unit at `root` and in no unit below it.
+#[must_use]
+pub fn belongs_to(boundaries: &Boundaries, target: &str, root: &str, path: &str) -> bool {
+    lies_in(path, root) && boundaries.root_of(target, path) == root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::place::Place;
+
+    fn unit(kind: UnitKind, root: &str, name: Option<&str>) -> Unit {
+        Unit {
+            kind,
+            place: Place::new(".", format!("{root}/file")),
+            root: root.to_owned(),
+            name: name.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn the_nearest_unit_above_a_file_is_its_home() {
+        let boundaries = Boundaries::new(&[
+            unit(UnitKind::Package, ".", Some("mono")),
+            unit(UnitKind::Package, "apps/chat", Some("chat")),
+        ]);
+        assert_eq!(boundaries.root_of(".", "apps/chat/src/a.py"), "apps/chat");
+        assert_eq!(boundaries.root_of(".", "apps/chatter/a.py"), ".");
+        assert_eq!(boundaries.name_of(".", "apps/chat"), "chat");
+    }
+
+    #[test]
+    fn a_manifest_in_a_test_folder_draws_no_boundary() {
+        let boundaries = Boundaries::new(&[unit(UnitKind::Package, "tests/fixtures/app", Some("x"))]);
+        assert_eq!(boundaries.root_of(".", "tests/fixtures/app/a.py"), ".");
+    }
+
+    #[test]
+    fn a_unit_without_a_name_takes_its_folders() {
+        let boundaries = Boundaries::new(&[unit(UnitKind::Dockerfile, "svc/api", None)]);
+        assert_eq!(boundaries.name_of(".", "svc/api"), "api");
+        assert_eq!(boundaries.name_of(".", "."), "repository");
+        assert_eq!(boundaries.name_of("mono", "."), "mono");
+    }
+}

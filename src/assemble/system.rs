@@ -1,0 +1,174 @@
+//! AI systems: the homes whose evidence is strong enough, with everything
+//! that lies in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Descriptions;
+use super::boundary::{Boundaries, Home};
+use super::merge::{Merged, confidence_of, usage_of};
+use super::owner::Ownership;
+use crate::model::classification::Classification;
+use crate::model::evidence::Evidence;
+use crate::model::id::stable_id;
+use crate::model::place::{Place, Region};
+use crate::model::system::{AiSystem, ComponentUse, Destination, DestinationBasis, SystemKind};
+use crate::model::vocabulary::{Egress, Technique, Tier, Usage};
+
+/// Makes the systems, sorted by target, root and kind.
+#[must_use]
+pub fn systems(
+    merged: &Merged,
+    boundaries: &Boundaries,
+    owners: &Ownership,
+    descriptions: &Descriptions,
+) -> Vec<AiSystem> {
+    let mut systems: Vec<AiSystem> = merged
+        .homes
+        .iter()
+        .filter(|(home, _)| merged.strong.contains(home))
+        .map(|(home, content)| system_of(home, content, merged, boundaries, owners, descriptions))
+        .collect();
+    systems.sort_by(|a, b| (a.kind, &a.root, &a.id).cmp(&(b.kind, &b.root, &b.id)));
+    systems
+}
+
+fn system_of(
+    home: &Home,
+    content: &BTreeMap<String, Vec<Evidence>>,
+    merged: &Merged,
+    boundaries: &Boundaries,
+    owners: &Ownership,
+    descriptions: &Descriptions,
+) -> AiSystem {
+    let all: Vec<&Evidence> = content.values().flatten().collect();
+    let region = region_of_system(&all);
+    let (kind, target, root, name) = match home {
+        Home::Unit(target, root) => {
+            (SystemKind::Software, target, root.as_str(), boundaries.name_of(target, root))
+        }
+        Home::DeveloperTools(target) => {
+            (SystemKind::DeveloperTools, target, ".", "developer tools".to_owned())
+        }
+    };
+    let sample = all.iter().min_by_key(|e| (e.region, &e.place)).map(|e| e.place.path.as_str());
+    AiSystem {
+        id: stable_id("ais-", 8, &[kind_word(kind), target, root, &name]),
+        name,
+        kind,
+        root: Place::new(target.clone(), root),
+        region,
+        units: match kind {
+            SystemKind::Software => boundaries.declarations(target, root).to_vec(),
+            SystemKind::DeveloperTools => Vec::new(),
+        },
+        owners: owners.owners_of(target, root, sample),
+        components: uses_of(content, merged),
+        destinations: destinations_of(content, region, descriptions),
+        classification: Classification::default(),
+    }
+}
+
+fn kind_word(kind: SystemKind) -> &'static str {
+    match kind {
+        SystemKind::Software => "software",
+        SystemKind::DeveloperTools => "developer-tools",
+    }
+}
+
+/// The region that counts most among evidence that could make a system:
+/// a lock file's indirect entry in the product does not make tests a product.
+fn region_of_system(evidence: &[&Evidence]) -> Region {
+    let telling = |e: &&&Evidence| {
+        e.tier != Tier::C
+            && e.usage != Usage::Offered
+            && e.captured.get("direct").is_none_or(|direct| direct != "false")
+    };
+    evidence
+        .iter()
+        .filter(telling)
+        .map(|e| e.region)
+        .min()
+        .or_else(|| evidence.iter().map(|e| e.region).min())
+        .unwrap_or_default()
+}
+
+/// How this system uses each component, strongest first.
+fn uses_of(content: &BTreeMap<String, Vec<Evidence>>, merged: &Merged) -> Vec<ComponentUse> {
+    let names: BTreeMap<&str, &str> =
+        merged.components.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect();
+    let mut uses: Vec<ComponentUse> = content
+        .iter()
+        .map(|(component, evidence)| {
+            let evidence: Vec<&Evidence> = evidence.iter().collect();
+            let (region, usage, usages) = usage_of(&evidence);
+            ComponentUse {
+                component: component.clone(),
+                usage,
+                usages,
+                region,
+                confidence: confidence_of(&evidence),
+                evidence: evidence.iter().map(|e| e.id.clone()).collect(),
+            }
+        })
+        .collect();
+    uses.sort_by_key(|u| {
+        (
+            u.region,
+            std::cmp::Reverse(u.usage),
+            std::cmp::Reverse(u.confidence),
+            names.get(u.component.as_str()).copied().unwrap_or_default().to_owned(),
+        )
+    });
+    uses
+}
+
+/// Hosts that data may go to: addresses that were seen, and for client
+/// libraries in use without any address, their documented default.
+fn destinations_of(
+    content: &BTreeMap<String, Vec<Evidence>>,
+    region: Region,
+    descriptions: &Descriptions,
+) -> Vec<Destination> {
+    let mut found: BTreeMap<(String, DestinationBasis), (String, Vec<String>)> = BTreeMap::new();
+    let mut addressed: BTreeSet<&str> = BTreeSet::new();
+    let here: Vec<&Evidence> =
+        content.values().flatten().filter(|e| e.region == region && e.tier != Tier::C).collect();
+    for evidence in &here {
+        if evidence.technique == Technique::Host && evidence.usage >= Usage::Configured {
+            addressed.insert(&evidence.signature);
+            if !is_loopback(&evidence.value) {
+                let provider = descriptions.get(&evidence.signature).map_or("", |d| &d.vendor);
+                let key = (evidence.value.clone(), DestinationBasis::Address);
+                let slot = found.entry(key).or_insert_with(|| (provider.to_owned(), Vec::new()));
+                slot.1.push(evidence.id.clone());
+            }
+        }
+    }
+    for evidence in &here {
+        let signature = match evidence.technique {
+            Technique::Edge => evidence.value.as_str(),
+            Technique::Model | Technique::Server => continue,
+            _ => evidence.signature.as_str(),
+        };
+        let in_use = evidence.usage >= Usage::Imported
+            || matches!(evidence.technique, Technique::File | Technique::Setting);
+        let Some(description) = descriptions.get(signature) else { continue };
+        let Some(host) = &description.default_host else { continue };
+        if in_use && description.egress == Egress::ThirdParty && !addressed.contains(signature) {
+            let key = (host.clone(), DestinationBasis::LibraryDefault);
+            let slot = found.entry(key).or_insert_with(|| (description.vendor.clone(), Vec::new()));
+            if slot.1.len() < 20 {
+                slot.1.push(evidence.id.clone());
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|((host, basis), (provider, evidence))| Destination { host, provider, basis, evidence })
+        .collect()
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or(host);
+    matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal") || !name.contains('.')
+}

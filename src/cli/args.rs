@@ -1,0 +1,223 @@
+//! What users type. Syntax only; meaning is given in `command/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds the AI in repositories and says, provisionally, what each system may
+/// mean for ISO/IEC 42001 and the EU AI Act.
+#[derive(Debug, Parser)]
+#[command(name = "daylight", version, propagate_version = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take the inventory of the paths
+    Scan(ScanArguments),
+    /// Show the chain from a conclusion down to `file:line` and signature
+    Explain(ExplainArguments),
+    /// Write a saved inventory in another format
+    Render(RenderArguments),
+    /// Draw components at random, for reading against the code
+    Sample(SampleArguments),
+    /// Work on signatures
+    Signature(SignatureArguments),
+    /// Work on governance tables
+    Rules(RulesArguments),
+    /// List the tables that the docs are made of
+    List(ListArguments),
+    /// Write shell completions to stdout
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page to stdout
+    Manual,
+}
+
+/// `daylight scan`.
+#[derive(Debug, Clone, Args)]
+#[allow(clippy::struct_excessive_bools)] // flags are what they are
+pub struct ScanArguments {
+    /// Folders or files to scan
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Write FORMAT to PATH (`-` is stdout); repeatable
+    #[arg(short, long = "output", value_name = "[FORMAT=]PATH")]
+    pub outputs: Vec<String>,
+    /// Format where an output names none (default: text on a terminal, else json)
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Exit with 1 if EXPR holds, e.g. `any`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
+    #[arg(long = "fail-on", value_name = "EXPR")]
+    pub fail_on: Vec<String>,
+    /// Folder of signatures laid over the built-in ones; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub signatures: Vec<PathBuf>,
+    /// Leave out what matches GLOB (gitignore grammar); repeatable
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Read what .gitignore and .ignore leave out
+    #[arg(long)]
+    pub no_gitignore: bool,
+    /// Enter mounted file systems
+    #[arg(long)]
+    pub cross_filesystems: bool,
+    /// Keep persons' handles and mail addresses of owners
+    #[arg(long)]
+    pub include_identities: bool,
+    /// Threads (default: one per core)
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Stop after SECONDS with what there is; exit code 4
+    #[arg(long, value_name = "SECONDS")]
+    pub max_time: Option<u64>,
+    /// Exit with 4 if anything could not be read in full
+    #[arg(long)]
+    pub strict: bool,
+    /// Judge dates as of DATE (default: today, UTC)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    /// Accepted for clarity: a scan never uses the network
+    #[arg(long)]
+    pub offline: bool,
+    /// No progress, no talk
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// `daylight explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Id of a system, component or evidence, or a rule's or signature's
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The inventory (default: `daylight.json` if it is there, else `.` is scanned)
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
+}
+
+/// `daylight render`.
+#[derive(Debug, Args)]
+pub struct RenderArguments {
+    /// The inventory
+    #[arg(long, value_name = "FILE")]
+    pub inventory: PathBuf,
+    /// Write FORMAT to PATH (`-` is stdout); repeatable
+    #[arg(short, long = "output", value_name = "FORMAT=PATH", required = true)]
+    pub outputs: Vec<String>,
+}
+
+/// `daylight sample`.
+#[derive(Debug, Args)]
+pub struct SampleArguments {
+    /// The inventory
+    #[arg(long, value_name = "FILE")]
+    pub inventory: PathBuf,
+    /// The draw: same seed, same components
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub count: usize,
+}
+
+/// `daylight signature`.
+#[derive(Debug, Args)]
+pub struct SignatureArguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: SignatureCommand,
+}
+
+/// What to do with signatures.
+#[derive(Debug, Subcommand)]
+pub enum SignatureCommand {
+    /// Write a scaffold for FAMILY.THING
+    New {
+        /// The new signature's id
+        #[arg(value_name = "FAMILY.THING")]
+        id: String,
+        /// Folder to write into
+        #[arg(long, value_name = "DIR", default_value = "signatures")]
+        into: PathBuf,
+    },
+    /// Lint signatures
+    Check {
+        /// Folder to check (default: the built-in set)
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Run the tests that stand in signatures
+    Test {
+        /// Folder to test (default: the built-in set)
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// List signatures
+    List,
+    /// Show one signature
+    Show {
+        /// Its id
+        id: String,
+    },
+}
+
+/// `daylight rules`.
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+/// What to do with governance tables.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Lint the tables and run their tests
+    Check,
+    /// List the rules
+    List,
+}
+
+/// `daylight list`.
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// Which table
+    #[arg(value_enum)]
+    pub table: Table,
+}
+
+/// A table that can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Table {
+    /// What reads which files
+    Extractors,
+    /// Languages whose source is read
+    Languages,
+    /// Output formats
+    Formats,
+    /// Every bound
+    Limits,
+    /// Codes of problems
+    Problems,
+}

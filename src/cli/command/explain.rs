@@ -1,0 +1,201 @@
+//! `daylight explain`: the chain from a conclusion to `file:line` and
+//! signature, for any id that the inventory, the signatures or the rules know.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::anyhow;
+
+use crate::cli::args::ExplainArguments;
+use crate::cli::command::render::load;
+use crate::cli::command::scan::{as_of, told};
+use crate::cli::command::signature::describe;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::print;
+use crate::model::classification::{Conclusion, Reason};
+use crate::model::component::Component;
+use crate::model::evidence::Evidence;
+use crate::model::inventory::Inventory;
+use crate::model::system::AiSystem;
+use crate::report::text::place_text;
+use crate::scan::{Request, Silent, scan};
+use crate::signature::library::Library;
+
+/// Inventory that is asked when none is named.
+const DEFAULT: &str = "daylight.json";
+/// Pieces of evidence shown per component.
+const SHOWN: usize = 5;
+
+/// Runs the command.
+///
+/// # Errors
+/// The id is unknown, or there is no inventory to ask.
+pub fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
+    let library = Library::built_in().map_err(Failure::usage)?;
+    if let Some(text) = describe(&library, &arguments.id) {
+        print(&text)?;
+        return Ok(Exit::Done);
+    }
+    let inventory = match &arguments.inventory {
+        Some(path) => load(path)?,
+        None if Path::new(DEFAULT).is_file() => load(Path::new(DEFAULT))?,
+        None => scan(&Request::new(".", as_of(None)?), &Silent).map_err(told)?,
+    };
+    let text = explain(&inventory, &arguments.id).ok_or_else(|| {
+        Failure::usage(anyhow!("nothing in the inventory has the id `{}`", arguments.id))
+            .hint("ids of systems begin with `ais-`, of components with `cmp-`, of evidence with `ev-`")
+    })?;
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+/// The explanation of an id; `None` if nothing has it.
+#[must_use]
+pub fn explain(inventory: &Inventory, id: &str) -> Option<String> {
+    let mut text = String::new();
+    if let Some(system) = inventory.systems.iter().find(|system| system.id == id) {
+        of_system(inventory, system, &mut text);
+    } else if let Some(component) = inventory.components.iter().find(|c| c.id == id) {
+        of_component(inventory, component, &mut text);
+    } else {
+        let evidence = inventory.evidence.iter().find(|e| e.id == id)?;
+        of_evidence(evidence, "", &mut text);
+        let component = inventory.components.iter().find(|c| c.id == evidence.component);
+        if let Some(component) = component {
+            let _ = writeln!(text, "speaks of {}  {}", component.name, component.id);
+        }
+    }
+    Some(text)
+}
+
+fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {
+    let classification = &system.classification;
+    let _ = writeln!(text, "{}  {}  (provisional)", system.name, system.id);
+    let _ = writeln!(text, "root        {}  region {}", system.root.path, system.region.word());
+    for unit in &system.units {
+        let name = unit.name.as_deref().unwrap_or("-");
+        let _ = writeln!(text, "declared by {} ({}, {name})", unit.place.path, unit.kind.word());
+    }
+    for owner in &system.owners {
+        let _ = writeln!(text, "owner       {}  ({})", owner.handle, owner.place.path);
+    }
+    for destination in &system.destinations {
+        let _ = writeln!(text, "data may go to {}  {}", destination.host, destination.provider);
+    }
+    let _ = writeln!(text, "\nConclusions");
+    of_conclusion(inventory, "scope", &classification.scope, text);
+    let roles = &classification.roles;
+    let _ = writeln!(
+        text,
+        "  roles: {} (Daylight's words); {} (ISO/IEC 22989); {} (EU AI Act)  {} per mille",
+        joined(&roles.plain),
+        joined(&roles.iso22989),
+        joined(&roles.eu_ai_act),
+        roles.confidence
+    );
+    roles.reasons.iter().for_each(|reason| of_reason(inventory, reason, text));
+    of_conclusion(inventory, "risk", &classification.risk, text);
+    for (name, factor) in &classification.factors {
+        of_conclusion(inventory, name, factor, text);
+    }
+    let _ = writeln!(text, "\nComponents");
+    for usage in &system.components {
+        let component = inventory.components.iter().find(|c| c.id == usage.component);
+        let Some(component) = component else { continue };
+        let _ = writeln!(
+            text,
+            "  {}  {}, {}, {} code  {}",
+            component.name,
+            component.kind.word(),
+            usage.usage.word(),
+            usage.region.word(),
+            component.id
+        );
+        for id in usage.evidence.iter().take(SHOWN) {
+            if let Some(evidence) = inventory.evidence.iter().find(|e| e.id == *id) {
+                of_evidence(evidence, "    ", text);
+            }
+        }
+        if usage.evidence.len() > SHOWN {
+            let _ = writeln!(text, "    and {} more", usage.evidence.len() - SHOWN);
+        }
+    }
+    if !classification.questions.is_empty() {
+        let _ = writeln!(text, "\nA person must still answer");
+        for question in &classification.questions {
+            let _ = writeln!(text, "  - {question}");
+        }
+    }
+}
+
+fn joined(words: &[String]) -> String {
+    if words.is_empty() { "none indicated".to_owned() } else { words.join(", ") }
+}
+
+fn of_conclusion(inventory: &Inventory, name: &str, conclusion: &Conclusion, text: &mut String) {
+    let also = if conclusion.also.is_empty() {
+        String::new()
+    } else {
+        format!(" (also: {})", conclusion.also.join(", "))
+    };
+    let _ = writeln!(text, "  {name}: {}{also}  {} per mille", conclusion.value, conclusion.confidence);
+    conclusion.reasons.iter().for_each(|reason| of_reason(inventory, reason, text));
+}
+
+fn of_reason(inventory: &Inventory, reason: &Reason, text: &mut String) {
+    let _ = writeln!(text, "    because {}  [{} {}]", reason.rationale, reason.rule, reason.code);
+    if !reason.basis.is_empty() {
+        let _ = writeln!(text, "      basis {}", reason.basis.join(", "));
+    }
+    for id in reason.evidence.iter().take(3) {
+        if let Some(evidence) = inventory.evidence.iter().find(|e| e.id == *id) {
+            let _ = writeln!(text, "      see {}", place_text(evidence));
+        }
+    }
+}
+
+fn of_component(inventory: &Inventory, component: &Component, text: &mut String) {
+    let _ = writeln!(text, "{}  {}", component.name, component.id);
+    let _ = writeln!(text, "kind        {}", component.kind.word());
+    let _ = writeln!(text, "provider    {}", component.provider);
+    let _ = writeln!(text, "signature   {}", component.signature);
+    let _ = writeln!(
+        text,
+        "usage       {} in {} code, {} per mille{}",
+        component.usage.word(),
+        component.region.word(),
+        component.confidence,
+        if component.indicated { ", indicated only" } else { "" }
+    );
+    for system in &inventory.systems {
+        if system.components.iter().any(|usage| usage.component == component.id) {
+            let _ = writeln!(text, "part of     {}  {}", system.name, system.id);
+        }
+    }
+    let _ = writeln!(text, "\n{} pieces of evidence", component.evidence_total);
+    for id in &component.evidence {
+        if let Some(evidence) = inventory.evidence.iter().find(|e| e.id == *id) {
+            of_evidence(evidence, "  ", text);
+        }
+    }
+}
+
+fn of_evidence(evidence: &Evidence, indent: &str, text: &mut String) {
+    let captured: Vec<String> =
+        evidence.captured.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let _ = writeln!(
+        text,
+        "{indent}{}  {} `{}`  {} (tier {}, signature {}, {} per mille) {}",
+        place_text(evidence),
+        evidence.technique.word(),
+        evidence.value,
+        evidence.usage.word(),
+        evidence.tier.word(),
+        evidence.signature,
+        evidence.confidence,
+        captured.join(" ")
+    );
+    if !evidence.excerpt.is_empty() {
+        let _ = writeln!(text, "{indent}  | {}", evidence.excerpt);
+    }
+}

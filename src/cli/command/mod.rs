@@ -1,0 +1,10 @@
+//! The commands, one file each.
+
+pub mod explain;
+pub mod list;
+pub mod reference;
+pub mod render;
+pub mod rules;
+pub mod sample;
+pub mod scan;
+pub mod signature;

@@ -1,0 +1,92 @@
+//! `daylight scan`: the main job.
+
+use std::time::Duration;
+
+use anyhow::anyhow;
+
+use crate::cli::args::ScanArguments;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::{outputs, write_all};
+use crate::cli::progress::Progress;
+use crate::fail_on::Expression;
+use crate::limits::Limits;
+use crate::scan::{Request, ScanError, scan};
+
+/// Runs the command.
+///
+/// # Errors
+/// Bad usage, a missing path, an invalid overlay, an unwritable output.
+pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
+    let outputs = outputs(&arguments.outputs, arguments.format.as_deref())?;
+    let gates: Vec<Expression> = arguments
+        .fail_on
+        .iter()
+        .map(|text| Expression::parse(text))
+        .collect::<Result<_, _>>()
+        .map_err(Failure::usage)?;
+    let request = request_of(arguments)?;
+    let progress = Progress::new(arguments.quiet);
+    let result = scan(&request, &progress);
+    progress.finish();
+    let mut inventory = result.map_err(told)?;
+    inventory.gates = gates.iter().map(|gate| gate.judge(&inventory)).collect();
+    write_all(&outputs, &inventory, arguments.color)?;
+    let coverage = &inventory.coverage;
+    Ok(if inventory.gates.iter().any(|gate| gate.failed) {
+        Exit::Gate
+    } else if !coverage.complete || (arguments.strict && !coverage.problems.is_empty()) {
+        Exit::Incomplete
+    } else {
+        Exit::Done
+    })
+}
+
+fn request_of(arguments: &ScanArguments) -> Result<Request, Failure> {
+    Ok(Request {
+        targets: arguments.paths.clone(),
+        signatures: arguments.signatures.clone(),
+        jobs: arguments.jobs,
+        max_time: arguments.max_time.map(Duration::from_secs),
+        as_of: as_of(arguments.as_of.as_deref())?,
+        no_gitignore: arguments.no_gitignore,
+        exclude: arguments.exclude.clone(),
+        cross_filesystems: arguments.cross_filesystems,
+        include_identities: arguments.include_identities,
+        limits: Limits::default(),
+    })
+}
+
+/// The date that everything is judged by: given, else that of
+/// `SOURCE_DATE_EPOCH`, else today in UTC.
+///
+/// # Errors
+/// The date given is none.
+pub fn as_of(given: Option<&str>) -> Result<String, Failure> {
+    if let Some(text) = given {
+        let date: jiff::civil::Date = text.parse().map_err(|_| {
+            Failure::usage(anyhow!("`--as-of {text}` is no date")).hint("write it as YYYY-MM-DD")
+        })?;
+        return Ok(date.to_string());
+    }
+    let fixed = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|text| text.trim().parse::<i64>().ok())
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    let now = fixed.unwrap_or_else(jiff::Timestamp::now);
+    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}
+
+/// A scan's failure with its exit code and a hint.
+#[must_use]
+pub fn told(error: ScanError) -> Failure {
+    match error {
+        ScanError::Source(crate::source::directory::SourceError::Missing { .. }) => {
+            Failure::failed(error).hint("give the path of a folder or file that exists and can be read")
+        }
+        ScanError::Source(_) => Failure::usage(error),
+        ScanError::Signatures(_) => {
+            Failure::usage(error).hint("run `daylight signature check DIR` on the overlay")
+        }
+        _ => Failure::failed(error),
+    }
+}

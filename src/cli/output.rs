@@ -1,0 +1,159 @@
+//! Where documents go: stdout, or files that are written beside their place
+//! and renamed, so that no half-written file is ever seen.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use super::args::Colour;
+use super::exit::Failure;
+use crate::model::inventory::Inventory;
+use crate::report::{EMITTERS, Emitter, Style, emitter};
+
+/// One document to write.
+pub struct Output {
+    emitter: &'static dyn Emitter,
+    to: Destination,
+}
+
+enum Destination {
+    Stdout,
+    File(PathBuf),
+}
+
+/// Gives `-o` and `--format` their meaning.
+///
+/// # Errors
+/// An unknown format, two documents for stdout, or a folder that is not there.
+pub fn outputs(given: &[String], format: Option<&str>) -> Result<Vec<Output>, Failure> {
+    let default = match format {
+        Some(format) => known(format)?,
+        None if io::stdout().is_terminal() => known("text")?,
+        None => known("json")?,
+    };
+    if given.is_empty() {
+        return Ok(vec![Output { emitter: default, to: Destination::Stdout }]);
+    }
+    let mut outputs = Vec::new();
+    for text in given {
+        let (emitter, path) = match text.split_once('=') {
+            Some((format, path)) => (known(format)?, path),
+            None => (default, text.as_str()),
+        };
+        let to = if path == "-" { Destination::Stdout } else { Destination::File(writable(path)?) };
+        outputs.push(Output { emitter, to });
+    }
+    let to_stdout = outputs.iter().filter(|o| matches!(o.to, Destination::Stdout)).count();
+    if to_stdout > 1 {
+        return Err(Failure::usage(anyhow!("only one document can go to stdout")));
+    }
+    Ok(outputs)
+}
+
+fn known(format: &str) -> Result<&'static dyn Emitter, Failure> {
+    emitter(format).ok_or_else(|| {
+        let all: Vec<&str> = EMITTERS.iter().map(|emitter| emitter.id()).collect();
+        Failure::usage(anyhow!("unknown format `{format}`"))
+            .hint(format!("formats of this version: {}", all.join(", ")))
+    })
+}
+
+/// Refuses early what could not be written after a long scan.
+fn writable(path: &str) -> Result<PathBuf, Failure> {
+    let path = PathBuf::from(path);
+    let folder = folder_of(&path);
+    if path.is_dir() {
+        return Err(Failure::usage(anyhow!("output `{}` is a folder", path.display())));
+    }
+    tempfile_in(&folder)
+        .with_context(|| format!("output `{}` cannot be written", path.display()))
+        .map_err(Failure::usage)?;
+    Ok(path)
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn tempfile_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(".daylight-").tempfile_in(folder)
+}
+
+/// Writes every document.
+///
+/// # Errors
+/// A file cannot be written; it is then not there, or as it was before.
+pub fn write_all(
+    outputs: &[Output],
+    inventory: &Inventory,
+    colour: Colour,
+) -> Result<(), Failure> {
+    for output in outputs {
+        match &output.to {
+            Destination::Stdout => {
+                let stdout = io::stdout();
+                let style = Style { colour: wants_colour(colour, stdout.is_terminal()), width: 0 };
+                let mut out = io::BufWriter::new(stdout.lock());
+                let written = output.emitter.emit(inventory, style, &mut out);
+                forgive_closed_pipe(written.and_then(|()| out.flush()))?;
+            }
+            Destination::File(path) => write_file(output.emitter, inventory, path)
+                .with_context(|| format!("output `{}` cannot be written", path.display()))
+                .map_err(Failure::failed)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_file(emitter: &dyn Emitter, inventory: &Inventory, path: &Path) -> anyhow::Result<()> {
+    let mut file = tempfile_in(&folder_of(path))?;
+    {
+        let mut out = io::BufWriter::new(file.as_file_mut());
+        emitter.emit(inventory, Style::default(), &mut out)?;
+        out.flush()?;
+    }
+    open_to_readers(file.as_file())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// A temporary file is its owner's alone; a report is as any other file.
+#[cfg(unix)]
+fn open_to_readers(file: &std::fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn open_to_readers(_: &std::fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn forgive_closed_pipe(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to stdout").map_err(Failure::failed),
+    }
+}
+
+fn wants_colour(colour: Colour, terminal: bool) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// Writes text to stdout; a closed pipe is no failure.
+///
+/// # Errors
+/// stdout cannot be written for another reason.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    forgive_closed_pipe(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}

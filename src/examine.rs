@@ -1,0 +1,486 @@
+//! What happens to one file, from its bytes to its harvest: decode, gate,
+//! extract, recognise. Every failure becomes a problem; nothing here ends a scan.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::extract::dispatch::Dispatch;
+use crate::extract::{Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Sink};
+use crate::limits::Limits;
+use crate::model::evidence::Sighting;
+use crate::model::fact::Fact;
+use crate::model::inventory::{Counts, Problem};
+use crate::model::place::{Place, Region, Span, folder_of};
+use crate::model::system::{OwnerRule, Unit};
+use crate::model::text::display_safe;
+use crate::signature::library::Library;
+use crate::signature::recognise::{At, Recogniser};
+use crate::model::region::{is_generated, region_of};
+use crate::source::{Skip, SkipReason};
+
+/// What was gained from files, and what was not. Harvests are merged in any
+/// order and sorted at the end.
+#[derive(Debug, Default)]
+pub struct Harvest {
+    /// What signatures recognised.
+    pub sightings: Vec<Sighting>,
+    /// What declares units.
+    pub units: Vec<Unit>,
+    /// Who answers for what.
+    pub owners: Vec<OwnerRule>,
+    /// Files that other files ask to be read, and by which extractor.
+    pub includes: Vec<Include>,
+    /// Files read through an include or by their own name, by extractor.
+    pub read_by: Vec<(String, &'static str)>,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+    /// What was not read.
+    pub skips: Vec<Skip>,
+    /// Files and bytes read.
+    pub read: Counts,
+    /// Of these: no anchor and no reader that asks for all.
+    pub gated_out: Counts,
+    /// Matches beyond a cap, by cap.
+    pub capped_hits: u64,
+    /// Facts beyond the cap.
+    pub capped_facts: u64,
+}
+
+/// A file that another file asks to be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Include {
+    /// The asking file.
+    pub from: String,
+    /// The asked file, relative to the target; may lead out of it.
+    pub path: String,
+    /// The extractor that shall read it.
+    pub reader: &'static str,
+}
+
+impl Harvest {
+    /// Adds another harvest.
+    pub fn merge(&mut self, other: Self) {
+        self.sightings.extend(other.sightings);
+        self.units.extend(other.units);
+        self.owners.extend(other.owners);
+        self.includes.extend(other.includes);
+        self.read_by.extend(other.read_by);
+        self.problems.extend(other.problems);
+        self.skips.extend(other.skips);
+        self.read.files += other.read.files;
+        self.read.bytes += other.read.bytes;
+        self.gated_out.files += other.gated_out.files;
+        self.gated_out.bytes += other.gated_out.bytes;
+        self.capped_hits += other.capped_hits;
+        self.capped_facts += other.capped_facts;
+    }
+}
+
+/// What every file is examined with.
+#[derive(Debug)]
+pub struct Examiner<'e> {
+    /// The signatures in force.
+    pub library: &'e Library,
+    /// Which extractor reads which path.
+    pub dispatch: &'e Dispatch,
+    /// The bounds.
+    pub limits: &'e Limits,
+    /// Name of the target.
+    pub target: &'e str,
+}
+
+/// One file's bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Artifact<'a> {
+    /// Relative path, safe to show.
+    pub path: &'a str,
+    /// The bytes, or the head of them.
+    pub bytes: &'a [u8],
+    /// Whether the file goes on beyond them.
+    pub truncated: bool,
+}
+
+/// First line of a Git LFS pointer file.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+impl Examiner<'_> {
+    /// How many bytes of a file are read: more for manifests and lock files,
+    /// which are only valid whole.
+    #[must_use]
+    pub fn bytes_to_read(&self, path: &str, readers: &mut Vec<usize>) -> usize {
+        self.dispatch.readers_of(path, readers);
+        let whole = readers.iter().any(|at| EXTRACTORS.get(*at).is_some_and(|e| e.needs_whole()));
+        if whole { self.limits.manifest_bytes } else { self.limits.text_bytes }
+    }
+
+    /// Examines a file with the extractors that its path calls for.
+    pub fn examine(&self, artifact: Artifact<'_>, harvest: &mut Harvest) {
+        let mut readers = Vec::new();
+        self.dispatch.readers_of(artifact.path, &mut readers);
+        let readers: Vec<&dyn Extractor> =
+            readers.iter().filter_map(|at| EXTRACTORS.get(*at).copied()).collect();
+        self.examine_with(artifact, &readers, harvest);
+    }
+
+    /// Examines a file with the given extractors.
+    pub fn examine_with(
+        &self,
+        artifact: Artifact<'_>,
+        readers: &[&dyn Extractor],
+        harvest: &mut Harvest,
+    ) {
+        harvest.read.files += 1;
+        harvest.read.bytes += artifact.bytes.len() as u64;
+        let place = Place::new(self.target, artifact.path);
+        let problem = |code: ProblemCode, detail: &str| Problem {
+            place: place.clone(),
+            code: code.word().to_owned(),
+            detail: detail.to_owned(),
+            extractor: None,
+        };
+        if artifact.bytes.starts_with(LFS_POINTER) {
+            let path = artifact.path.to_owned();
+            harvest.skips.push(Skip { path, reason: SkipReason::LfsPointer });
+            return;
+        }
+        let bytes = match decoded(artifact.bytes) {
+            Decoded::Bytes(bytes) => Cow::Borrowed(bytes),
+            Decoded::Transcoded(text) => {
+                harvest.problems.push(problem(ProblemCode::Transcoded, "read after conversion from UTF-16"));
+                Cow::Owned(text.into_bytes())
+            }
+            Decoded::Binary if readers.is_empty() => {
+                self.by_path_alone(&place, region_of(artifact.path), harvest);
+                let path = artifact.path.to_owned();
+                harvest.skips.push(Skip { path, reason: SkipReason::Binary });
+                return;
+            }
+            Decoded::Binary => {
+                harvest.problems.push(problem(ProblemCode::Encoding, "binary content under a name that promises text"));
+                return;
+            }
+        };
+        if artifact.truncated {
+            let detail = format!("only the first {} bytes were read", artifact.bytes.len());
+            harvest.problems.push(problem(ProblemCode::Truncated, &detail));
+        }
+        self.examine_text(&place, &bytes, artifact.truncated, readers, harvest);
+    }
+
+    /// File blocks that need no content.
+    fn by_path_alone(&self, place: &Place, region: Region, harvest: &mut Harvest) {
+        let cap = self.limits.hits_per_file_and_signature;
+        let mut recogniser = Recogniser::new(self.library, place.clone(), region, cap);
+        recogniser.file(None);
+        harvest.sightings.extend(recogniser.finish().sightings);
+    }
+
+    fn examine_text(
+        &self,
+        place: &Place,
+        bytes: &[u8],
+        truncated: bool,
+        readers: &[&dyn Extractor],
+        harvest: &mut Harvest,
+    ) {
+        let hits = self.pass_gate(bytes);
+        let wanted_by_path = !self.library.index().files(&place.path).is_empty();
+        let due: Vec<&dyn Extractor> = readers
+            .iter()
+            .copied()
+            .filter(|reader| hits.opened || reader.interest().gate == Gate::Open)
+            .collect();
+        if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
+            if !hits.opened {
+                harvest.gated_out.files += 1;
+                harvest.gated_out.bytes += bytes.len() as u64;
+            }
+            return;
+        }
+        let text = String::from_utf8_lossy(bytes);
+        if matches!(text, Cow::Owned(_)) && !truncated {
+            let detail = "invalid UTF-8 was replaced".to_owned();
+            harvest.problems.push(Problem {
+                place: place.clone(),
+                code: ProblemCode::Encoding.word().to_owned(),
+                detail,
+                extractor: None,
+            });
+        }
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+        let region = match region_of(&place.path) {
+            Region::Product if is_generated(bytes) => Region::Generated,
+            region => region,
+        };
+        let content = Content::new(&place.path, text, truncated, self.limits);
+        let mut sink = Collector {
+            content: &content,
+            recogniser: Recogniser::new(
+                self.library,
+                place.clone(),
+                region,
+                self.limits.hits_per_file_and_signature,
+            ),
+            harvest,
+            reader: "",
+            facts: 0,
+            refused: 0,
+        };
+        for reader in due {
+            sink.reader = reader.id();
+            sink.harvest.read_by.push((place.path.clone(), reader.id()));
+            run_reader(reader, &content, &mut sink);
+        }
+        sink.recogniser.file(Some(text));
+        // Offsets of the gate are offsets of the bytes; they fit the text only
+        // where nothing was replaced or removed.
+        if text.len() == bytes.len() {
+            for (anchor, offset) in hits.keys {
+                sink.recogniser.key(anchor, text, offset, |at| content.span_at(at));
+            }
+        }
+        sink.conclude();
+    }
+
+    fn pass_gate(&self, bytes: &[u8]) -> Hits {
+        let mut hits = Hits::default();
+        let index = self.library.index();
+        index.gate().scan(bytes, &mut |anchor, offset| {
+            hits.opened = true;
+            if index.key_of_anchor(anchor).is_some() && hits.keys.len() < KEY_HITS {
+                hits.keys.push((anchor, offset));
+            }
+            true
+        });
+        hits
+    }
+}
+
+/// Credential anchors that are followed up per file.
+const KEY_HITS: usize = 1000;
+
+#[derive(Default)]
+struct Hits {
+    opened: bool,
+    keys: Vec<(u32, usize)>,
+}
+
+/// Runs one extractor; an error or a panic becomes a problem.
+fn run_reader(reader: &dyn Extractor, content: &Content<'_>, sink: &mut Collector<'_, '_>) {
+    let outcome = catch_unwind(AssertUnwindSafe(|| reader.extract(content, sink)));
+    match outcome {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            // A head that was cut off is malformed by our own doing.
+            if !(content.truncated && matches!(error, ExtractError::Malformed { .. })) {
+                sink.note(error.code(), &error.to_string());
+            }
+        }
+        Err(_) => sink.note(ProblemCode::ExtractorPanicked, "the reader failed on this file"),
+    }
+}
+
+/// Takes the facts of one file: signatures recognise, boundaries and owners
+/// are noted.
+struct Collector<'c, 'h> {
+    content: &'c Content<'c>,
+    recogniser: Recogniser<'c>,
+    harvest: &'h mut Harvest,
+    reader: &'static str,
+    facts: usize,
+    refused: u64,
+}
+
+impl Collector<'_, '_> {
+    fn place(&self) -> Place {
+        self.recogniser.place().clone()
+    }
+
+    fn conclude(self) {
+        if self.refused > 0 {
+            self.harvest.capped_facts += self.refused;
+            self.harvest.problems.push(Problem {
+                place: self.recogniser.place().clone(),
+                code: ProblemCode::Capped.word().to_owned(),
+                detail: format!("{} facts beyond the limit were not looked at", self.refused),
+                extractor: None,
+            });
+        }
+        let path = self.content.path.to_owned();
+        let recognised = self.recogniser.finish();
+        if recognised.knowledge {
+            self.harvest.skips.push(Skip { path, reason: SkipReason::Knowledge });
+        }
+        self.harvest.capped_hits += recognised.capped;
+        self.harvest.sightings.extend(recognised.sightings);
+    }
+}
+
+impl Sink for Collector<'_, '_> {
+    fn fact(&mut self, fact: Fact<'_>, span: Option<Span>) {
+        self.facts += 1;
+        if self.facts > self.content.limits.facts_per_file {
+            self.refused += 1;
+            return;
+        }
+        let folder = folder_of(self.content.path);
+        match &fact {
+            Fact::Unit { kind, name, root } => {
+                let Some(root) = resolved(folder, root.as_deref().unwrap_or(".")) else { return };
+                let name = name.as_deref().map(display_safe).filter(|name| !name.trim().is_empty());
+                let place = self.place();
+                self.harvest.units.push(Unit { kind: *kind, place, root, name });
+            }
+            Fact::Owner { pattern, owners } => {
+                let rule = OwnerRule {
+                    place: self.place(),
+                    line: span.map_or(0, |span| span.line),
+                    pattern: pattern.to_string(),
+                    owners: owners.iter().map(|owner| display_safe(owner)).collect(),
+                };
+                self.harvest.owners.push(rule);
+            }
+            Fact::Include { path, reader } => {
+                let asked = resolved(folder, path).unwrap_or_else(|| "..".to_owned());
+                let from = self.content.path.to_owned();
+                self.harvest.includes.push(Include { from, path: asked, reader });
+            }
+            _ => {
+                let line = span.map_or("", |span| self.content.line(span.line));
+                self.recogniser.fact(&fact, At { span, line });
+            }
+        }
+    }
+
+    fn note(&mut self, code: ProblemCode, detail: &str) {
+        let problem = Problem {
+            place: self.place(),
+            code: code.word().to_owned(),
+            detail: display_safe(detail),
+            extractor: Some(self.reader.to_owned()),
+        };
+        if !self.harvest.problems.contains(&problem) {
+            self.harvest.problems.push(problem);
+        }
+    }
+}
+
+/// `path` relative to `folder`, normalised; `None` if it leads out of the target.
+fn resolved(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.contains(':') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(if parts.is_empty() { ".".to_owned() } else { display_safe(&parts.join("/")) })
+}
+
+enum Decoded<'a> {
+    /// Text in an ASCII superset, or at least not shown to be otherwise.
+    Bytes(&'a [u8]),
+    /// Was UTF-16.
+    Transcoded(String),
+    /// No text.
+    Binary,
+}
+
+/// UTF-16 is converted (by its mark, or by a NUL at every second byte of the
+/// head); a NUL in the head otherwise means binary.
+fn decoded(bytes: &[u8]) -> Decoded<'_> {
+    let utf16 = match bytes {
+        [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
+        _ => utf16_without_mark(bytes),
+    };
+    if let Some(encoding) = utf16 {
+        let (text, _, _) = encoding.decode(bytes);
+        return Decoded::Transcoded(text.into_owned());
+    }
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    if memchr::memchr(0, head).is_some() { Decoded::Binary } else { Decoded::Bytes(bytes) }
+}
+
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = bytes.get(..bytes.len().min(1024))?;
+    if head.len() < 16 {
+        return None;
+    }
+    let zeros = |parity: usize| {
+        head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count() * 10 >= head.len() * 4
+    };
+    match (zeros(0), zeros(1)) {
+        (false, true) => Some(encoding_rs::UTF_16LE),
+        (true, false) => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::Interest;
+
+    #[derive(Debug)]
+    struct Fragile;
+
+    impl Extractor for Fragile {
+        fn id(&self) -> &'static str {
+            "fragile"
+        }
+        fn about(&self) -> &'static str {
+            "panics"
+        }
+        fn interest(&self) -> Interest {
+            Interest { names: &[], globs: &[], extensions: &[], gate: Gate::Open }
+        }
+        fn extract(&self, _: &Content<'_>, _: &mut dyn Sink) -> Result<(), ExtractError> {
+            panic!("a defect")
+        }
+    }
+
+    #[test]
+    fn a_panic_inside_an_extractor_is_a_problem_and_not_an_end() {
+        let library = Library::built_in().expect("signatures");
+        let dispatch = Dispatch::new().expect("globs");
+        let limits = Limits::default();
+        let examiner =
+            Examiner { library: &library, dispatch: &dispatch, limits: &limits, target: "." };
+        let mut harvest = Harvest::default();
+        let artifact = Artifact { path: "a.x", bytes: b"text", truncated: false };
+        examiner.examine_with(artifact, &[&Fragile], &mut harvest);
+        assert_eq!(harvest.problems.len(), 1);
+        assert_eq!(harvest.problems[0].code, "extractor-panicked");
+        assert_eq!(harvest.problems[0].extractor.as_deref(), Some("fragile"));
+    }
+
+    #[test]
+    fn a_reference_may_not_lead_out_of_the_target() {
+        assert_eq!(resolved("a/b", "../c.txt").as_deref(), Some("a/c.txt"));
+        assert_eq!(resolved("a", "../..").as_deref(), None);
+        assert_eq!(resolved(".", "/etc/passwd"), None);
+        assert_eq!(resolved("a", "..").as_deref(), Some("."));
+    }
+
+    #[test]
+    fn utf_16_is_converted_with_or_without_its_mark() {
+        let text = "import openai # and a longer line";
+        let plain: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut marked = vec![0xFF, 0xFE];
+        marked.extend(&plain);
+        for bytes in [plain, marked] {
+            match decoded(&bytes) {
+                Decoded::Transcoded(read) => assert_eq!(read.trim_start_matches('\u{FEFF}'), text),
+                _ => panic!("not converted"),
+            }
+        }
+        assert!(matches!(decoded(b"\x7fELF\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), Decoded::Binary));
+    }
+}

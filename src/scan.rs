@@ -1,0 +1,596 @@
+//! The pipeline, from paths to an inventory. The one file that names all
+//! wings; reads from top to bottom like the drawing in docs/architecture.md.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::assemble::{self, AssembleOptions, Description, Descriptions, Gathered};
+use crate::classify::{self, RuleLibrary};
+use crate::examine::{Artifact, Examiner, Harvest};
+use crate::extract::dispatch::{Dispatch, extractor_by_id};
+use crate::extract::{EXTRACTORS, ProblemCode};
+use crate::limits::Limits;
+use crate::model::component::Component;
+use crate::model::evidence::Evidence;
+use crate::model::inventory::{
+    Coverage, Ignored, Inventory, Problem, SCHEMA_VERSION, Skipped, Target, Tool,
+};
+use crate::model::place::Place;
+use crate::signature::library::{Library, SignatureError};
+use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
+use crate::source::ignore_rules::IgnoreOptions;
+use crate::source::read::read_head;
+use crate::source::{Entry, Found, Skip, SkipReason};
+
+/// Files above this size that some extractor reads wait for the second,
+/// evenly shared pass, so that one fat lock file does not hold up the walk.
+const HEAVY: u64 = 1 << 20;
+
+/// What to scan, and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Folders and files, scanned in this order into one inventory.
+    pub targets: Vec<PathBuf>,
+    /// Overlay folders of signatures, weakest first.
+    pub signatures: Vec<PathBuf>,
+    /// Threads; 0 means one per core.
+    pub jobs: usize,
+    /// Ends the scan after this time; the inventory is then incomplete.
+    pub max_time: Option<Duration>,
+    /// The date by which dates are judged, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// `--no-gitignore`.
+    pub no_gitignore: bool,
+    /// `--exclude` globs.
+    pub exclude: Vec<String>,
+    /// `--cross-filesystems`.
+    pub cross_filesystems: bool,
+    /// `--include-identities`.
+    pub include_identities: bool,
+    /// The bounds.
+    pub limits: Limits,
+}
+
+impl Request {
+    /// A request for one path with every default, judged as of `as_of`.
+    #[must_use]
+    pub fn new(target: impl Into<PathBuf>, as_of: impl Into<String>) -> Self {
+        Self {
+            targets: vec![target.into()],
+            signatures: Vec::new(),
+            jobs: 0,
+            max_time: None,
+            as_of: as_of.into(),
+            no_gitignore: false,
+            exclude: Vec::new(),
+            cross_filesystems: false,
+            include_identities: false,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// How far a scan is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Files read so far.
+    pub files: u64,
+    /// Bytes read so far.
+    pub bytes: u64,
+    /// Matches so far.
+    pub sightings: u64,
+}
+
+/// Watches a scan; called from its threads.
+pub trait Observer: Sync {
+    /// Called after every file.
+    fn progress(&self, _counters: &Counters) {}
+    /// Asked before every file; `true` ends the scan with what it has.
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Watches nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {}
+
+/// Why there is no inventory. Bad files are never a reason.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ScanError {
+    /// A target cannot be scanned.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// Signatures cannot be loaded.
+    #[error(transparent)]
+    Signatures(#[from] SignatureError),
+    /// Governance tables cannot be loaded.
+    #[error("the governance tables are broken: {0}")]
+    Rules(String),
+    /// The machine refuses something the scan needs.
+    #[error("{0}")]
+    Machine(String),
+}
+
+/// Scans the targets of a request into one inventory.
+///
+/// Reads files only: runs nothing, opens no socket, follows no link, writes
+/// nothing. Equal input gives an equal inventory, whatever the thread count,
+/// the place of the tree or the locale.
+///
+/// # Errors
+/// A target is missing, or signatures or rules cannot be loaded. A bad file
+/// is never an error: it is a problem in the inventory's coverage.
+///
+/// # Examples
+/// ```
+/// use daylight::scan::{Request, Silent};
+///
+/// let folder = std::env::temp_dir().join("daylight-doc-example");
+/// std::fs::create_dir_all(&folder)?;
+/// std::fs::write(folder.join("requirements.txt"), "openai==1.51.0\n")?;
+///
+/// let inventory = daylight::scan(&Request::new(&folder, "2026-11-22"), &Silent)?;
+/// assert_eq!(inventory.components[0].name, "OpenAI API");
+/// assert_eq!(inventory.systems.len(), 1);
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
+    let library = Library::with_overlays(&request.signatures)?;
+    let rules = RuleLibrary::built_in().map_err(|error| ScanError::Rules(error.to_string()))?;
+    let dispatch = Dispatch::new().map_err(|error| ScanError::Machine(error.to_string()))?;
+    let watch = Watch::new(request, observer);
+    let mut coverage = Coverage::default();
+    let mut gathered = Gathered::default();
+    let mut targets = Vec::new();
+    for (name, path) in named(&request.targets) {
+        let examiner = Examiner {
+            library: &library,
+            dispatch: &dispatch,
+            limits: &request.limits,
+            target: &name,
+        };
+        let (kind, harvest) = harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
+        targets.push(Target { name: name.clone(), kind: kind.to_owned() });
+        cover(&mut coverage, &name, &harvest, request.limits.places_per_skip);
+        gathered.sightings.extend(harvest.sightings);
+        gathered.units.extend(harvest.units);
+        gathered.owners.extend(harvest.owners);
+    }
+    coverage.complete = !watch.ended.load(Ordering::Relaxed);
+    Ok(inventory(request, &library, &rules, gathered, targets, coverage))
+}
+
+/// Assembling and judging: from everything gathered to the document.
+fn inventory(
+    request: &Request,
+    library: &Library,
+    rules: &RuleLibrary,
+    gathered: Gathered,
+    targets: Vec<Target>,
+    mut coverage: Coverage,
+) -> Inventory {
+    let options = AssembleOptions {
+        include_identities: request.include_identities,
+        evidence_per_component: request.limits.evidence_per_component,
+    };
+    let mut assembled = assemble::assemble(gathered, &descriptions(library), options);
+    if assembled.capped_evidence > 0 {
+        coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
+    }
+    coverage.ignored.sort();
+    coverage.problems.sort();
+    coverage.problems.dedup();
+    let components: BTreeMap<&str, &Component> =
+        assembled.components.iter().map(|c| (c.id.as_str(), c)).collect();
+    let evidence: BTreeMap<&str, &Evidence> =
+        assembled.evidence.iter().map(|e| (e.id.as_str(), e)).collect();
+    for system in &mut assembled.systems {
+        system.classification =
+            classify::judge(rules, system, &components, &evidence, coverage.complete);
+    }
+    Inventory {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        as_of: request.as_of.clone(),
+        signature_packs: library.packs().to_vec(),
+        rule_packs: vec![rules.pack()],
+        targets,
+        systems: assembled.systems,
+        components: assembled.components,
+        evidence: assembled.evidence,
+        relations: assembled.relations,
+        gates: Vec::new(),
+        coverage,
+    }
+}
+
+/// What assembling must know of the signatures.
+#[must_use]
+pub fn descriptions(library: &Library) -> Descriptions {
+    library
+        .entries()
+        .iter()
+        .map(|entry| {
+            let signature = &entry.signature;
+            let description = Description {
+                name: signature.name.clone(),
+                vendor: entry.vendor.clone(),
+                country: entry.country.clone(),
+                role: signature.role,
+                capabilities: signature.capabilities.clone(),
+                egress: signature.egress,
+                lifecycle: signature.lifecycle,
+                default_host: signature.default_host.clone(),
+            };
+            (signature.id.clone(), description)
+        })
+        .collect()
+}
+
+/// Names of targets: `.` for a single one, so that the same tree gives the
+/// same inventory wherever it lies; base names, made unique, for several.
+fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+    if let [only] = paths {
+        return vec![(".".to_owned(), only.clone())];
+    }
+    let mut taken = BTreeSet::new();
+    paths
+        .iter()
+        .map(|path| {
+            let base = path
+                .canonicalize()
+                .ok()
+                .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+                .unwrap_or_else(|| "target".to_owned());
+            let base = crate::model::text::display_safe(&base);
+            let mut name = base.clone();
+            let mut number = 2;
+            while !taken.insert(name.clone()) {
+                name = format!("{base}-{number}");
+                number += 1;
+            }
+            (name, path.clone())
+        })
+        .collect()
+}
+
+/// Time, cancellation and counters of a running scan.
+struct Watch<'o> {
+    observer: &'o dyn Observer,
+    deadline: Option<Instant>,
+    ended: AtomicBool,
+    files: AtomicU64,
+    bytes: AtomicU64,
+    sightings: AtomicU64,
+}
+
+impl<'o> Watch<'o> {
+    fn new(request: &Request, observer: &'o dyn Observer) -> Self {
+        Self {
+            observer,
+            deadline: request.max_time.and_then(|time| Instant::now().checked_add(time)),
+            ended: AtomicBool::new(false),
+            files: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            sightings: AtomicU64::new(0),
+        }
+    }
+
+    fn may_go_on(&self) -> bool {
+        let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if late || self.observer.cancelled() {
+            self.ended.store(true, Ordering::Relaxed);
+        }
+        !self.ended.load(Ordering::Relaxed)
+    }
+
+    fn read(&self, bytes: u64, sightings: u64) {
+        let counters = Counters {
+            files: self.files.fetch_add(1, Ordering::Relaxed) + 1,
+            bytes: self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes,
+            sightings: self.sightings.fetch_add(sightings, Ordering::Relaxed) + sightings,
+        };
+        self.observer.progress(&counters);
+    }
+}
+
+fn harvest_target(
+    path: &Path,
+    request: &Request,
+    examiner: &Examiner<'_>,
+    watch: &Watch<'_>,
+    coverage: &mut Coverage,
+) -> Result<(&'static str, Harvest), ScanError> {
+    let gatherer = Gatherer { harvests: Mutex::default(), heavy: Mutex::default() };
+    let meta = std::fs::metadata(path)
+        .map_err(|cause| SourceError::Missing { path: path.display().to_string(), cause })?;
+    let kind = if meta.is_dir() {
+        let options = WalkOptions {
+            ignore: IgnoreOptions {
+                no_gitignore: request.no_gitignore,
+                exclude: request.exclude.clone(),
+            },
+            cross_filesystems: request.cross_filesystems,
+            jobs: jobs(request),
+        };
+        let walked = walk(path, &options, &|| {
+            Box::new(Worker::new(examiner, watch, &gatherer))
+        })?;
+        coverage.ignored.extend(walked.ignored.into_iter().map(|row| Ignored {
+            place: Place::new(examiner.target, row.place.path),
+            ..row
+        }));
+        "directory"
+    } else {
+        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let name = crate::model::text::display_safe(&name);
+        let entry = Entry { path: name, file: path.to_path_buf(), renamed: false };
+        Worker::new(examiner, watch, &gatherer).file(&entry);
+        "file"
+    };
+    let mut harvest = gatherer.finish(examiner, watch, jobs(request))?;
+    if meta.is_dir() {
+        follow_includes(path, examiner, watch, &mut harvest);
+    }
+    Ok((kind, harvest))
+}
+
+fn jobs(request: &Request) -> usize {
+    if request.jobs > 0 {
+        request.jobs
+    } else {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    }
+}
+
+/// Where the threads of a walk leave what they gained.
+#[derive(Default)]
+struct Gatherer {
+    harvests: Mutex<Vec<Harvest>>,
+    heavy: Mutex<Vec<Entry>>,
+}
+
+impl Gatherer {
+    /// Examines what was put off and joins everything.
+    fn finish(
+        self,
+        examiner: &Examiner<'_>,
+        watch: &Watch<'_>,
+        jobs: usize,
+    ) -> Result<Harvest, ScanError> {
+        let heavy = self.heavy.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut harvests = self.harvests.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !heavy.is_empty() {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(jobs)
+                .build()
+                .map_err(|error| ScanError::Machine(error.to_string()))?;
+            harvests.extend(pool.install(|| {
+                heavy
+                    .par_iter()
+                    .map(|entry| {
+                        let mut harvest = Harvest::default();
+                        if watch.may_go_on() {
+                            read_and_examine(entry, examiner, watch, &mut Vec::new(), &mut harvest);
+                        }
+                        harvest
+                    })
+                    .collect::<Vec<_>>()
+            }));
+        }
+        let mut all = Harvest::default();
+        harvests.into_iter().for_each(|harvest| all.merge(harvest));
+        Ok(all)
+    }
+}
+
+/// Examines files in one of the walker's threads, with a buffer of its own.
+struct Worker<'w> {
+    examiner: &'w Examiner<'w>,
+    watch: &'w Watch<'w>,
+    gatherer: &'w Gatherer,
+    harvest: Harvest,
+    buffer: Vec<u8>,
+    readers: Vec<usize>,
+}
+
+impl<'w> Worker<'w> {
+    fn new(examiner: &'w Examiner<'w>, watch: &'w Watch<'w>, gatherer: &'w Gatherer) -> Self {
+        Self {
+            examiner,
+            watch,
+            gatherer,
+            harvest: Harvest::default(),
+            buffer: Vec::new(),
+            readers: Vec::new(),
+        }
+    }
+
+    fn problem(&mut self, path: &str, code: ProblemCode, detail: &str) {
+        self.harvest.problems.push(problem(self.examiner.target, path, code, detail));
+    }
+
+    fn file(&mut self, entry: &Entry) {
+        if entry.renamed {
+            let detail = "characters of the name are shown as U+FFFD";
+            self.problem(&entry.path, ProblemCode::UnsafeName, detail);
+        }
+        self.examiner.dispatch.readers_of(&entry.path, &mut self.readers);
+        let heavy = !self.readers.is_empty()
+            && entry.file.symlink_metadata().is_ok_and(|meta| meta.len() > HEAVY);
+        if heavy {
+            let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
+            heavy.push(entry.clone());
+            return;
+        }
+        read_and_examine(entry, self.examiner, self.watch, &mut self.buffer, &mut self.harvest);
+    }
+}
+
+impl Visitor for Worker<'_> {
+    fn visit(&mut self, found: Found) -> bool {
+        if !self.watch.may_go_on() {
+            return false;
+        }
+        match found {
+            Found::File(entry) => self.file(&entry),
+            Found::Skipped(skip) => {
+                match skip.reason {
+                    SkipReason::SpecialFile => {
+                        self.problem(&skip.path, ProblemCode::SpecialFile, "not a regular file; not opened");
+                    }
+                    SkipReason::LinkLoop => {
+                        self.problem(&skip.path, ProblemCode::LinkLoop, "leads back to a folder it lies in; not followed");
+                    }
+                    _ => {}
+                }
+                self.harvest.skips.push(skip);
+            }
+            Found::Failed { path, detail } => self.problem(&path, ProblemCode::Unreadable, &detail),
+        }
+        true
+    }
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        let harvest = std::mem::take(&mut self.harvest);
+        self.gatherer.harvests.lock().unwrap_or_else(PoisonError::into_inner).push(harvest);
+    }
+}
+
+fn problem(target: &str, path: &str, code: ProblemCode, detail: &str) -> Problem {
+    Problem {
+        place: Place::new(target, path),
+        code: code.word().to_owned(),
+        detail: detail.to_owned(),
+        extractor: None,
+    }
+}
+
+fn read_and_examine(
+    entry: &Entry,
+    examiner: &Examiner<'_>,
+    watch: &Watch<'_>,
+    buffer: &mut Vec<u8>,
+    harvest: &mut Harvest,
+) {
+    let mut readers = Vec::new();
+    let limit = examiner.bytes_to_read(&entry.path, &mut readers);
+    match read_head(&entry.file, limit, buffer) {
+        Ok(head) => {
+            let before = harvest.sightings.len();
+            let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
+            examiner.examine(artifact, harvest);
+            watch.read(buffer.len() as u64, (harvest.sightings.len() - before) as u64);
+        }
+        Err(error) => {
+            let detail = error.kind().to_string();
+            harvest.problems.push(problem(
+                examiner.target,
+                &entry.path,
+                ProblemCode::Unreadable,
+                &detail,
+            ));
+        }
+    }
+}
+
+/// Reads the files that other files asked for (`-r base.txt`) and that were
+/// not read by that extractor already, until none is left.
+fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harvest: &mut Harvest) {
+    let mut done: BTreeSet<(String, &'static str)> = harvest.read_by.iter().cloned().collect();
+    let mut due = std::mem::take(&mut harvest.includes);
+    let mut buffer = Vec::new();
+    while !due.is_empty() && watch.may_go_on() {
+        due.sort();
+        due.dedup();
+        for include in std::mem::take(&mut due) {
+            let Some(reader) = extractor_by_id(include.reader) else { continue };
+            if !done.insert((include.path.clone(), include.reader)) {
+                continue;
+            }
+            let file = root.join(&include.path);
+            let is_plain = include.path != ".." && !passes_link(root, &include.path);
+            let read = is_plain
+                .then(|| read_head(&file, examiner.limits.manifest_bytes, &mut buffer).ok())
+                .flatten();
+            let Some(head) = read else {
+                let detail = "the file it refers to is not there or lies outside the target";
+                harvest.problems.push(problem(
+                    examiner.target,
+                    &include.from,
+                    ProblemCode::BrokenReference,
+                    detail,
+                ));
+                continue;
+            };
+            let artifact = Artifact { path: &include.path, bytes: &buffer, truncated: head.truncated };
+            let mut gained = Harvest::default();
+            examiner.examine_with(artifact, &[reader], &mut gained);
+            // The walk counted the file already.
+            gained.read = crate::model::inventory::Counts::default();
+            gained.gated_out = crate::model::inventory::Counts::default();
+            due.append(&mut gained.includes);
+            harvest.merge(gained);
+        }
+    }
+}
+
+/// Whether a link lies on the way from the root to a file.
+fn passes_link(root: &Path, relative: &str) -> bool {
+    let mut path = root.to_path_buf();
+    relative.split('/').any(|part| {
+        path.push(part);
+        path.symlink_metadata().is_ok_and(|meta| meta.file_type().is_symlink())
+    })
+}
+
+/// Adds what one target's harvest says about coverage.
+fn cover(coverage: &mut Coverage, target: &str, harvest: &Harvest, places: usize) {
+    coverage.read.files += harvest.read.files;
+    coverage.read.bytes += harvest.read.bytes;
+    coverage.gated_out.files += harvest.gated_out.files;
+    coverage.gated_out.bytes += harvest.gated_out.bytes;
+    coverage.problems.extend(harvest.problems.iter().cloned());
+    let mut by_reason: BTreeMap<&str, Vec<&Skip>> = BTreeMap::new();
+    for skip in &harvest.skips {
+        by_reason.entry(skip.reason.word()).or_default().push(skip);
+    }
+    for (reason, mut skips) in by_reason {
+        skips.sort();
+        let listed = skips.iter().take(places).map(|skip| Place::new(target, skip.path.clone()));
+        coverage.skipped.push(Skipped {
+            reason: reason.to_owned(),
+            files: skips.len() as u64,
+            places: listed.collect(),
+        });
+    }
+    for (cap, count) in
+        [("hits-per-file-and-signature", harvest.capped_hits), ("facts-per-file", harvest.capped_facts)]
+    {
+        if count > 0 {
+            *coverage.capped.entry(cap.to_owned()).or_default() += count;
+        }
+    }
+}
+
+/// How many extractors there are: for `daylight list` and the docs.
+#[must_use]
+pub fn extractor_count() -> usize {
+    EXTRACTORS.len()
+}

@@ -1,0 +1,504 @@
+//! The matchers of all signatures, laid out so that each fact meets only the
+//! few that could match it: hash maps first, patterns last and lazily.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use regex::Regex;
+use thiserror::Error;
+
+use super::gate::{Gate, GateError, SHORTEST_ANCHOR};
+use super::library::Entry;
+use super::names::{ecosystem_of, normalised_package};
+use super::schema::{CallLanguage, EnvField, Signature, Weight};
+use crate::model::fact::{Ecosystem, Language};
+use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, Tier};
+
+mod build;
+mod stems;
+
+pub use stems::{stems_of_pattern, with_context};
+
+/// What every match of one block says.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    /// Position of its signature in the library.
+    pub entry: usize,
+    /// The kind of block.
+    pub technique: Technique,
+    /// Strength of one match.
+    pub tier: Tier,
+    /// What a match proves, where it differs from the kind's default.
+    pub proves: Option<Proves>,
+    /// Capabilities that a match shows.
+    pub capabilities: Vec<Capability>,
+    /// Part of a model's life that a match belongs to.
+    pub lifecycle: Option<Lifecycle>,
+}
+
+/// Position of a matcher in the index.
+pub type MatcherId = usize;
+
+/// A name prefix with the names it must not take.
+#[derive(Debug)]
+pub struct PrefixMatcher {
+    prefix: String,
+    exclude: Vec<String>,
+    matcher: MatcherId,
+}
+
+/// A call block, compiled.
+#[derive(Debug)]
+pub struct CallMatcher {
+    /// What a match says.
+    pub matcher: MatcherId,
+    /// The language, or any.
+    pub language: Option<Language>,
+    /// Dotted tails.
+    pub symbols: Vec<String>,
+    /// Dotted tails that do not count.
+    pub exclude: Vec<String>,
+    /// One literal argument must be one of these; none: any.
+    pub arguments: Vec<String>,
+    /// Counts without an import.
+    pub unbound: bool,
+    /// The first argument names a model.
+    pub names_model: bool,
+}
+
+/// A model block, compiled lazily.
+#[derive(Debug)]
+pub struct ModelMatcher {
+    /// What a match says.
+    pub matcher: MatcherId,
+    exact: Vec<String>,
+    patterns: Vec<LazyPattern>,
+    /// Organisations in lower case.
+    pub orgs: Vec<String>,
+    /// Keys under which ids stand; empty: the built-in list.
+    pub context: Vec<String>,
+}
+
+impl ModelMatcher {
+    /// Whether `id` is one of these models' identifiers.
+    #[must_use]
+    pub fn matches(&self, id: &str) -> bool {
+        self.exact.iter().any(|exact| exact.eq_ignore_ascii_case(id))
+            || self.patterns.iter().any(|pattern| pattern.is_match(id))
+    }
+}
+
+/// A pattern that is compiled when it is first asked.
+#[derive(Debug)]
+pub struct LazyPattern {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl LazyPattern {
+    fn new(source: String) -> Self {
+        Self { source, compiled: OnceLock::new() }
+    }
+
+    /// The compiled pattern; `None` only if it does not compile, which
+    /// loading has ruled out.
+    pub fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| stems::compile(&self.source).ok()).as_ref()
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+/// A file block, compiled.
+#[derive(Debug)]
+pub struct FileMatcher {
+    /// What a match says.
+    pub matcher: MatcherId,
+    /// At least one line must match, if any are given.
+    pub line_any: Vec<LazyPattern>,
+    /// For each of these one line must match.
+    pub line_all: Vec<LazyPattern>,
+    /// One of these top-level keys must be there, if any are given.
+    pub json_keys: Vec<String>,
+}
+
+impl FileMatcher {
+    /// Whether the path alone decides.
+    #[must_use]
+    pub fn by_path_alone(&self) -> bool {
+        self.line_any.is_empty() && self.line_all.is_empty() && self.json_keys.is_empty()
+    }
+}
+
+/// A setting block, compiled.
+#[derive(Debug)]
+pub struct SettingMatcher {
+    /// What a match says.
+    pub matcher: MatcherId,
+    globs: Option<GlobSet>,
+    keys: Vec<String>,
+    values: Vec<String>,
+    /// The power it gives.
+    pub grants: Grant,
+}
+
+impl SettingMatcher {
+    /// Whether it only counts in certain files.
+    #[must_use]
+    pub fn bound_to_files(&self) -> bool {
+        self.globs.is_some()
+    }
+
+    /// Whether it counts in the file at `path`.
+    #[must_use]
+    pub fn reads(&self, path: &str) -> bool {
+        self.globs.as_ref().is_none_or(|globs| globs.is_match(path))
+    }
+
+    /// Whether key and value match.
+    #[must_use]
+    pub fn matches(&self, key: &str, value: &str) -> bool {
+        let key_matches = self.keys.iter().any(|known| {
+            key == known || key.strip_suffix(known.as_str()).is_some_and(|head| head.ends_with('.'))
+        });
+        key_matches
+            && (self.values.is_empty()
+                || self.values.iter().any(|known| match known.strip_suffix('*') {
+                    Some(prefix) => value.starts_with(prefix),
+                    None => value == known,
+                }))
+    }
+}
+
+/// A credential block, compiled.
+#[derive(Debug)]
+pub struct KeyMatcher {
+    /// What a match says.
+    pub matcher: MatcherId,
+    /// What it is.
+    pub kind: String,
+    /// Its shape, unanchored.
+    pub pattern: LazyPattern,
+}
+
+/// An edge block, compiled.
+#[derive(Debug)]
+pub struct EdgeMatcher {
+    /// The signature that owns the edge.
+    pub entry: usize,
+    ecosystem: Ecosystem,
+    prefix: String,
+    targets: Vec<(String, usize)>,
+}
+
+/// Why the matchers of a signature do not compile.
+#[derive(Debug, Error)]
+pub enum IndexError {
+    /// A pattern is no valid regular expression.
+    #[error("signature `{id}`: pattern `{pattern}` does not compile: {cause}")]
+    Pattern {
+        /// The signature.
+        id: String,
+        /// The pattern.
+        pattern: String,
+        /// What is wrong.
+        cause: String,
+    },
+    /// A pattern holds no literal that could be looked for.
+    #[error("signature `{id}`: pattern `{pattern}` holds no literal that every match contains")]
+    NoStem {
+        /// The signature.
+        id: String,
+        /// The pattern.
+        pattern: String,
+    },
+    /// A glob is invalid.
+    #[error("signature `{id}`: glob `{glob}` is invalid: {cause}")]
+    Glob {
+        /// The signature.
+        id: String,
+        /// The glob.
+        glob: String,
+        /// What is wrong.
+        cause: String,
+    },
+    /// A short form is misspelt.
+    #[error("signature `{id}`: `{text}` is no {expected}")]
+    ShortForm {
+        /// The signature.
+        id: String,
+        /// The text.
+        text: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// An edge leads to a signature that is not there.
+    #[error("signature `{id}`: edge to unknown signature `{target}`")]
+    Edge {
+        /// The signature.
+        id: String,
+        /// The missing one.
+        target: String,
+    },
+    /// The gate does not compile.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+}
+
+/// The compiled matchers of a library.
+#[derive(Debug)]
+pub struct Index {
+    matchers: Vec<Matcher>,
+    packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
+    package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
+    imports: HashMap<(Language, String), Vec<(MatcherId, Vec<String>)>>,
+    calls: Vec<CallMatcher>,
+    calls_by_tail: HashMap<String, Vec<usize>>,
+    hosts: HashMap<String, Vec<(MatcherId, Vec<String>)>>,
+    host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
+    env: HashMap<String, Vec<MatcherId>>,
+    models: Vec<ModelMatcher>,
+    images: HashMap<String, Vec<MatcherId>>,
+    image_prefixes: Vec<(String, MatcherId)>,
+    file_globs: GlobSet,
+    file_of_glob: Vec<usize>,
+    files: Vec<FileMatcher>,
+    settings: Vec<SettingMatcher>,
+    setting_globs: GlobSet,
+    servers: HashMap<String, Vec<MatcherId>>,
+    keys: Vec<KeyMatcher>,
+    edges: Vec<EdgeMatcher>,
+    gate: Gate,
+    anchor_keys: Vec<Option<usize>>,
+}
+
+impl Index {
+    /// Compiles the matchers of all entries.
+    ///
+    /// # Errors
+    /// A matcher of some signature does not compile.
+    pub fn new(entries: &[Entry]) -> Result<Self, IndexError> {
+        build::Builder::default().build(entries)
+    }
+
+    /// The matcher at a position.
+    #[must_use]
+    pub fn matcher(&self, id: MatcherId) -> Option<&Matcher> {
+        self.matchers.get(id)
+    }
+
+    /// The gate over all anchors.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The credential block that an anchor belongs to, if it belongs to one.
+    #[must_use]
+    pub fn key_of_anchor(&self, anchor: u32) -> Option<&KeyMatcher> {
+        let key = (*self.anchor_keys.get(anchor as usize)?)?;
+        self.keys.get(key)
+    }
+
+    /// Matchers that claim a package.
+    #[must_use]
+    pub fn packages(&self, ecosystem: Ecosystem, name: &str) -> Vec<MatcherId> {
+        let name = normalised_package(ecosystem, name);
+        let mut found = Vec::new();
+        if let Some(exact) = self.packages.get(&(ecosystem, name.clone())) {
+            found.extend_from_slice(exact);
+        }
+        if ecosystem == Ecosystem::Golang {
+            // a module path claims everything below it
+            let mut parent = name.as_str();
+            while let Some((shorter, _)) = parent.rsplit_once('/') {
+                parent = shorter;
+                if let Some(above) = self.packages.get(&(ecosystem, parent.to_owned())) {
+                    found.extend_from_slice(above);
+                }
+            }
+        }
+        if let Some(prefixes) = self.package_prefixes.get(&ecosystem) {
+            for candidate in prefixes {
+                if name.starts_with(&candidate.prefix) && !candidate.exclude.contains(&name) {
+                    // an exact claim of another signature is stronger than a prefix
+                    let claimed = self.packages.contains_key(&(ecosystem, name.clone()));
+                    if !claimed {
+                        found.push(candidate.matcher);
+                    }
+                }
+            }
+        }
+        found.dedup();
+        found
+    }
+
+    /// Matchers that claim an imported module or one of its parents, nearest first.
+    #[must_use]
+    pub fn imports(&self, language: Language, module: &str) -> Vec<MatcherId> {
+        let mut found = Vec::new();
+        let separators: &[char] = if language == Language::Python { &['.'] } else { &['.', '/', ':'] };
+        let mut part = module;
+        loop {
+            if let Some(claims) = self.imports.get(&(language, part.to_owned())) {
+                for (matcher, exclude) in claims {
+                    let excluded = exclude.iter().any(|gone| {
+                        module == gone
+                            || module.strip_prefix(gone.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                    });
+                    if !excluded {
+                        found.push(*matcher);
+                    }
+                }
+                break;
+            }
+            match part.rfind(separators) {
+                Some(cut) => part = part.get(..cut).unwrap_or_default(),
+                None => break,
+            }
+        }
+        if let Some(ecosystem) = ecosystem_of(language) {
+            let package = match ecosystem {
+                Ecosystem::Npm => super::names::npm_package_of(module).to_owned(),
+                Ecosystem::Cargo => module.split("::").next().unwrap_or(module).replace('_', "-"),
+                _ => module.to_owned(),
+            };
+            found.extend(self.packages(ecosystem, &package));
+        }
+        found.dedup();
+        found
+    }
+
+    /// Call blocks whose symbols could end this path.
+    pub fn calls<'s>(&'s self, path: &'s str) -> impl Iterator<Item = &'s CallMatcher> + 's {
+        let tail = path.rsplit('.').next().unwrap_or(path);
+        self.calls_by_tail
+            .get(tail)
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.calls.get(*at))
+            .filter(move |call| {
+                call.symbols.iter().any(|symbol| ends_dotted(path, symbol))
+                    && !call.exclude.iter().any(|symbol| ends_dotted(path, symbol))
+            })
+    }
+
+    /// Matchers that claim a host and the path after it.
+    #[must_use]
+    pub fn hosts(&self, host: &str, path: &str) -> Vec<MatcherId> {
+        let mut found = Vec::new();
+        let path_fits = |paths: &[String]| paths.is_empty() || paths.iter().any(|p| path.starts_with(p.as_str()));
+        let bare = host.split(':').next().unwrap_or(host);
+        for name in [host, bare] {
+            if let Some(claims) = self.hosts.get(name) {
+                found.extend(claims.iter().filter(|c| path_fits(&c.1)).map(|c| c.0));
+            }
+        }
+        for (suffix, matcher, paths) in &self.host_suffixes {
+            if bare.len() > suffix.len() && bare.ends_with(suffix.as_str()) && path_fits(paths) {
+                found.push(*matcher);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Matchers that claim an environment variable.
+    #[must_use]
+    pub fn env(&self, name: &str) -> &[MatcherId] {
+        self.env.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The model blocks.
+    #[must_use]
+    pub fn models(&self) -> &[ModelMatcher] {
+        &self.models
+    }
+
+    /// Matchers that claim an image repository.
+    #[must_use]
+    pub fn images(&self, repository: &str) -> Vec<MatcherId> {
+        let mut found = self.images.get(repository).cloned().unwrap_or_default();
+        let prefixed = self.image_prefixes.iter().filter(|(p, _)| repository.starts_with(p.as_str()));
+        found.extend(prefixed.map(|(_, matcher)| *matcher));
+        found
+    }
+
+    /// File blocks whose globs match a path.
+    #[must_use]
+    pub fn files(&self, path: &str) -> Vec<&FileMatcher> {
+        let mut at: Vec<usize> = self
+            .file_globs
+            .matches(path)
+            .into_iter()
+            .filter_map(|glob| self.file_of_glob.get(glob).copied())
+            .collect();
+        at.sort_unstable();
+        at.dedup();
+        at.into_iter().filter_map(|at| self.files.get(at)).collect()
+    }
+
+    /// Whether some setting block reads the file at `path`.
+    #[must_use]
+    pub fn reads_settings_of(&self, path: &str) -> bool {
+        self.setting_globs.is_match(path)
+    }
+
+    /// The setting blocks.
+    #[must_use]
+    pub fn settings(&self) -> &[SettingMatcher] {
+        &self.settings
+    }
+
+    /// Matchers that claim declared servers of a protocol.
+    #[must_use]
+    pub fn servers(&self, protocol: &str) -> &[MatcherId] {
+        self.servers.get(protocol).map_or(&[], Vec::as_slice)
+    }
+
+    /// The credential blocks.
+    #[must_use]
+    pub fn keys(&self) -> &[KeyMatcher] {
+        &self.keys
+    }
+
+    /// Signatures that a package's or module's name points to besides its own:
+    /// (owner of the edge, target).
+    #[must_use]
+    pub fn edges(&self, ecosystem: Ecosystem, name: &str) -> Vec<(usize, usize)> {
+        let folded = normalised_package(ecosystem, name).replace('_', "-");
+        self.edges
+            .iter()
+            .filter(|edge| edge.ecosystem == ecosystem)
+            .filter_map(|edge| {
+                let rest = folded.strip_prefix(&edge.prefix)?;
+                let target = edge.targets.iter().find(|(name, _)| name == rest)?;
+                Some((edge.entry, target.1))
+            })
+            .collect()
+    }
+}
+
+/// Whether a dotted path ends in a dotted tail, at a segment's border.
+fn ends_dotted(path: &str, tail: &str) -> bool {
+    path == tail
+        || path
+            .strip_suffix(tail)
+            .is_some_and(|head| head.ends_with('.') || head.ends_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ends_dotted;
+
+    #[test]
+    fn a_tail_matches_at_segment_borders_only() {
+        assert!(ends_dotted("sklearn.linear_model.LogisticRegression.fit", "fit"));
+        assert!(ends_dotted("a.chat.completions.create", "completions.create"));
+        assert!(!ends_dotted("a.outfit", "fit"));
+    }
+}

@@ -1,0 +1,502 @@
+//! From signatures as written to the index: short forms unfolded, patterns
+//! checked, anchors derived.
+
+use std::collections::BTreeMap;
+
+use super::{
+    CallLanguage, CallMatcher, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder, GlobSet,
+    GlobSetBuilder, HashMap, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher,
+    MatcherId, ModelMatcher, PrefixMatcher, SHORTEST_ANCHOR, SettingMatcher, Signature, Technique,
+    Tier, Weight, normalised_package, stems,
+};
+use crate::model::fact::Ecosystem;
+use crate::signature::library::Entry;
+use crate::signature::schema::{
+    EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
+};
+
+/// Collects matchers and anchors of one signature after the other.
+#[derive(Default)]
+pub(super) struct Builder {
+    matchers: Vec<Matcher>,
+    packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
+    package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
+    imports: HashMap<(Language, String), Vec<(MatcherId, Vec<String>)>>,
+    calls: Vec<CallMatcher>,
+    hosts: HashMap<String, Vec<(MatcherId, Vec<String>)>>,
+    host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
+    env: HashMap<String, Vec<MatcherId>>,
+    models: Vec<ModelMatcher>,
+    images: HashMap<String, Vec<MatcherId>>,
+    image_prefixes: Vec<(String, MatcherId)>,
+    file_globs: Vec<(Glob, usize)>,
+    files: Vec<FileMatcher>,
+    settings: Vec<SettingMatcher>,
+    setting_globs: Vec<Glob>,
+    servers: HashMap<String, Vec<MatcherId>>,
+    keys: Vec<KeyMatcher>,
+    edges: Vec<EdgeMatcher>,
+    /// Anchor → the credential block it belongs to, if to one.
+    anchors: BTreeMap<String, Option<usize>>,
+}
+
+impl Builder {
+    pub(super) fn build(mut self, entries: &[Entry]) -> Result<Index, IndexError> {
+        for (at, entry) in entries.iter().enumerate() {
+            self.add(at, &entry.signature)?;
+        }
+        for (at, entry) in entries.iter().enumerate() {
+            self.add_edges(at, &entry.signature, entries)?;
+        }
+        let mut calls_by_tail: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, call) in self.calls.iter().enumerate() {
+            for symbol in &call.symbols {
+                let tail = symbol.rsplit('.').next().unwrap_or(symbol);
+                let row = calls_by_tail.entry(tail.to_owned()).or_default();
+                if row.last() != Some(&at) {
+                    row.push(at);
+                }
+            }
+        }
+        let mut file_globs = GlobSetBuilder::new();
+        let mut file_of_glob = Vec::new();
+        for (glob, file) in self.file_globs {
+            file_globs.add(glob);
+            file_of_glob.push(file);
+        }
+        let anchors: Vec<&String> = self.anchors.keys().collect();
+        let gate = Gate::new(&anchors)?;
+        Ok(Index {
+            matchers: self.matchers,
+            packages: self.packages,
+            package_prefixes: self.package_prefixes,
+            imports: self.imports,
+            calls: self.calls,
+            calls_by_tail,
+            hosts: self.hosts,
+            host_suffixes: self.host_suffixes,
+            env: self.env,
+            models: self.models,
+            images: self.images,
+            image_prefixes: self.image_prefixes,
+            file_globs: finished(&file_globs)?,
+            file_of_glob,
+            files: self.files,
+            settings: self.settings,
+            setting_globs: glob_set(&self.setting_globs)?,
+            servers: self.servers,
+            keys: self.keys,
+            edges: self.edges,
+            gate,
+            anchor_keys: self.anchors.values().copied().collect(),
+        })
+    }
+
+    fn add(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
+        self.add_packages(at, signature)?;
+        self.add_imports(at, signature)?;
+        self.add_calls(at, signature);
+        self.add_addresses(at, signature);
+        self.add_models(at, signature)?;
+        self.add_files(at, signature)?;
+        self.add_settings(at, signature)?;
+        for block in &signature.server {
+            let matcher = self.matcher(at, Technique::Server, Tier::A, block.weight());
+            self.servers.entry(block.protocol.clone()).or_default().push(matcher);
+        }
+        for block in &signature.key {
+            let matcher = self.matcher(at, Technique::Key, Tier::A, block.weight());
+            let found = stems_or_error(signature, &block.regex)?;
+            for stem in found.iter().filter(|stem| stem.len() >= SHORTEST_ANCHOR) {
+                self.anchors.insert(stem.clone(), Some(self.keys.len()));
+            }
+            self.keys.push(KeyMatcher {
+                matcher,
+                kind: block.kind.clone(),
+                pattern: LazyPattern::new(block.regex.clone()),
+            });
+        }
+        Ok(())
+    }
+
+    fn matcher(&mut self, entry: usize, technique: Technique, tier: Tier, weight: Weight) -> MatcherId {
+        self.matchers.push(Matcher {
+            entry,
+            technique,
+            tier: weight.tier.unwrap_or(tier),
+            proves: weight.proves,
+            capabilities: weight.capabilities,
+            lifecycle: weight.lifecycle,
+        });
+        self.matchers.len() - 1
+    }
+
+    /// An anchor that opens the gate. A short one is contextual: left out.
+    fn anchor(&mut self, text: &str) {
+        if text.len() >= SHORTEST_ANCHOR {
+            self.anchors.entry(text.to_lowercase()).or_insert(None);
+        }
+    }
+
+    fn add_packages(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
+        let mut blocks = signature.package.clone();
+        for text in &signature.packages {
+            blocks.push(unfolded_package(signature, text)?);
+        }
+        for block in blocks {
+            let matcher = self.matcher(at, Technique::Package, Tier::A, block.weight());
+            for name in &block.names {
+                let name = normalised_package(block.ecosystem, name);
+                self.package_anchors(block.ecosystem, &name);
+                self.packages.entry((block.ecosystem, name)).or_default().push(matcher);
+            }
+            let exclude: Vec<String> =
+                block.exclude.iter().map(|name| normalised_package(block.ecosystem, name)).collect();
+            for prefix in &block.prefixes {
+                let prefix = normalised_package(block.ecosystem, prefix);
+                self.package_anchors(block.ecosystem, &prefix);
+                self.package_prefixes.entry(block.ecosystem).or_default().push(PrefixMatcher {
+                    prefix,
+                    exclude: exclude.clone(),
+                    matcher,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str) {
+        self.anchor(name);
+        match ecosystem {
+            Ecosystem::Pypi | Ecosystem::Cargo => self.anchor(&name.replace('-', "_")),
+            Ecosystem::Npm => {
+                for anchor in stems::with_context(Language::Javascript, name) {
+                    self.anchor(&anchor);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_imports(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
+        let mut blocks = signature.import.clone();
+        for text in &signature.imports {
+            blocks.push(unfolded_import(signature, text)?);
+        }
+        for block in blocks {
+            let matcher = self.matcher(at, Technique::Import, Tier::A, block.weight());
+            for module in &block.modules {
+                for anchor in stems::with_context(block.lang, module) {
+                    self.anchor(&anchor);
+                }
+                // `from google import genai` holds no `google.genai`
+                if let (Language::Python, Some((parent, child))) = (block.lang, module.rsplit_once('.')) {
+                    self.anchor(&format!("from {parent} import"));
+                    self.anchor(child);
+                }
+                self.imports
+                    .entry((block.lang, module.clone()))
+                    .or_default()
+                    .push((matcher, block.exclude.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_calls(&mut self, at: usize, signature: &Signature) {
+        for block in &signature.call {
+            let matcher = self.matcher(at, Technique::Call, Tier::A, block.weight());
+            if block.unbound {
+                let words = if block.arguments.is_empty() { &block.symbols } else { &block.arguments };
+                for word in words {
+                    self.anchor(word.rsplit('.').next().unwrap_or(word));
+                }
+            }
+            let language = match block.lang {
+                CallLanguage::One(language) => Some(language),
+                CallLanguage::Any(_) => None,
+            };
+            self.calls.push(CallMatcher {
+                matcher,
+                language,
+                symbols: block.symbols.clone(),
+                exclude: block.exclude.clone(),
+                arguments: block.arguments.clone(),
+                unbound: block.unbound,
+                names_model: block.names_model,
+            });
+        }
+    }
+
+    /// Hosts, environment names and images.
+    fn add_addresses(&mut self, at: usize, signature: &Signature) {
+        let mut hosts = signature.host.clone();
+        if !signature.hosts.is_empty() {
+            hosts.push(HostBlock { names: signature.hosts.clone(), paths: Vec::new(), ..host_block() });
+        }
+        for block in hosts {
+            let matcher = self.matcher(at, Technique::Host, Tier::A, block.weight());
+            for name in &block.names {
+                let name = name.to_lowercase();
+                if let Some(suffix) = name.strip_prefix('*') {
+                    self.anchor(suffix);
+                    self.host_suffixes.push((suffix.to_owned(), matcher, block.paths.clone()));
+                } else {
+                    self.anchor(&name);
+                    self.hosts.entry(name).or_default().push((matcher, block.paths.clone()));
+                }
+            }
+        }
+        for block in env_blocks(&signature.env) {
+            let matcher = self.matcher(at, Technique::Env, Tier::B, block.weight());
+            for name in block.names {
+                self.anchor(&name);
+                self.env.entry(name).or_default().push(matcher);
+            }
+        }
+        let mut images = signature.image.clone();
+        if !signature.images.is_empty() {
+            images.push(ImageBlock { names: signature.images.clone(), ..image_block() });
+        }
+        for block in images {
+            let matcher = self.matcher(at, Technique::Image, Tier::A, block.weight());
+            for name in &block.names {
+                let bare = name.strip_suffix('*');
+                self.anchor(bare.unwrap_or(name));
+                match bare {
+                    Some(prefix) => self.image_prefixes.push((prefix.to_owned(), matcher)),
+                    None => self.images.entry(name.clone()).or_default().push(matcher),
+                }
+            }
+        }
+    }
+
+    fn add_models(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
+        for block in &signature.model {
+            let matcher = self.matcher(at, Technique::Model, Tier::B, block.weight());
+            let ModelBlock { exact, regex, orgs, context, .. } = block;
+            for id in exact {
+                self.anchor(id);
+            }
+            for org in orgs {
+                self.anchor(&format!("{org}/"));
+            }
+            for pattern in regex {
+                for stem in stems_or_error(signature, pattern)? {
+                    self.anchor(&stem);
+                }
+            }
+            self.models.push(ModelMatcher {
+                matcher,
+                exact: exact.clone(),
+                patterns: regex
+                    .iter()
+                    .map(|pattern| LazyPattern::new(format!("^(?i:{pattern})$")))
+                    .collect(),
+                orgs: orgs.iter().map(|org| org.to_lowercase()).collect(),
+                context: context.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn add_files(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
+        let mut blocks = signature.file.clone();
+        if !signature.files.is_empty() {
+            blocks.push(FileBlock { globs: signature.files.clone(), ..file_block() });
+        }
+        for block in blocks {
+            let matcher = self.matcher(at, Technique::File, Tier::A, block.weight());
+            for text in &block.globs {
+                self.file_globs.push((glob(signature, text)?, self.files.len()));
+            }
+            let patterns = |sources: &[String]| -> Result<Vec<LazyPattern>, IndexError> {
+                sources.iter().map(|source| checked_pattern(signature, source)).collect()
+            };
+            self.files.push(FileMatcher {
+                matcher,
+                line_any: patterns(&block.line_any)?,
+                line_all: patterns(&block.line_all)?,
+                json_keys: block.json_keys.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn add_settings(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
+        for block in &signature.setting {
+            let matcher = self.matcher(at, Technique::Setting, Tier::A, block.weight());
+            let SettingBlock { globs, keys, values, grants, .. } = block;
+            let compiled: Vec<Glob> =
+                globs.iter().map(|text| glob(signature, text)).collect::<Result<_, _>>()?;
+            self.setting_globs.extend(compiled.iter().cloned());
+            self.settings.push(SettingMatcher {
+                matcher,
+                globs: if globs.is_empty() { None } else { Some(glob_set(&compiled)?) },
+                keys: keys.clone(),
+                values: values.clone(),
+                grants: *grants,
+            });
+        }
+        Ok(())
+    }
+
+    fn add_edges(
+        &mut self,
+        at: usize,
+        signature: &Signature,
+        entries: &[Entry],
+    ) -> Result<(), IndexError> {
+        for edge in &signature.edge {
+            let mut targets = Vec::new();
+            for (rest, id) in &edge.map {
+                let found = entries
+                    .binary_search_by(|entry| entry.signature.id.as_str().cmp(id))
+                    .map_err(|_| IndexError::Edge { id: signature.id.clone(), target: id.clone() })?;
+                targets.push((rest.to_lowercase().replace('_', "-"), found));
+            }
+            self.edges.push(EdgeMatcher {
+                entry: at,
+                ecosystem: edge.ecosystem,
+                prefix: edge.prefix.to_lowercase().replace('_', "-"),
+                targets,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn host_block() -> HostBlock {
+    HostBlock {
+        names: Vec::new(),
+        paths: Vec::new(),
+        tier: None,
+        proves: None,
+        capabilities: Vec::new(),
+        lifecycle: None,
+    }
+}
+
+fn image_block() -> ImageBlock {
+    ImageBlock { names: Vec::new(), tier: None, proves: None, capabilities: Vec::new(), lifecycle: None }
+}
+
+fn file_block() -> FileBlock {
+    FileBlock {
+        globs: Vec::new(),
+        line_any: Vec::new(),
+        line_all: Vec::new(),
+        json_keys: Vec::new(),
+        tier: None,
+        proves: None,
+        capabilities: Vec::new(),
+        lifecycle: None,
+    }
+}
+
+fn env_blocks(field: &EnvField) -> Vec<EnvBlock> {
+    match field {
+        EnvField::Blocks(blocks) => blocks.clone(),
+        EnvField::Names(names) if names.is_empty() => Vec::new(),
+        EnvField::Names(names) => vec![EnvBlock {
+            names: names.clone(),
+            tier: None,
+            proves: None,
+            capabilities: Vec::new(),
+            lifecycle: None,
+        }],
+    }
+}
+
+fn unfolded_package(signature: &Signature, text: &str) -> Result<PackageBlock, IndexError> {
+    let wrong = || IndexError::ShortForm {
+        id: signature.id.clone(),
+        text: text.to_owned(),
+        expected: "package (`pkg:pypi/name`, trailing `*` for a prefix)",
+    };
+    let (kind, name) = text.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')).ok_or_else(wrong)?;
+    let ecosystem: Ecosystem =
+        serde_json::from_value(serde_json::Value::String(kind.to_owned())).map_err(|_| wrong())?;
+    let (names, prefixes) = match name.strip_suffix('*') {
+        Some(prefix) => (Vec::new(), vec![prefix.to_owned()]),
+        None => (vec![name.to_owned()], Vec::new()),
+    };
+    Ok(PackageBlock {
+        ecosystem,
+        names,
+        prefixes,
+        exclude: Vec::new(),
+        tier: None,
+        proves: None,
+        capabilities: Vec::new(),
+        lifecycle: None,
+    })
+}
+
+fn unfolded_import(signature: &Signature, text: &str) -> Result<ImportBlock, IndexError> {
+    let wrong = || IndexError::ShortForm {
+        id: signature.id.clone(),
+        text: text.to_owned(),
+        expected: "import (`python:module`)",
+    };
+    let (language, module) = text.split_once(':').ok_or_else(wrong)?;
+    let lang: Language =
+        serde_json::from_value(serde_json::Value::String(language.to_owned())).map_err(|_| wrong())?;
+    Ok(ImportBlock {
+        lang,
+        modules: vec![module.to_owned()],
+        exclude: Vec::new(),
+        tier: None,
+        proves: None,
+        capabilities: Vec::new(),
+        lifecycle: None,
+    })
+}
+
+fn stems_or_error(signature: &Signature, pattern: &str) -> Result<Vec<String>, IndexError> {
+    let found = stems::stems_of_pattern(pattern).map_err(|cause| IndexError::Pattern {
+        id: signature.id.clone(),
+        pattern: pattern.to_owned(),
+        cause,
+    })?;
+    if found.is_empty() {
+        return Err(IndexError::NoStem { id: signature.id.clone(), pattern: pattern.to_owned() });
+    }
+    Ok(found)
+}
+
+fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, IndexError> {
+    stems::parse(pattern).map_err(|cause| IndexError::Pattern {
+        id: signature.id.clone(),
+        pattern: pattern.to_owned(),
+        cause,
+    })?;
+    Ok(LazyPattern::new(pattern.to_owned()))
+}
+
+/// A glob relative to any folder: `**/` is implied.
+fn glob(signature: &Signature, text: &str) -> Result<Glob, IndexError> {
+    let anywhere =
+        if text.starts_with("**/") { text.to_owned() } else { format!("**/{text}") };
+    GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(|error| IndexError::Glob {
+        id: signature.id.clone(),
+        glob: text.to_owned(),
+        cause: error.kind().to_string(),
+    })
+}
+
+fn glob_set(globs: &[Glob]) -> Result<GlobSet, IndexError> {
+    let mut builder = GlobSetBuilder::new();
+    for glob in globs {
+        builder.add(glob.clone());
+    }
+    finished(&builder)
+}
+
+fn finished(builder: &GlobSetBuilder) -> Result<GlobSet, IndexError> {
+    builder.build().map_err(|error| IndexError::Glob {
+        id: "all".to_owned(),
+        glob: error.glob().unwrap_or_default().to_owned(),
+        cause: error.kind().to_string(),
+    })
+}

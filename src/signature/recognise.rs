@@ -1,0 +1,564 @@
+//! Facts become sightings. One recogniser reads one file; it knows the
+//! signatures and no format.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::index::{Index, Matcher, MatcherId, ModelMatcher};
+use super::library::Library;
+use super::names::{hosts_in, image_repository, is_model_like, normalised_package, purl_of};
+use crate::model::evidence::{Sighting, Subject};
+use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
+use crate::model::place::{Place, Region, Span};
+use crate::model::text::{display_safe, excerpt, redact};
+use crate::model::vocabulary::{Grant, Proves, Technique, Tier, Usage};
+
+/// Longest literal in which names are looked for, in bytes.
+const LITERAL_BYTES: usize = 4096;
+/// Longest model identifier.
+const MODEL_ID_CHARS: usize = 128;
+/// Bytes around a credential's anchor in which its shape is looked for.
+const KEY_WINDOW: usize = 512;
+
+/// What one file yielded.
+#[derive(Debug, Default)]
+pub struct Recognised {
+    /// The sightings, without repeats.
+    pub sightings: Vec<Sighting>,
+    /// Matches beyond the cap, which were counted and not kept.
+    pub capped: u64,
+    /// The file is knowledge about AI: its sightings were dropped.
+    pub knowledge: bool,
+}
+
+/// Reads the facts of one file.
+#[derive(Debug)]
+pub struct Recogniser<'l> {
+    library: &'l Library,
+    place: Place,
+    region: Region,
+    cap: usize,
+    counts: HashMap<(usize, Technique), usize>,
+    seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
+    out: Recognised,
+}
+
+/// Where a match stands, and what the line says.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    /// The point; `None` for the file as a whole.
+    pub span: Option<Span>,
+    /// The line's text; empty for the file as a whole.
+    pub line: &'a str,
+}
+
+/// What a sighting adds to its matcher.
+struct Match<'m> {
+    matcher: &'m Matcher,
+    subject: Subject,
+    value: String,
+    usage: Usage,
+    tier: Tier,
+    captured: BTreeMap<String, String>,
+    grant: Option<Grant>,
+}
+
+impl<'m> Match<'m> {
+    fn new(matcher: &'m Matcher, value: impl Into<String>, usage: Usage) -> Self {
+        Self {
+            matcher,
+            subject: Subject::Product,
+            value: value.into(),
+            usage,
+            tier: matcher.tier,
+            captured: BTreeMap::new(),
+            grant: None,
+        }
+    }
+
+    fn capture(mut self, key: &str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        if !value.is_empty() {
+            self.captured.insert(key.to_owned(), value);
+        }
+        self
+    }
+}
+
+impl<'l> Recogniser<'l> {
+    /// A recogniser for the file at `place`; `cap` bounds the matches kept per
+    /// signature and kind of match.
+    #[must_use]
+    pub fn new(library: &'l Library, place: Place, region: Region, cap: usize) -> Self {
+        Self {
+            library,
+            place,
+            region,
+            cap,
+            counts: HashMap::new(),
+            seen: std::collections::HashSet::new(),
+            out: Recognised::default(),
+        }
+    }
+
+    /// Where the file lies.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What was recognised.
+    #[must_use]
+    pub fn finish(mut self) -> Recognised {
+        if self.out.knowledge {
+            self.out.sightings.retain(|sighting| sighting.technique == Technique::Key);
+        }
+        self.out
+    }
+
+    fn index(&self) -> &'l Index {
+        self.library.index()
+    }
+
+    /// Takes one fact.
+    pub fn fact(&mut self, fact: &Fact<'_>, at: At<'_>) {
+        match fact {
+            Fact::Package(package) => self.package(package, at),
+            Fact::Import { language, module, optional } => {
+                self.import(*language, module, *optional, at);
+            }
+            Fact::Call { language, module, path, arguments } => {
+                self.call(*language, module.as_deref(), path, arguments, at);
+            }
+            Fact::Literal { text, name, listed } => {
+                self.literal(text, name.as_deref(), *listed, at);
+            }
+            Fact::Setting { key, value, listed } => self.setting(key, value, *listed, at),
+            Fact::Variable { name } => self.variable(name, Usage::Configured, at),
+            Fact::Image { reference } => self.image(reference, at),
+            Fact::Server { protocol, name, reached_by } => {
+                self.server(protocol, name, reached_by, at);
+            }
+            Fact::Knowledge => self.out.knowledge = true,
+            Fact::Unit { .. } | Fact::Include { .. } | Fact::Owner { .. } => {}
+        }
+    }
+
+    fn package(&mut self, package: &Package<'_>, at: At<'_>) {
+        let usage = if package.resolved { Usage::Locked } else { Usage::Declared };
+        let value = normalised_package(package.ecosystem, &package.name);
+        for matcher in self.matchers(self.index().packages(package.ecosystem, &package.name)) {
+            let found = Match::new(matcher, value.clone(), usage)
+                .capture("purl", purl_of(package.ecosystem, &package.name))
+                .capture("version", package.version.as_ref())
+                .capture("scope", package.scope.word())
+                .capture("direct", package.direct.map_or("", |direct| if direct { "true" } else { "false" }));
+            self.keep(found, at);
+        }
+        self.edges(package.ecosystem, &package.name, usage, at, package.direct);
+    }
+
+    /// Names that also name another product: `langchain-openai`.
+    fn edges(&mut self, ecosystem: Ecosystem, name: &str, usage: Usage, at: At<'_>, direct: Option<bool>) {
+        for (owner, target) in self.index().edges(ecosystem, name) {
+            let (Some(_), Some(entry)) = (self.library.entry(owner), self.library.entry(target)) else { continue };
+            let matcher = Matcher {
+                entry: owner,
+                technique: Technique::Edge,
+                tier: Tier::A,
+                proves: None,
+                capabilities: Vec::new(),
+                lifecycle: None,
+            };
+            let target_id = entry.signature.id.clone();
+            let found = Match::new(&matcher, target_id, usage)
+                .capture("name", display_safe(name))
+                .capture("direct", direct.map_or("", |direct| if direct { "true" } else { "false" }));
+            self.keep(found, at);
+        }
+    }
+
+    fn import(&mut self, language: Language, module: &str, optional: bool, at: At<'_>) {
+        for matcher in self.matchers(self.index().imports(language, module)) {
+            let mut found = Match::new(matcher, module, Usage::Imported);
+            if optional {
+                found = found.capture("optional", "true");
+            }
+            self.keep_as(found, Technique::Import, at);
+        }
+        if let Some((ecosystem, name)) = edge_name(language, module) {
+            self.edges(ecosystem, &name, Usage::Imported, at, None);
+        }
+    }
+
+    fn call(
+        &mut self,
+        language: Language,
+        module: Option<&str>,
+        path: &str,
+        arguments: &[Argument<'_>],
+        at: At<'_>,
+    ) {
+        let index = self.index();
+        let bound: Vec<&'l Matcher> = match module {
+            Some(module) => {
+                let by_path = if language == Language::Python { index.imports(language, path) } else { Vec::new() };
+                let ids = if by_path.is_empty() { index.imports(language, module) } else { by_path };
+                self.matchers(ids)
+            }
+            None => Vec::new(),
+        };
+        let mut names_model = false;
+        let mut told: Vec<usize> = Vec::new();
+        for call in index.calls(path) {
+            let Some(matcher) = index.matcher(call.matcher) else { continue };
+            let bound_here = bound.iter().any(|own| own.entry == matcher.entry);
+            let language_fits = call.language.is_none_or(|one| one == language);
+            let arguments_fit = call.arguments.is_empty()
+                || arguments.iter().any(|given| call.arguments.iter().any(|known| *known == given.value));
+            if !language_fits || !arguments_fit || !(bound_here || call.unbound) {
+                continue;
+            }
+            names_model |= call.names_model;
+            told.push(matcher.entry);
+            self.keep(Match::new(matcher, display_safe(path), Usage::Called), at);
+        }
+        for matcher in &bound {
+            if !told.contains(&matcher.entry) {
+                told.push(matcher.entry);
+                let found = Match::new(matcher, display_safe(path), Usage::Called);
+                self.keep_as(found, Technique::Call, at);
+            }
+        }
+        let called_on = (!told.is_empty()).then_some(told);
+        for (order, argument) in arguments.iter().enumerate() {
+            self.argument(argument, order, called_on.as_deref(), names_model, at);
+        }
+    }
+
+    /// A literal argument. `called_on`: the signatures whose call this is.
+    fn argument(
+        &mut self,
+        argument: &Argument<'_>,
+        order: usize,
+        called_on: Option<&[usize]>,
+        names_model: bool,
+        call_at: At<'_>,
+    ) {
+        // The literal may stand lines below the call it belongs to.
+        let same_line = call_at.span.is_some_and(|span| span.line == argument.span.line);
+        let at = At { span: Some(argument.span), line: if same_line { call_at.line } else { "" } };
+        let name = argument.name.as_deref();
+        let text = argument.value.as_ref();
+        let model_like = name.map_or(called_on.is_some(), is_model_like);
+        if let Some(owners) = called_on {
+            self.granted(owners, name.unwrap_or_default(), text, at);
+        }
+        if names_model && (name.is_some_and(is_model_like) || (name.is_none() && order == 0)) {
+            self.named_model(text, called_on.unwrap_or_default(), at);
+        } else {
+            self.model(text, name, model_like, Usage::Called, called_on.is_some(), at);
+        }
+        self.hosts(text, Usage::Called, at);
+        self.whole_name(text, at);
+    }
+
+    fn literal(&mut self, text: &str, name: Option<&str>, listed: bool, at: At<'_>) {
+        let usage = if listed { Usage::Offered } else { Usage::Configured };
+        self.model(text, name, name.is_some_and(is_model_like), usage, false, at);
+        self.hosts(text, usage, at);
+        self.whole_name(text, at);
+    }
+
+    /// A literal that is exactly an environment variable's name.
+    fn whole_name(&mut self, text: &str, at: At<'_>) {
+        if text.len() < 100 && text.bytes().any(|b| b.is_ascii_uppercase()) {
+            self.variable(text, Usage::Configured, at);
+        }
+    }
+
+    fn setting(&mut self, key: &str, value: &str, listed: bool, at: At<'_>) {
+        let usage = if listed { Usage::Offered } else { Usage::Configured };
+        let name = key.rsplit('.').next().unwrap_or(key);
+        self.model(value, Some(key), is_model_like(key), usage, false, at);
+        self.hosts(value, usage, at);
+        let declared = is_template(&self.place.path) || is_placeholder(value);
+        self.variable(name, if declared { Usage::Declared } else { Usage::Configured }, at);
+        let index = self.index();
+        if !index.reads_settings_of(&self.place.path) {
+            return;
+        }
+        for block in index.settings() {
+            if block.bound_to_files() && block.reads(&self.place.path) && block.matches(key, value)
+                && let Some(matcher) = index.matcher(block.matcher)
+            {
+                let mut found = Match::new(matcher, display_safe(key), Usage::Configured)
+                    .capture("setting", shown(value));
+                found.grant = Some(block.grants);
+                self.keep(found, at);
+            }
+        }
+    }
+
+    /// Call arguments that give a product power: `permission_mode="bypass"`.
+    fn granted(&mut self, owners: &[usize], key: &str, value: &str, at: At<'_>) {
+        let index = self.index();
+        for block in index.settings().iter().filter(|block| !block.bound_to_files()) {
+            if let Some(matcher) = index.matcher(block.matcher)
+                && owners.contains(&matcher.entry)
+                && block.matches(key, value)
+            {
+                let mut found = Match::new(matcher, display_safe(key), Usage::Called)
+                    .capture("setting", shown(value));
+                found.grant = Some(block.grants);
+                self.keep(found, at);
+            }
+        }
+    }
+
+    fn variable(&mut self, name: &str, usage: Usage, at: At<'_>) {
+        for matcher in self.matchers(self.index().env(name).to_vec()) {
+            self.keep(Match::new(matcher, name, usage), at);
+        }
+    }
+
+    fn image(&mut self, reference: &str, at: At<'_>) {
+        let repository = image_repository(reference);
+        for matcher in self.matchers(self.index().images(repository)) {
+            let tag = reference.rsplit_once(':').map_or("", |(_, tag)| tag);
+            let tag = if tag.contains('/') { "" } else { tag };
+            let found = Match::new(matcher, display_safe(repository), Usage::Configured)
+                .capture("version", display_safe(tag));
+            self.keep(found, at);
+        }
+    }
+
+    fn server(&mut self, protocol: &str, name: &str, reached_by: &str, at: At<'_>) {
+        for matcher in self.matchers(self.index().servers(protocol).to_vec()) {
+            let name = shown(name);
+            let mut found = Match::new(matcher, name.clone(), Usage::Configured)
+                .capture("reached_by", shown(reached_by));
+            found.subject = Subject::Server(name);
+            self.keep(found, at);
+        }
+        self.hosts(reached_by, Usage::Configured, at);
+    }
+
+    fn hosts(&mut self, text: &str, usage: Usage, at: At<'_>) {
+        if text.len() > LITERAL_BYTES || !text.contains(['.', ':']) {
+            return;
+        }
+        // An address inside a sentence is a mention, not a client.
+        let prose = text.trim().split_whitespace().count() > 3;
+        for mention in hosts_in(text) {
+            for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
+                let mut found = Match::new(matcher, mention.host.as_ref(), usage);
+                if prose || matcher.proves == Some(Proves::Mention) {
+                    found.tier = Tier::C;
+                }
+                self.keep(found, at);
+            }
+        }
+    }
+
+    /// A literal that may be a model's identifier. `called`: it is an argument
+    /// of a call on a recognised product.
+    fn model(
+        &mut self,
+        text: &str,
+        name: Option<&str>,
+        model_like: bool,
+        usage: Usage,
+        called: bool,
+        at: At<'_>,
+    ) {
+        if text.is_empty() || text.len() > MODEL_ID_CHARS || text.contains(char::is_whitespace) {
+            return;
+        }
+        let index = self.index();
+        let (org, bare) = match text.split_once('/') {
+            Some((org, bare)) => (Some(org.to_lowercase()), bare),
+            None => (None, text),
+        };
+        for block in index.models() {
+            let Some(matcher) = index.matcher(block.matcher) else { continue };
+            let by_org = org.as_ref().is_some_and(|org| block.orgs.contains(org))
+                && (block.matches(bare) || block.matches(text));
+            let in_context = (model_like || name.is_some_and(|name| stands_under(block, name)))
+                && block.matches(text);
+            if !by_org && !in_context {
+                continue;
+            }
+            let mut found = Match::new(matcher, display_safe(text), usage);
+            found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
+            if by_org || called {
+                found.tier = Tier::A;
+            }
+            self.keep(found, at);
+            return; // one identifier, one model
+        }
+    }
+
+    /// The argument of a call that names a model by its nature: any identifier counts.
+    fn named_model(&mut self, text: &str, owners: &[usize], at: At<'_>) {
+        let path_like = text.starts_with(['.', '/', '~', '{']) || text.contains("{}") || text.contains('\\');
+        if text.is_empty() || path_like || text.len() > MODEL_ID_CHARS || text.contains(char::is_whitespace) {
+            return;
+        }
+        let before = self.out.sightings.len();
+        self.model(text, Some("model"), true, Usage::Called, true, at);
+        let known = self.out.sightings.len() > before;
+        let Some(owner) = owners.first().filter(|_| !known) else { return };
+        let matcher = Matcher {
+            entry: *owner,
+            technique: Technique::Model,
+            tier: Tier::A,
+            proves: None,
+            capabilities: Vec::new(),
+            lifecycle: None,
+        };
+        let mut found = Match::new(&matcher, display_safe(text), Usage::Called)
+            .capture("org", text.split_once('/').map_or("", |(org, _)| org));
+        found.subject = Subject::Model(display_safe(text));
+        self.keep(found, at);
+    }
+
+    /// File blocks: `text` is the file's text if it was read.
+    pub fn file(&mut self, text: Option<&str>) {
+        let index = self.index();
+        for block in index.files(&self.place.path.clone()) {
+            let Some(matcher) = index.matcher(block.matcher) else { continue };
+            if !block.by_path_alone() {
+                let Some(text) = text else { continue };
+                let line_fits = |pattern: &super::index::LazyPattern| {
+                    pattern.regex().is_some_and(|regex| text.lines().any(|line| regex.is_match(line)))
+                };
+                let key_fits = |key: &String| text.contains(&format!("\"{key}\""));
+                let fits = (block.line_any.is_empty() || block.line_any.iter().any(line_fits))
+                    && block.line_all.iter().all(line_fits)
+                    && (block.json_keys.is_empty() || block.json_keys.iter().any(key_fits));
+                if !fits {
+                    continue;
+                }
+            }
+            let found = Match::new(matcher, display_safe(&self.place.path), Usage::Configured);
+            self.keep(found, At { span: None, line: "" });
+        }
+    }
+
+    /// A credential's anchor was hit at `offset`: looks for the shape around it.
+    /// Nothing of the value is kept. Returns where it starts, if it is one.
+    pub fn key(&mut self, anchor: u32, text: &str, offset: usize, span: impl Fn(usize) -> Span) {
+        let index = self.index();
+        let Some(key) = index.key_of_anchor(anchor) else { return };
+        let (Some(regex), Some(matcher)) = (key.pattern.regex(), index.matcher(key.matcher)) else { return };
+        let mut start = offset.saturating_sub(KEY_WINDOW);
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = (offset + KEY_WINDOW).min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        let window = text.get(start..end).unwrap_or_default();
+        for found in regex.find_iter(window) {
+            if is_placeholder(found.as_str()) {
+                continue;
+            }
+            let at = At { span: Some(span(start + found.start())), line: "" };
+            self.keep(Match::new(matcher, key.kind.clone(), Usage::Configured), at);
+        }
+    }
+
+    fn matchers(&self, ids: Vec<MatcherId>) -> Vec<&'l Matcher> {
+        let index = self.library.index();
+        ids.into_iter().filter_map(|id| index.matcher(id)).collect()
+    }
+
+    fn keep(&mut self, found: Match<'_>, at: At<'_>) {
+        let technique = found.matcher.technique;
+        self.keep_as(found, technique, at);
+    }
+
+    fn keep_as(&mut self, found: Match<'_>, technique: Technique, at: At<'_>) {
+        let Some(entry) = self.library.entry(found.matcher.entry) else { return };
+        let identity = (
+            found.matcher.entry,
+            technique,
+            found.value.clone(),
+            at.span.map(|span| span.line),
+        );
+        if !self.seen.insert(identity) {
+            return;
+        }
+        let count = self.counts.entry((found.matcher.entry, technique)).or_default();
+        *count += 1;
+        if *count > self.cap {
+            self.out.capped += 1;
+            return;
+        }
+        let usage = if found.matcher.proves == Some(Proves::Mention) { Usage::Offered } else { found.usage };
+        let focus = at.span.map_or(0, |span| span.column as usize);
+        let shown_line = if technique == Technique::Key { String::new() } else { excerpt(at.line, focus) };
+        self.out.sightings.push(Sighting {
+            place: self.place.clone(),
+            span: at.span,
+            signature: entry.signature.id.clone(),
+            subject: found.subject,
+            technique,
+            value: shown(&found.value),
+            tier: found.tier,
+            usage,
+            region: self.region,
+            excerpt: shown_line,
+            captured: found.captured,
+            capabilities: found.matcher.capabilities.clone(),
+            lifecycle: found.matcher.lifecycle,
+            grant: found.grant,
+        });
+    }
+}
+
+/// A value as it may be stored: redacted and safe to show.
+fn shown(value: &str) -> String {
+    let mut safe = display_safe(&redact(value));
+    if safe.chars().count() > 200 {
+        safe = safe.chars().take(199).chain(['…']).collect();
+    }
+    safe
+}
+
+/// The ecosystem and package-like name of an imported module, for edges.
+fn edge_name(language: Language, module: &str) -> Option<(Ecosystem, String)> {
+    match language {
+        Language::Python => {
+            Some((Ecosystem::Pypi, module.split('.').next().unwrap_or(module).to_owned()))
+        }
+        Language::Javascript => {
+            Some((Ecosystem::Npm, super::names::npm_package_of(module).to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn stands_under(block: &ModelMatcher, name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    block.context.iter().any(|context| context.eq_ignore_ascii_case(last))
+}
+
+/// `.env.example` and its kin: names are declared there, not set.
+fn is_template(path: &str) -> bool {
+    let name = crate::model::place::name_of(path).to_lowercase();
+    ["example", "sample", "template", "dist", "defaults"].iter().any(|word| name.contains(word))
+}
+
+/// A value that stands for one still to be given.
+fn is_placeholder(value: &str) -> bool {
+    let folded = value.to_lowercase();
+    let trimmed = folded.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    trimmed.is_empty()
+        || ["your", "xxxx", "****", "....", "changeme", "change-me", "placeholder", "example", "dummy", "todo", "insert", "replace"]
+            .iter()
+            .any(|word| folded.contains(word))
+        || folded.starts_with("${")
+        || folded.starts_with('<')
+}

@@ -1,0 +1,56 @@
+//! Reads one file once: never through a link, never a special file, never
+//! more than the limit, into a buffer that the thread keeps.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Size to which the kept buffer shrinks after a large file.
+const KEPT_BUFFER: usize = 256 << 10;
+
+/// The bytes of a file, or of its head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadHead {
+    /// Size of the whole file, as the system said when it was opened.
+    pub size: u64,
+    /// Whether the file goes on beyond what was read.
+    pub truncated: bool,
+}
+
+/// Reads at most `limit` bytes of `path` into `buffer`, replacing its content.
+///
+/// # Errors
+/// What the system says; `InvalidInput` if it is no regular file.
+pub fn read_head(path: &Path, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
+    buffer.clear();
+    if buffer.capacity() > 4 * KEPT_BUFFER {
+        buffer.shrink_to(KEPT_BUFFER);
+    }
+    let file = open(path)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let expected = usize::try_from(meta.len()).unwrap_or(usize::MAX).min(limit);
+    buffer.reserve(expected.max(512) + 1);
+    file.take(limit as u64 + 1).read_to_end(buffer)?;
+    let truncated = buffer.len() > limit;
+    buffer.truncate(limit);
+    Ok(ReadHead { size: meta.len().max(buffer.len() as u64), truncated })
+}
+
+/// Opens without following a link and without blocking on a FIFO that took
+/// the file's place since the walk saw it.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).open(path)
+}
