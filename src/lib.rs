@@ -1,5 +1,6 @@
 //! Daylight.
 
+pub mod classify;
 pub mod extract;
 pub mod limits;
 pub mod model;
