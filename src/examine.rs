@@ -11,11 +11,11 @@ use crate::model::evidence::Sighting;
 use crate::model::fact::Fact;
 use crate::model::inventory::{Counts, Problem};
 use crate::model::place::{Place, Region, Span, folder_of};
+use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
 use crate::model::text::display_safe;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
-use crate::model::region::{is_generated, region_of};
 use crate::source::{Skip, SkipReason};
 
 /// What was gained from files, and what was not. Harvests are merged in any
@@ -146,7 +146,9 @@ impl Examiner<'_> {
         let bytes = match decoded(artifact.bytes) {
             Decoded::Bytes(bytes) => Cow::Borrowed(bytes),
             Decoded::Transcoded(text) => {
-                harvest.problems.push(problem(ProblemCode::Transcoded, "read after conversion from UTF-16"));
+                harvest
+                    .problems
+                    .push(problem(ProblemCode::Transcoded, "read after conversion from UTF-16"));
                 Cow::Owned(text.into_bytes())
             }
             Decoded::Binary if readers.is_empty() => {
@@ -156,7 +158,10 @@ impl Examiner<'_> {
                 return;
             }
             Decoded::Binary => {
-                harvest.problems.push(problem(ProblemCode::Encoding, "binary content under a name that promises text"));
+                harvest.problems.push(problem(
+                    ProblemCode::Encoding,
+                    "binary content under a name that promises text",
+                ));
                 return;
             }
         };
@@ -414,7 +419,8 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
         return None;
     }
     let zeros = |parity: usize| {
-        head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count() * 10 >= head.len() * 4
+        head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count() * 10
+            >= head.len() * 4
     };
     match (zeros(0), zeros(1)) {
         (false, true) => Some(encoding_rs::UTF_16LE),

@@ -57,7 +57,9 @@ impl Expression {
         let matched: Vec<String> = inventory
             .components
             .iter()
-            .filter(|component| !matches!(component.region, Region::Test | Region::Docs | Region::Vendored))
+            .filter(|component| {
+                !matches!(component.region, Region::Test | Region::Docs | Region::Vendored)
+            })
             .filter(|component| self.conditions.iter().all(|c| c.holds(component, inventory)))
             .map(|component| component.id.clone())
             .collect();
@@ -71,11 +73,17 @@ fn condition(part: &str) -> Result<Condition, GateSyntax> {
         return Ok(Condition::Any);
     }
     if LATER.iter().any(|word| part == *word || part.starts_with("risk>=")) {
-        return Err(wrong("this gate needs a baseline, decisions or risk rules, which this version does not have"));
+        return Err(wrong(
+            "this gate needs a baseline, decisions or risk rules, which this version does not have",
+        ));
     }
     if let Some(number) = part.strip_prefix("confidence>=") {
         let value: u16 = number.trim().parse().map_err(|_| wrong(EXPECTED))?;
-        return if value <= 1000 { Ok(Condition::ConfidenceAtLeast(value)) } else { Err(wrong(EXPECTED)) };
+        return if value <= 1000 {
+            Ok(Condition::ConfidenceAtLeast(value))
+        } else {
+            Err(wrong(EXPECTED))
+        };
     }
     match part.split_once('=') {
         Some((_, "")) => Err(wrong(EXPECTED)),
@@ -130,7 +138,9 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for text in ["", "kind=", "confidence>=2000", "colour=red", "any or any", "new", "risk>=high"] {
+        for text in
+            ["", "kind=", "confidence>=2000", "colour=red", "any or any", "new", "risk>=high"]
+        {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
     }

@@ -25,8 +25,9 @@
 //! ```
 
 pub mod assemble;
-pub mod cli;
 pub mod classify;
+pub mod cli;
+pub mod embedded;
 pub mod examine;
 pub mod extract;
 pub mod fail_on;

@@ -327,13 +327,13 @@ fn harvest_target(
             cross_filesystems: request.cross_filesystems,
             jobs: jobs(request),
         };
-        let walked = walk(path, &options, &|| {
-            Box::new(Worker::new(examiner, watch, &gatherer))
-        })?;
-        coverage.ignored.extend(walked.ignored.into_iter().map(|row| Ignored {
-            place: Place::new(examiner.target, row.place.path),
-            ..row
-        }));
+        let walked = walk(path, &options, &|| Box::new(Worker::new(examiner, watch, &gatherer)))?;
+        coverage.ignored.extend(
+            walked
+                .ignored
+                .into_iter()
+                .map(|row| Ignored { place: Place::new(examiner.target, row.place.path), ..row }),
+        );
         "directory"
     } else {
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
@@ -451,10 +451,18 @@ impl Visitor for Worker<'_> {
             Found::Skipped(skip) => {
                 match skip.reason {
                     SkipReason::SpecialFile => {
-                        self.problem(&skip.path, ProblemCode::SpecialFile, "not a regular file; not opened");
+                        self.problem(
+                            &skip.path,
+                            ProblemCode::SpecialFile,
+                            "not a regular file; not opened",
+                        );
                     }
                     SkipReason::LinkLoop => {
-                        self.problem(&skip.path, ProblemCode::LinkLoop, "leads back to a folder it lies in; not followed");
+                        self.problem(
+                            &skip.path,
+                            ProblemCode::LinkLoop,
+                            "leads back to a folder it lies in; not followed",
+                        );
                     }
                     _ => {}
                 }
@@ -539,7 +547,8 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
                 ));
                 continue;
             };
-            let artifact = Artifact { path: &include.path, bytes: &buffer, truncated: head.truncated };
+            let artifact =
+                Artifact { path: &include.path, bytes: &buffer, truncated: head.truncated };
             let mut gained = Harvest::default();
             examiner.examine_with(artifact, &[reader], &mut gained);
             // The walk counted the file already.
@@ -580,9 +589,10 @@ fn cover(coverage: &mut Coverage, target: &str, harvest: &Harvest, places: usize
             places: listed.collect(),
         });
     }
-    for (cap, count) in
-        [("hits-per-file-and-signature", harvest.capped_hits), ("facts-per-file", harvest.capped_facts)]
-    {
+    for (cap, count) in [
+        ("hits-per-file-and-signature", harvest.capped_hits),
+        ("facts-per-file", harvest.capped_facts),
+    ] {
         if count > 0 {
             *coverage.capped.entry(cap.to_owned()).or_default() += count;
         }

@@ -75,12 +75,8 @@ impl Boundaries {
     pub fn name_of(&self, target: &str, root: &str) -> String {
         let declared = self.declarations(target, root);
         // A package's own name says more than a compose service's "app".
-        let by_preference = [
-            UnitKind::Catalog,
-            UnitKind::Package,
-            UnitKind::Chart,
-            UnitKind::ComposeService,
-        ];
+        let by_preference =
+            [UnitKind::Catalog, UnitKind::Package, UnitKind::Chart, UnitKind::ComposeService];
         by_preference
             .iter()
             .find_map(|kind| {
@@ -129,7 +125,11 @@ fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
     let assistant = role == Some(Role::CodingAssistant);
     let by_file = matches!(
         sighting.technique,
-        Technique::File | Technique::Setting | Technique::Server | Technique::Package | Technique::Env
+        Technique::File
+            | Technique::Setting
+            | Technique::Server
+            | Technique::Package
+            | Technique::Env
     );
     matches!(sighting.subject, Subject::Server(_)) || (assistant && by_file)
 }
@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_manifest_in_a_test_folder_draws_no_boundary() {
-        let boundaries = Boundaries::new(&[unit(UnitKind::Package, "tests/fixtures/app", Some("x"))]);
+        let boundaries =
+            Boundaries::new(&[unit(UnitKind::Package, "tests/fixtures/app", Some("x"))]);
         assert_eq!(boundaries.root_of(".", "tests/fixtures/app/a.py"), ".");
     }
 

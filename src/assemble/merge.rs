@@ -101,13 +101,24 @@ pub fn merge(located: Vec<Located>, descriptions: &Descriptions, cap: usize) -> 
     let known: BTreeSet<&str> = merged.components.iter().map(|c| c.id.as_str()).collect();
     merged.relations = relations
         .into_iter()
-        .filter(|relation| known.contains(relation.from.as_str()) && known.contains(relation.to.as_str()))
+        .filter(|relation| {
+            known.contains(relation.from.as_str()) && known.contains(relation.to.as_str())
+        })
         .collect();
     merged
 }
 
 /// Best evidence first: region, then usage, then place.
-fn rank(evidence: &Evidence) -> (Region, std::cmp::Reverse<Usage>, Tier, &crate::model::place::Place, Option<crate::model::place::Span>, &str) {
+fn rank(
+    evidence: &Evidence,
+) -> (
+    Region,
+    std::cmp::Reverse<Usage>,
+    Tier,
+    &crate::model::place::Place,
+    Option<crate::model::place::Span>,
+    &str,
+) {
     (
         evidence.region,
         std::cmp::Reverse(evidence.usage),
@@ -131,7 +142,10 @@ impl Standing {
         for Located { sighting, home } in located {
             let slot = at_home.entry((home.clone(), spoken_of(sighting))).or_default();
             // What only something else pulled in makes no system by itself.
-            if sighting.tier == Tier::C || is_transitive(sighting) || sighting.usage == Usage::Offered {
+            if sighting.tier == Tier::C
+                || is_transitive(sighting)
+                || sighting.usage == Usage::Offered
+            {
                 continue;
             }
             slot.0 |= sighting.tier == Tier::A;
@@ -157,15 +171,19 @@ impl Standing {
 
     fn has_better_than_hints(&self, sighting: &Sighting) -> bool {
         let of = spoken_of(sighting);
-        self.at_home
-            .iter()
-            .any(|((_, signature), (proven, kinds))| *signature == of && (*proven || !kinds.is_empty()))
+        self.at_home.iter().any(|((_, signature), (proven, kinds))| {
+            *signature == of && (*proven || !kinds.is_empty())
+        })
     }
 }
 
 /// The signature whose product a sighting speaks of: an edge speaks of its target.
 fn spoken_of(sighting: &Sighting) -> String {
-    if sighting.technique == Technique::Edge { sighting.value.clone() } else { sighting.signature.clone() }
+    if sighting.technique == Technique::Edge {
+        sighting.value.clone()
+    } else {
+        sighting.signature.clone()
+    }
 }
 
 fn is_transitive(sighting: &Sighting) -> bool {
@@ -186,7 +204,11 @@ fn identity_of(sighting: &Sighting, descriptions: &Descriptions) -> Option<Ident
         Subject::Model(name) => {
             let provider = sighting.captured.get("org").unwrap_or(&description.vendor).clone();
             Identity {
-                id: stable_id("cmp-", 8, &["model", &provider.to_lowercase(), &name.to_lowercase()]),
+                id: stable_id(
+                    "cmp-",
+                    8,
+                    &["model", &provider.to_lowercase(), &name.to_lowercase()],
+                ),
                 kind: Role::Model,
                 name: name.clone(),
                 signature,
@@ -204,7 +226,11 @@ fn identity_of(sighting: &Sighting, descriptions: &Descriptions) -> Option<Ident
     Some(identity)
 }
 
-fn relation_of(sighting: &Sighting, to: &Identity, descriptions: &Descriptions) -> Option<Relation> {
+fn relation_of(
+    sighting: &Sighting,
+    to: &Identity,
+    descriptions: &Descriptions,
+) -> Option<Relation> {
     let own = || stable_id("cmp-", 8, &["product", &sighting.signature]);
     descriptions.get(&sighting.signature)?;
     let kind = match (&sighting.subject, sighting.technique) {
@@ -255,8 +281,12 @@ fn evidence_of(sighting: Sighting, component: &str, ordinal: u32) -> Evidence {
 #[must_use]
 pub fn usage_of(evidence: &[&Evidence]) -> (Region, Usage, Vec<Usage>) {
     let region = evidence.iter().map(|e| e.region).min().unwrap_or_default();
-    let strongest =
-        evidence.iter().filter(|e| e.region == region).map(|e| e.usage).max().unwrap_or(Usage::Offered);
+    let strongest = evidence
+        .iter()
+        .filter(|e| e.region == region)
+        .map(|e| e.usage)
+        .max()
+        .unwrap_or(Usage::Offered);
     let usages: BTreeSet<Usage> = evidence.iter().map(|e| e.usage).collect();
     (region, strongest, usages.into_iter().collect())
 }
@@ -287,9 +317,9 @@ fn component_of(
     if let Some(description) = description.filter(|_| is_product) {
         capabilities.extend(description.capabilities.iter().copied());
     }
-    let transitive = evidence
-        .iter()
-        .all(|e| e.usage == Usage::Locked && e.captured.get("direct").is_some_and(|d| d == "false"));
+    let transitive = evidence.iter().all(|e| {
+        e.usage == Usage::Locked && e.captured.get("direct").is_some_and(|d| d == "false")
+    });
     Component {
         id: identity.id.clone(),
         kind: identity.kind,

@@ -20,7 +20,8 @@ pub struct Ownership {
 }
 
 /// Places of CODEOWNERS, strongest first; only one file counts per target.
-const CODEOWNERS: &[&str] = &[".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+const CODEOWNERS: &[&str] =
+    &[".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 impl Ownership {
     /// Compiles the rules. A pattern that is none is left out.
@@ -82,7 +83,8 @@ impl Ownership {
     /// A team's handle holds a slash (`@org/team`, `group:default/team`) or is
     /// no handle at all (a catalogue's plain word); anything else is a person.
     fn handle(&self, handle: &str) -> String {
-        let is_person = handle.contains('@') && !handle.contains('/') || handle.starts_with("user:");
+        let is_person =
+            handle.contains('@') && !handle.contains('/') || handle.starts_with("user:");
         if self.include_identities || !is_person {
             handle.to_owned()
         } else {
@@ -143,7 +145,10 @@ mod tests {
     #[test]
     fn only_the_strongest_codeowners_file_counts() {
         let ownership = Ownership::new(
-            &[rule("CODEOWNERS", 1, "*", "@org/root"), rule(".github/CODEOWNERS", 1, "*", "@org/hub")],
+            &[
+                rule("CODEOWNERS", 1, "*", "@org/root"),
+                rule(".github/CODEOWNERS", 1, "*", "@org/hub"),
+            ],
             false,
         );
         assert_eq!(handles(&ownership.owners_of(".", ".", Some("a"))), ["@org/hub"]);

@@ -164,11 +164,17 @@ fn destinations_of(
     }
     found
         .into_iter()
-        .map(|((host, basis), (provider, evidence))| Destination { host, provider, basis, evidence })
+        .map(|((host, basis), (provider, evidence))| Destination {
+            host,
+            provider,
+            basis,
+            evidence,
+        })
         .collect()
 }
 
 fn is_loopback(host: &str) -> bool {
     let name = host.split(':').next().unwrap_or(host);
-    matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal") || !name.contains('.')
+    matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal")
+        || !name.contains('.')
 }

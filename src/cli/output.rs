@@ -87,11 +87,7 @@ fn tempfile_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 ///
 /// # Errors
 /// A file cannot be written; it is then not there, or as it was before.
-pub fn write_all(
-    outputs: &[Output],
-    inventory: &Inventory,
-    colour: Colour,
-) -> Result<(), Failure> {
+pub fn write_all(outputs: &[Output], inventory: &Inventory, colour: Colour) -> Result<(), Failure> {
     for output in outputs {
         match &output.to {
             Destination::Stdout => {
@@ -145,7 +141,9 @@ fn wants_colour(colour: Colour, terminal: bool) -> bool {
     match colour {
         Colour::Always => true,
         Colour::Never => false,
-        Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Colour::Auto => {
+            terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
     }
 }
 

@@ -18,10 +18,12 @@ impl Progress {
     /// A line of progress, or nothing where `quiet`, in CI, or without a terminal.
     #[must_use]
     pub fn new(quiet: bool) -> Self {
-        let watched =
-            !quiet && std::env::var_os("CI").is_none() && std::io::stderr().is_terminal();
-        let target =
-            if watched { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let watched = !quiet && std::env::var_os("CI").is_none() && std::io::stderr().is_terminal();
+        let target = if watched {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
             bar.set_style(style);

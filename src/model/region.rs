@@ -8,26 +8,72 @@ const FOLDERS: &[(Region, &[&str])] = &[
     (
         Region::Vendored,
         &[
-            "node_modules", "vendor", "vendors", "vendored", "_vendor", "third_party", "third-party",
-            "thirdparty", "3rdparty", "external_libs", "site-packages", "bower_components", "pods",
-            "carthage", "deps",
+            "node_modules",
+            "vendor",
+            "vendors",
+            "vendored",
+            "_vendor",
+            "third_party",
+            "third-party",
+            "thirdparty",
+            "3rdparty",
+            "external_libs",
+            "site-packages",
+            "bower_components",
+            "pods",
+            "carthage",
+            "deps",
         ],
     ),
     (
         Region::Test,
         &[
-            "test", "tests", "__tests__", "testing", "spec", "specs", "e2e", "fixtures", "__fixtures__",
-            "fixture", "mocks", "__mocks__", "testdata", "test-data", "test_data", "testcases", "benchmark",
-            "benchmarks", "bench", "benches", "cypress", "playwright", "unittests", "integration-tests",
-            "integration_tests", "__snapshots__", "unit_tests",
+            "test",
+            "tests",
+            "__tests__",
+            "testing",
+            "spec",
+            "specs",
+            "e2e",
+            "fixtures",
+            "__fixtures__",
+            "fixture",
+            "mocks",
+            "__mocks__",
+            "testdata",
+            "test-data",
+            "test_data",
+            "testcases",
+            "benchmark",
+            "benchmarks",
+            "bench",
+            "benches",
+            "cypress",
+            "playwright",
+            "unittests",
+            "integration-tests",
+            "integration_tests",
+            "__snapshots__",
+            "unit_tests",
         ],
     ),
     (Region::Docs, &["docs", "doc", "documentation", "man", "wiki"]),
     (
         Region::Example,
         &[
-            "example", "examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "cookbook",
-            "cookbooks", "quickstart", "quickstarts", "playground",
+            "example",
+            "examples",
+            "sample",
+            "samples",
+            "demo",
+            "demos",
+            "tutorial",
+            "tutorials",
+            "cookbook",
+            "cookbooks",
+            "quickstart",
+            "quickstarts",
+            "playground",
         ],
     ),
     (
@@ -59,10 +105,7 @@ pub fn region_of_folder(path: &str) -> Region {
 
 fn of_folder(segment: &str) -> Option<Region> {
     let segment = segment.to_ascii_lowercase();
-    FOLDERS
-        .iter()
-        .find(|(_, names)| names.contains(&segment.as_str()))
-        .map(|(region, _)| *region)
+    FOLDERS.iter().find(|(_, names)| names.contains(&segment.as_str())).map(|(region, _)| *region)
 }
 
 fn of_name(name: &str) -> Region {
@@ -70,19 +113,36 @@ fn of_name(name: &str) -> Region {
     let stem = name.split('.').next().unwrap_or(&name);
     let marked = |marks: &[&str]| marks.iter().any(|mark| name.contains(mark));
     let word = |words: &[&str]| {
-        stem.split(['-', '_']).any(|part| words.contains(&part))
-            && !name.ends_with(".txt") // requirements-dev.txt is a scope, not a region
+        stem.split(['-', '_']).any(|part| words.contains(&part)) && !name.ends_with(".txt") // requirements-dev.txt is a scope, not a region
     };
     if name.starts_with("test_")
         || stem.ends_with("_test")
         || stem == "conftest"
-        || marked(&[".test.", ".tests.", ".spec.", ".e2e.", ".mock.", ".mocks.", ".fixture.", ".cy.", ".snap"])
+        || marked(&[
+            ".test.",
+            ".tests.",
+            ".spec.",
+            ".e2e.",
+            ".mock.",
+            ".mocks.",
+            ".fixture.",
+            ".cy.",
+            ".snap",
+        ])
         || word(&["mock", "mocks", "test", "tests"]) && is_source_or_settings(&name)
     {
         Region::Test
     } else if marked(&[".stories.", ".example.tsx", ".demo."]) {
         Region::Example
-    } else if marked(&[".min.js", ".min.css", ".bundle.js", ".generated.", "_pb2.py", ".pb.go", ".g.dart"]) {
+    } else if marked(&[
+        ".min.js",
+        ".min.css",
+        ".bundle.js",
+        ".generated.",
+        "_pb2.py",
+        ".pb.go",
+        ".g.dart",
+    ]) {
         Region::Generated
     } else {
         Region::Product
@@ -90,7 +150,8 @@ fn of_name(name: &str) -> Region {
 }
 
 fn is_source_or_settings(name: &str) -> bool {
-    const KNOWN: &[&str] = &["py", "js", "ts", "tsx", "jsx", "mjs", "cjs", "yaml", "yml", "toml", "json", "go", "rs"];
+    const KNOWN: &[&str] =
+        &["py", "js", "ts", "tsx", "jsx", "mjs", "cjs", "yaml", "yml", "toml", "json", "go", "rs"];
     name.rsplit_once('.').is_some_and(|(_, extension)| KNOWN.contains(&extension))
 }
 

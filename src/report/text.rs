@@ -78,7 +78,8 @@ impl Page<'_> {
             let places = plural(coverage.ignored.len() as u64, "place", "places");
             write!(out, ", {places} ignored by {}", plural(rules.len() as u64, "rule", "rules"))?;
         }
-        let understood: BTreeSet<_> = coverage.problems.iter().map(|problem| &problem.place).collect();
+        let understood: BTreeSet<_> =
+            coverage.problems.iter().map(|problem| &problem.place).collect();
         if !understood.is_empty() {
             write!(out, ", {} not fully understood", understood.len())?;
         }
@@ -157,13 +158,18 @@ impl Page<'_> {
         let mut elsewhere = 0usize;
         let mut hints = 0usize;
         for usage in &system.components {
-            let Some(component) = self.index.components.get(usage.component.as_str()) else { continue };
+            let Some(component) = self.index.components.get(usage.component.as_str()) else {
+                continue;
+            };
             if usage.region != Region::Product && usage.region != system.region {
                 elsewhere += 1;
             } else if component.transitive {
                 hints += 1;
             } else {
-                by_usage.entry(std::cmp::Reverse(usage.usage)).or_default().push(component.name.clone());
+                by_usage
+                    .entry(std::cmp::Reverse(usage.usage))
+                    .or_default()
+                    .push(component.name.clone());
             }
         }
         writeln!(out, "  {}  {}", self.bold(&clipped(&system.name, 40)), self.dim(&system.id))?;
@@ -181,7 +187,11 @@ impl Page<'_> {
         }
         if elsewhere > 0 {
             let what = plural(elsewhere as u64, "component", "components");
-            writeln!(out, "    {:<11}{what} only in tests, examples, docs or vendored code", "elsewhere")?;
+            writeln!(
+                out,
+                "    {:<11}{what} only in tests, examples, docs or vendored code",
+                "elsewhere"
+            )?;
         }
         writeln!(out)
     }
@@ -225,11 +235,7 @@ impl Page<'_> {
                 .unwrap_or_default();
             let nobody = if system.owners.is_empty() { ", nobody answers for it" } else { "" };
             points.push(Point {
-                what: format!(
-                    "{}: {}{nobody}",
-                    system.name,
-                    scope.value.replace('-', " ")
-                ),
+                what: format!("{}: {}{nobody}", system.name, scope.value.replace('-', " ")),
                 place,
                 ask: system.classification.questions.first().cloned(),
                 id: system.id.clone(),
@@ -304,8 +310,12 @@ impl Page<'_> {
             .iter()
             .flat_map(|system| system.components.iter().map(|usage| usage.component.as_str()))
             .collect();
-        let alone: Vec<&Component> =
-            self.inventory.components.iter().filter(|c| !in_systems.contains(c.id.as_str())).collect();
+        let alone: Vec<&Component> = self
+            .inventory
+            .components
+            .iter()
+            .filter(|c| !in_systems.contains(c.id.as_str()))
+            .collect();
         if !alone.is_empty() {
             printed = true;
             let names: Vec<String> = alone.iter().take(LISTED).map(|c| c.name.clone()).collect();
@@ -333,13 +343,17 @@ impl Page<'_> {
             .skipped
             .iter()
             .map(|row| match row.reason.as_str() {
-                "submodule" => plural(row.files, "submodule not checked out", "submodules not checked out"),
+                "submodule" => {
+                    plural(row.files, "submodule not checked out", "submodules not checked out")
+                }
                 "lfs-pointer" => plural(row.files, "Git LFS pointer", "Git LFS pointers"),
                 "link" => plural(row.files, "link", "links"),
                 "link-loop" => plural(row.files, "link loop", "link loops"),
                 "binary" => plural(row.files, "binary file", "binary files"),
                 "special-file" => plural(row.files, "special file", "special files"),
-                "knowledge-file" => plural(row.files, "file of rules about AI", "files of rules about AI"),
+                "knowledge-file" => {
+                    plural(row.files, "file of rules about AI", "files of rules about AI")
+                }
                 other => format!("{} {other}", grouped(row.files)),
             })
             .collect();
@@ -351,7 +365,13 @@ impl Page<'_> {
         if !parts.is_empty() {
             writeln!(out, "Not read, or read in part: {}.", parts.join(", "))?;
         }
-        writeln!(out, "{}", self.dim("Everything: -o json=FILE.  Provisional, from static evidence; not legal advice."))
+        writeln!(
+            out,
+            "{}",
+            self.dim(
+                "Everything: -o json=FILE.  Provisional, from static evidence; not legal advice."
+            )
+        )
     }
 }
 

@@ -340,14 +340,17 @@ impl Index {
     #[must_use]
     pub fn imports(&self, language: Language, module: &str) -> Vec<MatcherId> {
         let mut found = Vec::new();
-        let separators: &[char] = if language == Language::Python { &['.'] } else { &['.', '/', ':'] };
+        let separators: &[char] =
+            if language == Language::Python { &['.'] } else { &['.', '/', ':'] };
         let mut part = module;
         loop {
             if let Some(claims) = self.imports.get(&(language, part.to_owned())) {
                 for (matcher, exclude) in claims {
                     let excluded = exclude.iter().any(|gone| {
                         module == gone
-                            || module.strip_prefix(gone.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                            || module
+                                .strip_prefix(gone.as_str())
+                                .is_some_and(|rest| rest.starts_with('.'))
                     });
                     if !excluded {
                         found.push(*matcher);
@@ -390,7 +393,9 @@ impl Index {
     #[must_use]
     pub fn hosts(&self, host: &str, path: &str) -> Vec<MatcherId> {
         let mut found = Vec::new();
-        let path_fits = |paths: &[String]| paths.is_empty() || paths.iter().any(|p| path.starts_with(p.as_str()));
+        let path_fits = |paths: &[String]| {
+            paths.is_empty() || paths.iter().any(|p| path.starts_with(p.as_str()))
+        };
         let bare = host.split(':').next().unwrap_or(host);
         for name in [host, bare] {
             if let Some(claims) = self.hosts.get(name) {
@@ -423,7 +428,8 @@ impl Index {
     #[must_use]
     pub fn images(&self, repository: &str) -> Vec<MatcherId> {
         let mut found = self.images.get(repository).cloned().unwrap_or_default();
-        let prefixed = self.image_prefixes.iter().filter(|(p, _)| repository.starts_with(p.as_str()));
+        let prefixed =
+            self.image_prefixes.iter().filter(|(p, _)| repository.starts_with(p.as_str()));
         found.extend(prefixed.map(|(_, matcher)| *matcher));
         found
     }
@@ -486,9 +492,7 @@ impl Index {
 /// Whether a dotted path ends in a dotted tail, at a segment's border.
 fn ends_dotted(path: &str, tail: &str) -> bool {
     path == tail
-        || path
-            .strip_suffix(tail)
-            .is_some_and(|head| head.ends_with('.') || head.ends_with('/'))
+        || path.strip_suffix(tail).is_some_and(|head| head.ends_with('.') || head.ends_with('/'))
 }
 
 #[cfg(test)]

@@ -6,14 +6,11 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::embedded;
 use super::index::{Index, IndexError};
 use super::schema::{SCHEMA_VERSION, Signature, SignatureFile};
+use crate::embedded;
 use crate::model::id::sha256_hex;
 use crate::model::inventory::Pack;
-
-/// Folder of `signatures/` that holds rules instead of signatures.
-const GOVERNANCE: &str = "governance/";
 
 /// A signature with what its file says about the vendor.
 #[derive(Debug, Clone)]
@@ -184,7 +181,7 @@ fn built_in_files() -> Result<(String, Files), SignatureError> {
     let values = embedded::files().map_err(|error| malformed("data", error.to_string()))?;
     let mut files = Files::new();
     for (path, value) in values {
-        if path.starts_with(GOVERNANCE) {
+        if path.starts_with(embedded::GOVERNANCE) {
             continue;
         }
         let file: SignatureFile =
@@ -223,7 +220,7 @@ fn read_folder(folder: &Path) -> Result<Files, SignatureError> {
                 folders.push(path);
             } else if kind.is_file()
                 && path.extension().is_some_and(|extension| extension == "toml")
-                && !relative.starts_with(GOVERNANCE)
+                && !relative.starts_with(embedded::GOVERNANCE)
             {
                 let text =
                     std::fs::read_to_string(&path).map_err(|cause| unreadable(&path, cause))?;

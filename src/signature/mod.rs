@@ -2,7 +2,6 @@
 //! their products in facts. Knows no file format.
 
 pub mod check;
-pub mod embedded;
 pub mod gate;
 pub mod index;
 pub mod library;

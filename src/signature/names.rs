@@ -52,14 +52,13 @@ pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
         },
         _ => (None, name),
     };
-    let built = packageurl::PackageUrl::new(ecosystem.purl_type(), name.clone()).and_then(
-        |mut purl| {
+    let built =
+        packageurl::PackageUrl::new(ecosystem.purl_type(), name.clone()).and_then(|mut purl| {
             if let Some(namespace) = &namespace {
                 purl.with_namespace(namespace.clone())?;
             }
             Ok(purl.to_string())
-        },
-    );
+        });
     built.unwrap_or_else(|_| format!("pkg:{}/{name}", ecosystem.purl_type()))
 }
 
@@ -143,7 +142,8 @@ pub fn hosts_in(text: &str) -> Vec<HostMention<'_>> {
 
 fn host_at_start(text: &str, addressed: bool) -> Option<HostMention<'_>> {
     // user:password@ before the host
-    let authority_end = text.find(['/', '?', '#', '"', '\'', ' ', '\\', '<', '>', '`']).unwrap_or(text.len());
+    let authority_end =
+        text.find(['/', '?', '#', '"', '\'', ' ', '\\', '<', '>', '`']).unwrap_or(text.len());
     let authority = text.get(..authority_end)?;
     let after = text.get(authority_end..)?;
     let bare = authority.rsplit('@').next()?;
@@ -160,7 +160,8 @@ fn host_at_start(text: &str, addressed: bool) -> Option<HostMention<'_>> {
     if !valid {
         return None;
     }
-    let path_end = after.find(['"', '\'', ' ', '?', '#', '\\', '<', '>', '`']).unwrap_or(after.len());
+    let path_end =
+        after.find(['"', '\'', ' ', '?', '#', '\\', '<', '>', '`']).unwrap_or(after.len());
     let path = after.get(..path_end).unwrap_or_default();
     let path = if path.starts_with('/') { path } else { "" };
     Some(HostMention { host: Cow::Owned(host.to_lowercase()), path, addressed })
@@ -171,14 +172,34 @@ fn host_at_start(text: &str, addressed: bool) -> Option<HostMention<'_>> {
 #[must_use]
 pub fn is_model_like(key: &str) -> bool {
     let last = key.rsplit('.').next().unwrap_or(key);
-    let folded: String =
-        last.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let folded: String = last
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
     const WHOLE: &[&str] = &[
-        "engine", "deployment", "deploymentname", "llm", "embedding", "embeddings", "repoid",
-        "checkpoint", "basemodel", "llmname",
+        "engine",
+        "deployment",
+        "deploymentname",
+        "llm",
+        "embedding",
+        "embeddings",
+        "repoid",
+        "checkpoint",
+        "basemodel",
+        "llmname",
     ];
     const ENDS: &[&str] = &[
-        "model", "models", "modelname", "modelid", "modelids", "modelpath", "modelkey", "modelkwargs", "modelpreset", "modelalias",
+        "model",
+        "models",
+        "modelname",
+        "modelid",
+        "modelids",
+        "modelpath",
+        "modelkey",
+        "modelkwargs",
+        "modelpreset",
+        "modelalias",
     ];
     WHOLE.contains(&folded.as_str()) || ENDS.iter().any(|end| folded.ends_with(end))
 }
@@ -206,7 +227,10 @@ mod tests {
     #[test]
     fn an_image_loses_tag_digest_and_default_registry_but_not_a_port() {
         assert_eq!(image_repository("docker.io/library/redis:7"), "redis");
-        assert_eq!(image_repository("registry.example:5000/a/b@sha256:00"), "registry.example:5000/a/b");
+        assert_eq!(
+            image_repository("registry.example:5000/a/b@sha256:00"),
+            "registry.example:5000/a/b"
+        );
         assert_eq!(image_repository("ollama/ollama"), "ollama/ollama");
     }
 
@@ -220,7 +244,10 @@ mod tests {
         assert_eq!(hosts("https://user:pw@api.openai.com"), ["api.openai.com"]);
         assert_eq!(hosts("https://{}.openai.azure.com/x"), ["x.openai.azure.com"]);
         assert_eq!(hosts("localhost:11434"), ["localhost:11434"]);
-        assert_eq!(hosts("see https://a.example/x, and http://b.example."), ["a.example", "b.example"]);
+        assert_eq!(
+            hosts("see https://a.example/x, and http://b.example."),
+            ["a.example", "b.example"]
+        );
         assert_eq!(hosts("v1.2.3 is out"), Vec::<String>::new());
     }
 

@@ -151,16 +151,29 @@ impl<'l> Recogniser<'l> {
                 .capture("purl", purl_of(package.ecosystem, &package.name))
                 .capture("version", package.version.as_ref())
                 .capture("scope", package.scope.word())
-                .capture("direct", package.direct.map_or("", |direct| if direct { "true" } else { "false" }));
+                .capture(
+                    "direct",
+                    package.direct.map_or("", |direct| if direct { "true" } else { "false" }),
+                );
             self.keep(found, at);
         }
         self.edges(package.ecosystem, &package.name, usage, at, package.direct);
     }
 
     /// Names that also name another product: `langchain-openai`.
-    fn edges(&mut self, ecosystem: Ecosystem, name: &str, usage: Usage, at: At<'_>, direct: Option<bool>) {
+    fn edges(
+        &mut self,
+        ecosystem: Ecosystem,
+        name: &str,
+        usage: Usage,
+        at: At<'_>,
+        direct: Option<bool>,
+    ) {
         for (owner, target) in self.index().edges(ecosystem, name) {
-            let (Some(_), Some(entry)) = (self.library.entry(owner), self.library.entry(target)) else { continue };
+            let (Some(_), Some(entry)) = (self.library.entry(owner), self.library.entry(target))
+            else {
+                continue;
+            };
             let matcher = Matcher {
                 entry: owner,
                 technique: Technique::Edge,
@@ -170,9 +183,11 @@ impl<'l> Recogniser<'l> {
                 lifecycle: None,
             };
             let target_id = entry.signature.id.clone();
-            let found = Match::new(&matcher, target_id, usage)
-                .capture("name", display_safe(name))
-                .capture("direct", direct.map_or("", |direct| if direct { "true" } else { "false" }));
+            let found =
+                Match::new(&matcher, target_id, usage).capture("name", display_safe(name)).capture(
+                    "direct",
+                    direct.map_or("", |direct| if direct { "true" } else { "false" }),
+                );
             self.keep(found, at);
         }
     }
@@ -201,8 +216,13 @@ impl<'l> Recogniser<'l> {
         let index = self.index();
         let bound: Vec<&'l Matcher> = match module {
             Some(module) => {
-                let by_path = if language == Language::Python { index.imports(language, path) } else { Vec::new() };
-                let ids = if by_path.is_empty() { index.imports(language, module) } else { by_path };
+                let by_path = if language == Language::Python {
+                    index.imports(language, path)
+                } else {
+                    Vec::new()
+                };
+                let ids =
+                    if by_path.is_empty() { index.imports(language, module) } else { by_path };
                 self.matchers(ids)
             }
             None => Vec::new(),
@@ -214,7 +234,9 @@ impl<'l> Recogniser<'l> {
             let bound_here = bound.iter().any(|own| own.entry == matcher.entry);
             let language_fits = call.language.is_none_or(|one| one == language);
             let arguments_fit = call.arguments.is_empty()
-                || arguments.iter().any(|given| call.arguments.iter().any(|known| *known == given.value));
+                || arguments
+                    .iter()
+                    .any(|given| call.arguments.iter().any(|known| *known == given.value));
             if !language_fits || !arguments_fit || !(bound_here || call.unbound) {
                 continue;
             }
@@ -288,7 +310,9 @@ impl<'l> Recogniser<'l> {
             return;
         }
         for block in index.settings() {
-            if block.bound_to_files() && block.reads(&self.place.path) && block.matches(key, value)
+            if block.bound_to_files()
+                && block.reads(&self.place.path)
+                && block.matches(key, value)
                 && let Some(matcher) = index.matcher(block.matcher)
             {
                 let mut found = Match::new(matcher, display_safe(key), Usage::Configured)
@@ -400,8 +424,13 @@ impl<'l> Recogniser<'l> {
 
     /// The argument of a call that names a model by its nature: any identifier counts.
     fn named_model(&mut self, text: &str, owners: &[usize], at: At<'_>) {
-        let path_like = text.starts_with(['.', '/', '~', '{']) || text.contains("{}") || text.contains('\\');
-        if text.is_empty() || path_like || text.len() > MODEL_ID_CHARS || text.contains(char::is_whitespace) {
+        let path_like =
+            text.starts_with(['.', '/', '~', '{']) || text.contains("{}") || text.contains('\\');
+        if text.is_empty()
+            || path_like
+            || text.len() > MODEL_ID_CHARS
+            || text.contains(char::is_whitespace)
+        {
             return;
         }
         let before = self.out.sightings.len();
@@ -430,7 +459,9 @@ impl<'l> Recogniser<'l> {
             if !block.by_path_alone() {
                 let Some(text) = text else { continue };
                 let line_fits = |pattern: &super::index::LazyPattern| {
-                    pattern.regex().is_some_and(|regex| text.lines().any(|line| regex.is_match(line)))
+                    pattern
+                        .regex()
+                        .is_some_and(|regex| text.lines().any(|line| regex.is_match(line)))
                 };
                 let key_fits = |key: &String| text.contains(&format!("\"{key}\""));
                 let fits = (block.line_any.is_empty() || block.line_any.iter().any(line_fits))
@@ -450,7 +481,9 @@ impl<'l> Recogniser<'l> {
     pub fn key(&mut self, anchor: u32, text: &str, offset: usize, span: impl Fn(usize) -> Span) {
         let index = self.index();
         let Some(key) = index.key_of_anchor(anchor) else { return };
-        let (Some(regex), Some(matcher)) = (key.pattern.regex(), index.matcher(key.matcher)) else { return };
+        let (Some(regex), Some(matcher)) = (key.pattern.regex(), index.matcher(key.matcher)) else {
+            return;
+        };
         let mut start = offset.saturating_sub(KEY_WINDOW);
         while !text.is_char_boundary(start) {
             start -= 1;
@@ -481,12 +514,8 @@ impl<'l> Recogniser<'l> {
 
     fn keep_as(&mut self, found: Match<'_>, technique: Technique, at: At<'_>) {
         let Some(entry) = self.library.entry(found.matcher.entry) else { return };
-        let identity = (
-            found.matcher.entry,
-            technique,
-            found.value.clone(),
-            at.span.map(|span| span.line),
-        );
+        let identity =
+            (found.matcher.entry, technique, found.value.clone(), at.span.map(|span| span.line));
         if !self.seen.insert(identity) {
             return;
         }
@@ -496,9 +525,14 @@ impl<'l> Recogniser<'l> {
             self.out.capped += 1;
             return;
         }
-        let usage = if found.matcher.proves == Some(Proves::Mention) { Usage::Offered } else { found.usage };
+        let usage = if found.matcher.proves == Some(Proves::Mention) {
+            Usage::Offered
+        } else {
+            found.usage
+        };
         let focus = at.span.map_or(0, |span| span.column as usize);
-        let shown_line = if technique == Technique::Key { String::new() } else { excerpt(at.line, focus) };
+        let shown_line =
+            if technique == Technique::Key { String::new() } else { excerpt(at.line, focus) };
         self.out.sightings.push(Sighting {
             place: self.place.clone(),
             span: at.span,
@@ -556,9 +590,22 @@ fn is_placeholder(value: &str) -> bool {
     let folded = value.to_lowercase();
     let trimmed = folded.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     trimmed.is_empty()
-        || ["your", "xxxx", "****", "....", "changeme", "change-me", "placeholder", "example", "dummy", "todo", "insert", "replace"]
-            .iter()
-            .any(|word| folded.contains(word))
+        || [
+            "your",
+            "xxxx",
+            "****",
+            "....",
+            "changeme",
+            "change-me",
+            "placeholder",
+            "example",
+            "dummy",
+            "todo",
+            "insert",
+            "replace",
+        ]
+        .iter()
+        .any(|word| folded.contains(word))
         || folded.starts_with("${")
         || folded.starts_with('<')
 }

@@ -192,14 +192,17 @@ fn failed(root: &Path, error: &ignore::Error) -> Found {
     fn path_in(error: &ignore::Error) -> Option<&Path> {
         match error {
             ignore::Error::WithPath { path, .. } => Some(path),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_in(err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                path_in(err)
+            }
             ignore::Error::Loop { child, .. } => Some(child),
             _ => None,
         }
     }
     let path = path_in(error).map_or_else(|| ".".to_owned(), |path| relative_of(root, path));
     // The kind, not the text: the text holds absolute paths.
-    let detail = error.io_error().map_or_else(|| "walk error".to_owned(), |io| io.kind().to_string());
+    let detail =
+        error.io_error().map_or_else(|| "walk error".to_owned(), |io| io.kind().to_string());
     Found::Failed { path, detail }
 }
 
@@ -215,7 +218,11 @@ fn relative_of(root: &Path, path: &Path) -> String {
 
 fn plain_relative(root: &Path, path: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '\\' { relative.replace('\\', "/") } else { relative.into_owned() }
+    if std::path::MAIN_SEPARATOR == '\\' {
+        relative.replace('\\', "/")
+    } else {
+        relative.into_owned()
+    }
 }
 
 /// Files that git tracks below a place that an ignore rule cut off.
@@ -240,7 +247,9 @@ fn hand_out_tracked(root: &Path, ignored: &[Ignored], visitor: &mut dyn Visitor)
 fn is_below(path: &str, cut: &HashSet<&str>) -> bool {
     !cut.is_empty()
         && (cut.contains(path)
-            || path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|p| cut.contains(p))))
+            || path
+                .match_indices('/')
+                .any(|(at, _)| path.get(..at).is_some_and(|p| cut.contains(p))))
 }
 
 /// Submodules that `.gitmodules` names and that are not there.
@@ -253,11 +262,13 @@ fn hand_out_submodules(root: &Path, visitor: &mut dyn Visitor) {
     for line in text.lines() {
         let Some((key, value)) = line.split_once('=') else { continue };
         let path = value.trim().trim_end_matches('/');
-        let climbs = path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..");
+        let climbs =
+            path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..");
         if key.trim() != "path" || climbs {
             continue;
         }
-        let is_empty = std::fs::read_dir(root.join(path)).map_or(true, |mut entries| entries.next().is_none());
+        let is_empty =
+            std::fs::read_dir(root.join(path)).map_or(true, |mut entries| entries.next().is_none());
         if is_empty {
             let skip = Skip { path: display_safe(path), reason: SkipReason::Submodule };
             visitor.visit(Found::Skipped(skip));

@@ -78,7 +78,8 @@ impl IgnoreRules {
                 let rules = current.rules.get(kind).and_then(Option::as_ref);
                 match rules.map_or(Match::None, |rules| rules.matched(path, is_folder)) {
                     Match::Ignore(glob) => {
-                        let source = glob.from().map_or_else(String::new, |from| self.relative(from));
+                        let source =
+                            glob.from().map_or_else(String::new, |from| self.relative(from));
                         return Some(Cut { rule: glob.original().to_owned(), source });
                     }
                     Match::Whitelist(_) => return None,
@@ -116,8 +117,9 @@ impl IgnoreRules {
                     return None;
                 }
                 let file = folder.join(name);
-                let readable =
-                    file.symlink_metadata().is_ok_and(|meta| meta.is_file() && meta.len() < 1 << 20);
+                let readable = file
+                    .symlink_metadata()
+                    .is_ok_and(|meta| meta.is_file() && meta.len() < 1 << 20);
                 if !readable {
                     return None;
                 }

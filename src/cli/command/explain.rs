@@ -42,8 +42,9 @@ pub fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         None => scan(&Request::new(".", as_of(None)?), &Silent).map_err(told)?,
     };
     let text = explain(&inventory, &arguments.id).ok_or_else(|| {
-        Failure::usage(anyhow!("nothing in the inventory has the id `{}`", arguments.id))
-            .hint("ids of systems begin with `ais-`, of components with `cmp-`, of evidence with `ev-`")
+        Failure::usage(anyhow!("nothing in the inventory has the id `{}`", arguments.id)).hint(
+            "ids of systems begin with `ais-`, of components with `cmp-`, of evidence with `ev-`",
+        )
     })?;
     print(&text)?;
     Ok(Exit::Done)
@@ -138,7 +139,8 @@ fn of_conclusion(inventory: &Inventory, name: &str, conclusion: &Conclusion, tex
     } else {
         format!(" (also: {})", conclusion.also.join(", "))
     };
-    let _ = writeln!(text, "  {name}: {}{also}  {} per mille", conclusion.value, conclusion.confidence);
+    let _ =
+        writeln!(text, "  {name}: {}{also}  {} per mille", conclusion.value, conclusion.confidence);
     conclusion.reasons.iter().for_each(|reason| of_reason(inventory, reason, text));
 }
 

@@ -28,10 +28,14 @@ pub fn sample(inventory: &Inventory, seed: u64, count: usize) -> String {
     let mut drawn: Vec<(String, &crate::model::component::Component)> = inventory
         .components
         .iter()
-        .map(|component| (sha256_hex(format!("{seed}\0{}", component.id).as_bytes(), 32), component))
+        .map(|component| {
+            (sha256_hex(format!("{seed}\0{}", component.id).as_bytes(), 32), component)
+        })
         .collect();
     drawn.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut text = String::from("| # | component | kind | usage | region | place | what matched |\n|---|---|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| # | component | kind | usage | region | place | what matched |\n|---|---|---|---|---|---|---|\n",
+    );
     for (number, (_, component)) in drawn.iter().take(count).enumerate() {
         let first = component
             .evidence

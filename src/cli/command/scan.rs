@@ -81,7 +81,8 @@ pub fn as_of(given: Option<&str>) -> Result<String, Failure> {
 pub fn told(error: ScanError) -> Failure {
     match error {
         ScanError::Source(crate::source::directory::SourceError::Missing { .. }) => {
-            Failure::failed(error).hint("give the path of a folder or file that exists and can be read")
+            Failure::failed(error)
+                .hint("give the path of a folder or file that exists and can be read")
         }
         ScanError::Source(_) => Failure::usage(error),
         ScanError::Signatures(_) => {

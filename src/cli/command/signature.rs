@@ -29,11 +29,8 @@ pub fn run(arguments: &SignatureArguments) -> Result<Exit, Failure> {
         SignatureCommand::Test { folder } => {
             let library = load(folder.as_ref())?;
             let proof = prove(&library).map_err(Failure::failed)?;
-            let fine = format!(
-                "{} tests of {} signatures passed",
-                proof.tests,
-                library.entries().len()
-            );
+            let fine =
+                format!("{} tests of {} signatures passed", proof.tests, library.entries().len());
             verdict(&proof.failures, &fine)
         }
         SignatureCommand::List => list(),
@@ -87,7 +84,8 @@ fn list() -> Result<Exit, Failure> {
 fn show(id: &str) -> Result<Exit, Failure> {
     let library = Library::built_in().map_err(Failure::usage)?;
     let entry = library.by_id(id).ok_or_else(|| {
-        Failure::usage(anyhow!("no signature `{id}`")).hint("`daylight signature list` names them all")
+        Failure::usage(anyhow!("no signature `{id}`"))
+            .hint("`daylight signature list` names them all")
     })?;
     print(&describe(&library, id).unwrap_or_default())?;
     print(&format!("file        {}\n", entry.file))?;
@@ -103,7 +101,8 @@ pub fn describe(library: &Library, id: &str) -> Option<String> {
     let capabilities: Vec<&str> = signature.capabilities.iter().map(|c| c.word()).collect();
     let _ = writeln!(text, "{}  {}", signature.id, signature.name);
     let _ = writeln!(text, "role        {}", signature.role.word());
-    let _ = writeln!(text, "vendor      {} {}", entry.vendor, entry.country.as_deref().unwrap_or(""));
+    let _ =
+        writeln!(text, "vendor      {} {}", entry.vendor, entry.country.as_deref().unwrap_or(""));
     let _ = writeln!(text, "egress      {}", signature.egress.word());
     let _ = writeln!(text, "lifecycle   {}", signature.lifecycle.word());
     if !capabilities.is_empty() {

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CallLanguage, CallMatcher, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder, GlobSet,
-    GlobSetBuilder, HashMap, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher,
-    MatcherId, ModelMatcher, PrefixMatcher, SHORTEST_ANCHOR, SettingMatcher, Signature, Technique,
-    Tier, Weight, normalised_package, stems,
+    CallLanguage, CallMatcher, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
+    GlobSet, GlobSetBuilder, HashMap, Index, IndexError, KeyMatcher, Language, LazyPattern,
+    Matcher, MatcherId, ModelMatcher, PrefixMatcher, SHORTEST_ANCHOR, SettingMatcher, Signature,
+    Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
 use crate::signature::library::Entry;
@@ -119,7 +119,13 @@ impl Builder {
         Ok(())
     }
 
-    fn matcher(&mut self, entry: usize, technique: Technique, tier: Tier, weight: Weight) -> MatcherId {
+    fn matcher(
+        &mut self,
+        entry: usize,
+        technique: Technique,
+        tier: Tier,
+        weight: Weight,
+    ) -> MatcherId {
         self.matchers.push(Matcher {
             entry,
             technique,
@@ -150,8 +156,11 @@ impl Builder {
                 self.package_anchors(block.ecosystem, &name);
                 self.packages.entry((block.ecosystem, name)).or_default().push(matcher);
             }
-            let exclude: Vec<String> =
-                block.exclude.iter().map(|name| normalised_package(block.ecosystem, name)).collect();
+            let exclude: Vec<String> = block
+                .exclude
+                .iter()
+                .map(|name| normalised_package(block.ecosystem, name))
+                .collect();
             for prefix in &block.prefixes {
                 let prefix = normalised_package(block.ecosystem, prefix);
                 self.package_anchors(block.ecosystem, &prefix);
@@ -190,7 +199,9 @@ impl Builder {
                     self.anchor(&anchor);
                 }
                 // `from google import genai` holds no `google.genai`
-                if let (Language::Python, Some((parent, child))) = (block.lang, module.rsplit_once('.')) {
+                if let (Language::Python, Some((parent, child))) =
+                    (block.lang, module.rsplit_once('.'))
+                {
                     self.anchor(&format!("from {parent} import"));
                     self.anchor(child);
                 }
@@ -207,7 +218,8 @@ impl Builder {
         for block in &signature.call {
             let matcher = self.matcher(at, Technique::Call, Tier::A, block.weight());
             if block.unbound {
-                let words = if block.arguments.is_empty() { &block.symbols } else { &block.arguments };
+                let words =
+                    if block.arguments.is_empty() { &block.symbols } else { &block.arguments };
                 for word in words {
                     self.anchor(word.rsplit('.').next().unwrap_or(word));
                 }
@@ -232,7 +244,11 @@ impl Builder {
     fn add_addresses(&mut self, at: usize, signature: &Signature) {
         let mut hosts = signature.host.clone();
         if !signature.hosts.is_empty() {
-            hosts.push(HostBlock { names: signature.hosts.clone(), paths: Vec::new(), ..host_block() });
+            hosts.push(HostBlock {
+                names: signature.hosts.clone(),
+                paths: Vec::new(),
+                ..host_block()
+            });
         }
         for block in hosts {
             let matcher = self.matcher(at, Technique::Host, Tier::A, block.weight());
@@ -350,9 +366,10 @@ impl Builder {
         for edge in &signature.edge {
             let mut targets = Vec::new();
             for (rest, id) in &edge.map {
-                let found = entries
-                    .binary_search_by(|entry| entry.signature.id.as_str().cmp(id))
-                    .map_err(|_| IndexError::Edge { id: signature.id.clone(), target: id.clone() })?;
+                let found =
+                    entries.binary_search_by(|entry| entry.signature.id.as_str().cmp(id)).map_err(
+                        |_| IndexError::Edge { id: signature.id.clone(), target: id.clone() },
+                    )?;
                 targets.push((rest.to_lowercase().replace('_', "-"), found));
             }
             self.edges.push(EdgeMatcher {
@@ -378,7 +395,13 @@ fn host_block() -> HostBlock {
 }
 
 fn image_block() -> ImageBlock {
-    ImageBlock { names: Vec::new(), tier: None, proves: None, capabilities: Vec::new(), lifecycle: None }
+    ImageBlock {
+        names: Vec::new(),
+        tier: None,
+        proves: None,
+        capabilities: Vec::new(),
+        lifecycle: None,
+    }
 }
 
 fn file_block() -> FileBlock {
@@ -414,7 +437,8 @@ fn unfolded_package(signature: &Signature, text: &str) -> Result<PackageBlock, I
         text: text.to_owned(),
         expected: "package (`pkg:pypi/name`, trailing `*` for a prefix)",
     };
-    let (kind, name) = text.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')).ok_or_else(wrong)?;
+    let (kind, name) =
+        text.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')).ok_or_else(wrong)?;
     let ecosystem: Ecosystem =
         serde_json::from_value(serde_json::Value::String(kind.to_owned())).map_err(|_| wrong())?;
     let (names, prefixes) = match name.strip_suffix('*') {
@@ -440,8 +464,8 @@ fn unfolded_import(signature: &Signature, text: &str) -> Result<ImportBlock, Ind
         expected: "import (`python:module`)",
     };
     let (language, module) = text.split_once(':').ok_or_else(wrong)?;
-    let lang: Language =
-        serde_json::from_value(serde_json::Value::String(language.to_owned())).map_err(|_| wrong())?;
+    let lang: Language = serde_json::from_value(serde_json::Value::String(language.to_owned()))
+        .map_err(|_| wrong())?;
     Ok(ImportBlock {
         lang,
         modules: vec![module.to_owned()],
@@ -476,8 +500,7 @@ fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, 
 
 /// A glob relative to any folder: `**/` is implied.
 fn glob(signature: &Signature, text: &str) -> Result<Glob, IndexError> {
-    let anywhere =
-        if text.starts_with("**/") { text.to_owned() } else { format!("**/{text}") };
+    let anywhere = if text.starts_with("**/") { text.to_owned() } else { format!("**/{text}") };
     GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(|error| IndexError::Glob {
         id: signature.id.clone(),
         glob: text.to_owned(),

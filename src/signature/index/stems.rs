@@ -13,11 +13,7 @@ const PATTERN_BYTES: usize = 1 << 20;
 /// Compiles a pattern: ASCII classes where that is possible, linear always.
 pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     let build = |unicode: bool| {
-        RegexBuilder::new(pattern)
-            .unicode(unicode)
-            .size_limit(PATTERN_BYTES)
-            .nest_limit(50)
-            .build()
+        RegexBuilder::new(pattern).unicode(unicode).size_limit(PATTERN_BYTES).nest_limit(50).build()
     };
     build(false).or_else(|_| build(true))
 }
@@ -25,11 +21,7 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 /// Parses a pattern without compiling it.
 pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
     let parse = |unicode: bool| {
-        regex_syntax::ParserBuilder::new()
-            .unicode(unicode)
-            .nest_limit(50)
-            .build()
-            .parse(pattern)
+        regex_syntax::ParserBuilder::new().unicode(unicode).nest_limit(50).build().parse(pattern)
     };
     parse(false).or_else(|_| parse(true)).map_err(|error| error.to_string())
 }
@@ -93,7 +85,16 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
     match language {
         Language::Python => vec![format!("import {module}"), format!("from {module}")],
         Language::Javascript => [
-            "from \"", "from '", "from\"", "from'", "import(\"", "import('", "require(\"", "require('", "import \"", "import '",
+            "from \"",
+            "from '",
+            "from\"",
+            "from'",
+            "import(\"",
+            "import('",
+            "require(\"",
+            "require('",
+            "import \"",
+            "import '",
         ]
         .iter()
         .map(|before| format!("{before}{module}"))

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+/// Folder of `signatures/` that holds governance tables instead of signatures.
+pub const GOVERNANCE: &str = "governance/";
+
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/signatures.json"));
 
 /// The built-in files by relative path, untyped.

@@ -1,0 +1,289 @@
+//! Whether governance tables are good: lint, wording guard, and every rule's
+//! own examples. The same check for built-in tables and anyone's own.
+
+use std::collections::BTreeSet;
+
+use super::case::{ById, Case, Holding, Settled};
+use super::condition::Bench;
+use super::library::{ROLES, RuleLibrary, conditions};
+use super::schema::{Condition, Output, Regime, Rule, RuleTest};
+use super::wording::{PLACEHOLDERS, forbidden, placeholders};
+use crate::model::fact::UnitKind;
+use crate::model::vocabulary::Technique;
+
+/// Every kind of unit.
+const UNIT_KINDS: [UnitKind; 7] = [
+    UnitKind::Catalog,
+    UnitKind::Chart,
+    UnitKind::ComposeService,
+    UnitKind::Dockerfile,
+    UnitKind::Package,
+    UnitKind::Requirements,
+    UnitKind::Repository,
+];
+
+/// Lints the rules and runs their embedded tests; returns complaints, none
+/// when all is well.
+#[must_use]
+pub fn check(rules: &RuleLibrary) -> Vec<String> {
+    let mut complaints = Complaints(Vec::new());
+    for rule in rules.rules() {
+        complaints.rule(rules, rule);
+    }
+    for output in rules.factors().iter().chain(rules.conclusions()) {
+        complaints.output(rules, output);
+    }
+    complaints.role_words(rules);
+    complaints.channels(rules);
+    complaints.dates(rules);
+    complaints.0
+}
+
+struct Complaints(Vec<String>);
+
+impl Complaints {
+    fn unless(&mut self, fine: bool, at: &str, complaint: impl Into<String>) {
+        if !fine {
+            self.0.push(format!("{at}: {}", complaint.into()));
+        }
+    }
+
+    fn rule(&mut self, rules: &RuleLibrary, rule: &Rule) {
+        let at = rule.id.as_str();
+        let shaped = at.split('-').count() > 1
+            && at.split('-').all(|part| {
+                !part.is_empty()
+                    && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+            });
+        self.unless(shaped, at, "an id is capital words joined by `-`, such as `PRS-SERVICE`");
+        self.unless(rule.version > 0, at, "versions count from 1");
+        self.unless(
+            !(rule.when.all.is_empty() && rule.when.any.is_empty()),
+            at,
+            "has no condition",
+        );
+        let is_factor = rules.factors().iter().any(|factor| factor.id == rule.then.set);
+        self.unless(
+            is_factor || !rule.then.code.is_empty(),
+            at,
+            "a conclusion needs a reason code",
+        );
+        for condition in conditions(rule) {
+            let nested = matches!(condition, Condition::Absent(inner)
+                if matches!(**inner, Condition::Absent(_) | Condition::Factor(_) | Condition::Scan(_)));
+            self.unless(!nested, at, "`absent` is for what can be found in files");
+        }
+        let double = rule.unless.any.iter().any(|one| matches!(one, Condition::Absent(_)));
+        self.unless(!double, at, "`unless` an `absent` is a double no: say it under `when`");
+        self.basis(rules, rule);
+        self.sentences(rule);
+        self.examples(rules, rule);
+    }
+
+    fn basis(&mut self, rules: &RuleLibrary, rule: &Rule) {
+        let at = rule.id.as_str();
+        self.unless(!rule.basis.is_empty(), at, "names no basis");
+        for basis in &rule.basis {
+            let reference = &basis.reference;
+            let (regime, provision) = reference.split_once(':').unwrap_or((reference, ""));
+            let known = rules.regimes().iter().find(|known| known.id == regime);
+            self.unless(
+                known.is_some_and(|known| has_provision(known, provision)),
+                at,
+                format!("basis `{reference}` is not in the tables"),
+            );
+        }
+    }
+
+    fn sentences(&mut self, rule: &Rule) {
+        let at = rule.id.as_str();
+        self.unless(!rule.question.is_empty(), at, "asks no question");
+        self.unless(!rule.title.is_empty(), at, "has no title");
+        let one = rule.rationale.ends_with('.') && !rule.rationale.contains(". ");
+        self.unless(one, at, "the rationale is one sentence with a full stop");
+        for question in &rule.question {
+            self.unless(question.ends_with('?'), at, "a question ends with a question mark");
+        }
+        for template in [&rule.title, &rule.rationale].into_iter().chain(&rule.question) {
+            self.wording(at, template);
+            for name in placeholders(template) {
+                self.unless(
+                    PLACEHOLDERS.contains(&name),
+                    at,
+                    format!("`{{{name}}}` is not a placeholder"),
+                );
+            }
+        }
+    }
+
+    fn wording(&mut self, at: &str, template: &str) {
+        if let Some(phrase) = forbidden(template) {
+            self.0.push(format!("{at}: says \"{phrase}\", which is a verdict"));
+        }
+    }
+
+    fn examples(&mut self, rules: &RuleLibrary, rule: &Rule) {
+        let at = rule.id.as_str();
+        let both =
+            rule.tests.iter().any(|test| test.fires) && rule.tests.iter().any(|test| !test.fires);
+        self.unless(both, at, "needs an example that fires and one that does not");
+        for test in &rule.tests {
+            for (factor, values) in &test.given.factors {
+                let known = rules.factors().iter().find(|known| known.id == *factor);
+                let fits = known.is_some_and(|known| {
+                    values.iter().all(|word| known.values.iter().any(|value| value.word == *word))
+                });
+                self.unless(fits, at, format!("an example gives unknown words for `{factor}`"));
+            }
+            let fires = fires(rules, rule, test);
+            let did = if fires { "fires" } else { "does not fire" };
+            self.unless(fires == test.fires, at, format!("{did} on \"{}\"", test.says));
+        }
+    }
+
+    fn output(&mut self, rules: &RuleLibrary, output: &Output) {
+        let at = output.id.as_str();
+        self.unless(output.ceiling < 1000, at, "static evidence is never certain");
+        self.unless(output.ask.ends_with('?'), at, "a question ends with a question mark");
+        for template in [&output.title, &output.ask]
+            .into_iter()
+            .chain(output.values.iter().map(|value| &value.title))
+        {
+            self.wording(at, template);
+        }
+        let set: BTreeSet<&str> = rules
+            .rules()
+            .iter()
+            .filter(|rule| rule.then.set == output.id)
+            .filter_map(|rule| rule.then.value.as_deref())
+            .collect();
+        for value in &output.values {
+            let word = value.word.as_str();
+            self.unless(
+                value.unreached || set.contains(word) || output.otherwise == word,
+                at,
+                format!("no rule sets `{word}`, and it is not marked as unreached"),
+            );
+        }
+        // absence of a finding is "undetermined", never a clean bill
+        self.unless(!output.otherwise.contains("minimal"), at, "`otherwise` is a clean bill");
+    }
+
+    /// The plain words are Daylight's own and must not be taken for another
+    /// vocabulary's: ISO words carry `ai-`, those of the Act a question mark.
+    fn role_words(&mut self, rules: &RuleLibrary) {
+        let mut check = |vocabulary: &str, fits: fn(&str) -> bool| {
+            let words = rules.role_words(vocabulary);
+            self.unless(!words.is_empty(), ROLES, format!("`{vocabulary}` has no words"));
+            for value in words {
+                let word = &value.word;
+                self.unless(fits(word), ROLES, format!("`{word}` is no word for `{vocabulary}`"));
+            }
+        };
+        check("plain", |word| !word.starts_with("ai-") && !word.ends_with('?'));
+        check("iso22989", |word| word.starts_with("ai-"));
+        check("eu_ai_act", |word| word.ends_with('?'));
+    }
+
+    fn channels(&mut self, rules: &RuleLibrary) {
+        for technique in Technique::ALL {
+            let carriers =
+                rules.channels().iter().filter(|one| one.techniques.contains(technique)).count();
+            let word = technique.word();
+            self.unless(carriers == 1, word, "belongs to exactly one channel");
+        }
+        for kind in UNIT_KINDS {
+            let carriers = rules.channels().iter().filter(|one| one.units.contains(&kind)).count();
+            self.unless(carriers == 1, kind.word(), "belongs to exactly one channel");
+        }
+    }
+
+    fn dates(&mut self, rules: &RuleLibrary) {
+        for date in rules.dates() {
+            let known = rules.regimes().iter().any(|regime| regime.id == date.regime);
+            self.unless(known, &date.from, "is a date of an unknown regime");
+            self.unless(is_day(&date.from), &date.what, "a day is `YYYY-MM-DD`");
+            self.wording(&date.from, &date.what);
+        }
+        for regime in rules.regimes() {
+            self.unless(is_day(&regime.checked_on), &regime.id, "a day is `YYYY-MM-DD`");
+            self.wording(&regime.id, &regime.title);
+        }
+    }
+}
+
+fn has_provision(regime: &Regime, provision: &str) -> bool {
+    !provision.is_empty()
+        && (regime.provisions.is_empty() || regime.provisions.iter().any(|one| one == provision))
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.chars().enumerate().all(|(index, c)| match index {
+            4 | 7 => c == '-',
+            _ => c.is_ascii_digit(),
+        })
+}
+
+/// Whether a rule fires on an example, with the factors that it gives.
+fn fires(rules: &RuleLibrary, rule: &Rule, test: &RuleTest) -> bool {
+    let (system, components, evidence) = test.given.build();
+    let components = components.iter().map(|one| (one.id.as_str(), one)).collect();
+    let evidence = evidence.iter().map(|one| (one.id.as_str(), one)).collect();
+    let case = Case::new(&system, &components, &evidence, !test.given.partial);
+    let settled: Settled<'_> = test
+        .given
+        .factors
+        .iter()
+        .map(|(factor, values)| {
+            let held = values
+                .iter()
+                .map(|value| Holding { value, confidence: 900, evidence: ById::new() })
+                .collect();
+            (factor.as_str(), held)
+        })
+        .collect();
+    Bench { case: &case, settled: &settled, absence: rules.trust().absence }.fires(rule).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rule with each of its conditions and exceptions left out in turn.
+    fn weakened(rule: &Rule) -> Vec<(String, Rule)> {
+        let mut variants = Vec::new();
+        let mut without = |part: &str, index: usize, drop: fn(&mut Rule, usize)| {
+            let mut variant = rule.clone();
+            drop(&mut variant, index);
+            variants.push((format!("{} without {part} {index}", rule.id), variant));
+        };
+        for index in 0..rule.when.all.len() {
+            without("when.all", index, |rule, index| drop(rule.when.all.remove(index)));
+        }
+        if rule.when.any.len() > 1 {
+            for index in 0..rule.when.any.len() {
+                without("when.any", index, |rule, index| drop(rule.when.any.remove(index)));
+            }
+        }
+        for index in 0..rule.unless.any.len() {
+            without("unless.any", index, |rule, index| drop(rule.unless.any.remove(index)));
+        }
+        variants
+    }
+
+    #[test]
+    fn every_condition_of_every_rule_is_held_by_one_of_its_examples() {
+        let rules = RuleLibrary::built_in().unwrap();
+        let loose: Vec<String> = rules
+            .rules()
+            .iter()
+            .flat_map(weakened)
+            .filter(|(_, rule)| {
+                rule.tests.iter().all(|test| fires(&rules, rule, test) == test.fires)
+            })
+            .map(|(what, _)| what)
+            .collect();
+        assert!(loose.is_empty(), "no example would notice:\n{}", loose.join("\n"));
+    }
+}

@@ -1,0 +1,386 @@
+//! The governance tables as types: the exact spelling of
+//! `signatures/governance/*.toml`.
+//!
+//! Unknown keys are errors. The closed words of the model stand here as the
+//! model's own types, so that a typing error in a table cannot load. Knows
+//! nothing of how a rule is applied.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::given::Given;
+use crate::model::fact::{Ecosystem, Scope, UnitKind};
+use crate::model::place::Region;
+use crate::model::system::{DestinationBasis, SystemKind};
+use crate::model::vocabulary::{
+    Capability, Egress, Grant, Lifecycle, Role, Technique, Tier, Usage,
+};
+
+/// One governance file. Every part is optional; the parts of all files make
+/// the library.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleFile {
+    pub(super) pack: PackHeader,
+    #[serde(default)]
+    pub(super) factor: Vec<Output>,
+    #[serde(default)]
+    pub(super) conclusion: Vec<Output>,
+    #[serde(default)]
+    pub(super) role_words: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    pub(super) reasons: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) trust: Option<Trust>,
+    #[serde(default)]
+    pub(super) channel: Vec<Channel>,
+    #[serde(default)]
+    pub(super) question_order: Vec<String>,
+    #[serde(default)]
+    pub(super) regime: Vec<Regime>,
+    #[serde(default)]
+    pub(super) date: Vec<LawDate>,
+    #[serde(default)]
+    pub(super) rule: Vec<Rule>,
+}
+
+/// The head of every governance file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PackHeader {
+    /// The pack that the file belongs to.
+    pub(super) id: String,
+    /// Its version (semver; major = meaning changes).
+    pub(super) version: String,
+}
+
+/// Something that rules give a value to: a factor, or a conclusion with a value.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// Its word in `classification`.
+    pub id: String,
+    /// What it says, for people.
+    pub title: String,
+    /// Highest confidence that static evidence can give, per mille.
+    pub ceiling: u16,
+    /// The value when no rule fires.
+    pub otherwise: String,
+    /// The question when no rule fires.
+    pub ask: String,
+    /// Kinds of system it is asked of; empty means all.
+    #[serde(default)]
+    pub applies_to: Vec<SystemKind>,
+    /// The values, in order of preference for display.
+    pub values: Vec<Value>,
+}
+
+/// One word of a governance vocabulary.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Value {
+    /// The word.
+    pub word: String,
+    /// What it means, in own words.
+    pub title: String,
+    /// Its term in a public vocabulary, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iri: Option<String>,
+    /// True for a word that static evidence of this version cannot reach, or
+    /// that only a person may give: no rule may set it.
+    #[serde(default)]
+    pub unreached: bool,
+}
+
+/// How much evidence is trusted, per mille.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// Most that a conclusion from absence is worth.
+    pub absence: u16,
+    /// Ceiling of the roles.
+    pub roles: u16,
+    /// Points at which a channel says all it can.
+    pub full: u16,
+    /// Points of a match, by tier.
+    pub points: BTreeMap<Tier, u16>,
+    /// Weight of a place, per mille, unless the rule itself asks for the region.
+    pub region: BTreeMap<Region, u16>,
+}
+
+/// A channel of evidence: what stands in one channel is one independent signal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Channel {
+    /// Its name.
+    pub(super) id: String,
+    /// How far it is trusted, per mille.
+    pub(super) reliability: u16,
+    /// Techniques of evidence that it carries.
+    #[serde(default)]
+    pub(super) techniques: Vec<Technique>,
+    /// Unit declarations that it carries.
+    #[serde(default)]
+    pub(super) units: Vec<UnitKind>,
+    /// Destinations that it carries, by how they are known.
+    #[serde(default)]
+    pub(super) destinations: Vec<DestinationBasis>,
+    /// Whether it carries owners.
+    #[serde(default)]
+    pub(super) owners: bool,
+}
+
+/// A standard or a law that rules rest on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regime {
+    /// The word before the colon in a rule's basis.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Day on which the table was last compared with its sources.
+    pub checked_on: String,
+    /// Provisions that a basis may name; empty if they are not listed here.
+    #[serde(default)]
+    pub provisions: Vec<String>,
+}
+
+/// A day from which a provision applies.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LawDate {
+    /// The regime's id.
+    pub regime: String,
+    /// The day, `YYYY-MM-DD`.
+    pub from: String,
+    /// What starts on it.
+    pub what: String,
+    /// How well this is known.
+    pub verify: Verify,
+}
+
+/// How well a statement about law is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verify {
+    /// Two or more independent public sources agree.
+    V2,
+    /// One public source.
+    V1,
+    /// Measured or read directly.
+    M,
+    /// Background knowledge, not confirmed.
+    K,
+}
+
+/// A provision that a rule rests on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Basis {
+    /// `regime:provision`.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// How well the reading is known.
+    pub verify: Verify,
+}
+
+/// One rule. Its stratum follows from what it sets.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Stable id, such as `PRS-SERVICE`.
+    pub id: String,
+    /// Raised with every change of meaning.
+    pub version: u32,
+    /// What it says, for people.
+    pub title: String,
+    /// What must hold.
+    pub when: Conditions,
+    /// What must not hold.
+    #[serde(default)]
+    pub unless: Exceptions,
+    /// What it gives.
+    pub then: Effect,
+    /// What it rests on.
+    pub basis: Vec<Basis>,
+    /// One sentence for people, with placeholders.
+    pub rationale: String,
+    /// What a person must still answer.
+    pub question: Vec<String>,
+    /// Its own examples.
+    #[serde(default, rename = "test", skip_serializing)]
+    pub tests: Vec<RuleTest>,
+}
+
+/// All of `all`, and one of `any` if there is any.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Conditions {
+    /// Every one must hold.
+    pub all: Vec<Condition>,
+    /// One at least must hold; no condition means no demand.
+    pub any: Vec<Condition>,
+}
+
+/// The known exceptions of a rule.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Exceptions {
+    /// None may hold.
+    pub any: Vec<Condition>,
+}
+
+/// What can be asked about a system. An empty list in a pattern asks nothing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// A component of this system.
+    Component(ComponentPattern),
+    /// A piece of evidence in this system.
+    Evidence(EvidencePattern),
+    /// A host that data may go to.
+    Destination(DestinationPattern),
+    /// A declaration of this system's unit, by kind.
+    Unit(Vec<UnitKind>),
+    /// The kind of system.
+    System(Vec<SystemKind>),
+    /// The system's strongest region.
+    Region(Vec<Region>),
+    /// Whether someone answers for it; `absent` holds only when the scan was
+    /// complete.
+    Owners(Stated),
+    /// Whether the scan saw everything.
+    Scan(ScanExtent),
+    /// Factors hold one of these values.
+    Factor(BTreeMap<String, Vec<String>>),
+    /// Not there: holds only when the scan was complete, because what was not
+    /// read is not absent.
+    Absent(Box<Condition>),
+}
+
+/// Which components count.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ComponentPattern {
+    /// What it is.
+    pub role: Vec<Role>,
+    /// What it can do (one of these).
+    pub capability: Vec<Capability>,
+    /// What it cannot do (none of these).
+    pub lacks: Vec<Capability>,
+    /// Where data goes.
+    pub egress: Vec<Egress>,
+    /// The part of a model's life it belongs to.
+    pub lifecycle: Vec<Lifecycle>,
+    /// A usage state seen in this system.
+    pub usage: Vec<Usage>,
+    /// Region of its strongest evidence here.
+    pub region: Vec<Region>,
+}
+
+/// Which evidence counts. The first three lines are its component's.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvidencePattern {
+    /// What its component is.
+    pub role: Vec<Role>,
+    /// What its component, or this match, can do.
+    pub capability: Vec<Capability>,
+    /// Where its component's data goes.
+    pub egress: Vec<Egress>,
+    /// The kind of match.
+    pub technique: Vec<Technique>,
+    /// What it says about use.
+    pub usage: Vec<Usage>,
+    /// Neighbourhood of its place.
+    pub region: Vec<Region>,
+    /// The part of a model's life that the match itself shows.
+    pub lifecycle: Vec<Lifecycle>,
+    /// Power that a setting gives.
+    pub grant: Vec<Grant>,
+    /// What the package is declared for.
+    pub scope: Vec<Scope>,
+    /// Where the package is registered.
+    pub ecosystem: Vec<Ecosystem>,
+    /// It stands in or below one of these folders or files, at any depth.
+    pub within: Vec<String>,
+    /// It stands in none of these.
+    pub outside: Vec<String>,
+}
+
+/// Which destinations count.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DestinationPattern {
+    /// How it is known.
+    pub basis: Vec<DestinationBasis>,
+    /// How far away it is.
+    pub reach: Vec<Reach>,
+    /// Whether who runs it is known.
+    pub provider: Option<Stated>,
+}
+
+/// How far away a host is, by its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// The same machine or the same private network.
+    Near,
+    /// Anything else.
+    Far,
+}
+
+/// Whether something is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stated {
+    /// It is.
+    Present,
+    /// It is not.
+    Absent,
+}
+
+/// Whether the scan saw everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScanExtent {
+    /// It did.
+    Complete,
+    /// A limit or an interruption cut it.
+    Partial,
+}
+
+/// What a rule gives: one value of a factor or conclusion, or role words.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Effect {
+    /// A factor's or conclusion's id, or `roles`.
+    pub set: String,
+    /// The value; for roles none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Daylight's plain role words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plain: Vec<String>,
+    /// Words of ISO/IEC 22989.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub iso22989: Vec<String>,
+    /// Words of the EU AI Act, each with its question mark.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub eu_ai_act: Vec<String>,
+    /// Stable reason code; a factor's rule may go without.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+}
+
+/// An example of a rule: what is given, and whether the rule fires on it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleTest {
+    /// The example in words.
+    pub says: String,
+    /// The system, in short.
+    pub given: Given,
+    /// What the rule must do.
+    pub fires: bool,
+}
