@@ -108,8 +108,9 @@ impl<'a> Module<'a> {
     fn directive(&mut self, directive: &str, rest: &'a str, comment: &str, offset: usize) {
         let mut words = rest.split_whitespace().map(unquoted);
         let path = words.next().unwrap_or_default();
-        if path.is_empty() {
-            self.mistake.at(offset, "a directive without a value");
+        // Marks of a merge conflict stand where paths are expected.
+        if !path.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '[') {
+            self.mistake.at(offset, "a directive without a readable value");
             return;
         }
         match directive {

@@ -1,10 +1,11 @@
 //! bun.lock.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::super::{FirstMistake, Locked, LockedPackages, is_table, npm_locator, text_under};
 use super::version_only;
-use crate::extract::structured::{self, Node};
+use crate::extract::structured::{self, Entry, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Scope};
 
@@ -41,10 +42,12 @@ impl Extractor for BunLock {
         if !is_table(&root)? {
             return Ok(());
         }
-        let asked = root.get("workspaces").map(asked_by_workspaces).unwrap_or_default();
+        let packages = root.get("packages").map_or(&[][..], Node::entries);
+        let asked = root.get("workspaces").map(|all| asked_by_workspaces(all, packages));
+        let asked = asked.unwrap_or_default();
         let mut locked = LockedPackages::default();
         let mut mistake = FirstMistake::default();
-        for entry in root.get("packages").map_or(&[][..], Node::entries) {
+        for entry in packages {
             let locator = entry.node.items().first().and_then(Node::as_str);
             let Some((name, version)) = locator.and_then(npm_locator::split) else {
                 mistake.at(entry.key_offset, "a package without name and version");
@@ -53,9 +56,7 @@ impl Extractor for BunLock {
             if npm_locator::is_local(version) {
                 continue;
             }
-            // A key is a path of names; what a project asks for stands under
-            // its name alone, or below the project's own name.
-            let scope = scope_of(&entry.key, &asked);
+            let scope = asked.get(entry.key.as_ref()).copied();
             locked.merge(Locked {
                 name,
                 version: version_only(version),
@@ -69,35 +70,29 @@ impl Extractor for BunLock {
     }
 }
 
-/// What is asked for, by the asking workspace's name (empty: by any) and the
-/// name asked for.
-type Asked<'t> = HashMap<(&'t str, &'t str), Scope>;
-
-fn asked_by_workspaces<'t>(workspaces: &'t Node<'_>) -> Asked<'t> {
-    let mut asked = Asked::new();
+/// The keys of what the workspaces ask for. A key is a path of names: what a
+/// workspace asks for stands below its own name if others need another
+/// version, else under its name alone.
+fn asked_by_workspaces<'t>(
+    workspaces: &'t Node<'_>,
+    packages: &[Entry<'_>],
+) -> HashMap<Cow<'t, str>, Scope> {
+    let keys: HashSet<&str> = packages.iter().map(|entry| entry.key.as_ref()).collect();
+    let mut asked = HashMap::new();
     for workspace in workspaces.entries() {
         let own = text_under(&workspace.node, "name");
         for (table, scope) in TABLES {
             for entry in workspace.node.get(table).map_or(&[][..], Node::entries) {
-                for asker in ["", own] {
-                    let known = asked.entry((asker, entry.key.as_ref())).or_insert(*scope);
-                    *known = (*known).min(*scope);
-                }
+                let below = format!("{own}/{}", entry.key);
+                let key = if keys.contains(below.as_str()) {
+                    Cow::Owned(below)
+                } else {
+                    Cow::Borrowed(entry.key.as_ref())
+                };
+                let known = asked.entry(key).or_insert(*scope);
+                *known = (*known).min(*scope);
             }
         }
     }
     asked
-}
-
-fn scope_of(key: &str, asked: &Asked<'_>) -> Option<Scope> {
-    let name_at = |path: &str| {
-        // A scoped name holds a slash itself.
-        let last = path.rfind('/')?;
-        let before = path.get(..last)?;
-        let start = before.rfind('/').map_or(0, |slash| slash + 1);
-        Some(if path.get(start..)?.starts_with('@') { start } else { last + 1 })
-    };
-    let start = name_at(key).unwrap_or(0);
-    let (parents, name) = key.split_at_checked(start)?;
-    asked.get(&(parents.trim_end_matches('/'), name)).copied()
 }

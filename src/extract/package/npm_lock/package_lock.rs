@@ -55,6 +55,9 @@ impl Extractor for PackageLock {
 
 const FOLDER: &str = "node_modules/";
 
+const TABLES: &[&str] =
+    &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+
 /// Versions 2 and 3: one table whose keys are paths.
 fn by_path<'t>(entries: &'t [Entry<'_>], locked: &mut LockedPackages<'t>) {
     let asked = asked_by_projects(entries);
@@ -64,31 +67,36 @@ fn by_path<'t>(entries: &'t [Entry<'_>], locked: &mut LockedPackages<'t>) {
         if installed_as.is_empty() || is_set(node, "link") {
             continue;
         }
-        let is_nested = key.get(..last).is_some_and(|before| before.contains(FOLDER));
         let real = text_under(node, "name");
         locked.merge(Locked {
             name: if real.is_empty() { installed_as } else { real },
             version: version_only(text_under(node, "version")),
-            direct: asked.as_ref().map(|asked| !is_nested && asked.contains(installed_as)),
+            direct: asked.as_ref().map(|asked| asked.contains(key.as_ref())),
             scope: scope_of(node),
             offset: *key_offset,
         });
     }
 }
 
-/// The names that the project and its workspace members ask for; `None` if
-/// the file does not hold the project.
-fn asked_by_projects<'t>(entries: &'t [Entry<'_>]) -> Option<HashSet<&'t str>> {
-    entries.iter().find(|entry| entry.key.is_empty())?;
-    let projects = entries.iter().filter(|entry| !entry.key.contains(FOLDER));
-    let tables = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
-    Some(
-        projects
-            .flat_map(|project| tables.iter().filter_map(|table| project.node.get(table)))
-            .flat_map(Node::entries)
-            .map(|entry| entry.key.as_ref())
-            .collect(),
-    )
+/// The keys of what the project and its workspace members ask for; `None` if
+/// the file does not hold the project. A member's packages lie in its own
+/// folder if others need another version, else in the project's.
+fn asked_by_projects(entries: &[Entry<'_>]) -> Option<HashSet<String>> {
+    let keys: HashSet<&str> = entries.iter().map(|entry| entry.key.as_ref()).collect();
+    if !keys.contains("") {
+        return None;
+    }
+    let mut asked = HashSet::new();
+    for project in entries.iter().filter(|entry| !entry.key.contains(FOLDER)) {
+        for table in TABLES.iter().filter_map(|table| project.node.get(table)) {
+            for Entry { key: name, .. } in table.entries() {
+                let own = format!("{}/{FOLDER}{name}", project.key);
+                let is_own = keys.contains(own.as_str());
+                asked.insert(if is_own { own } else { format!("{FOLDER}{name}") });
+            }
+        }
+    }
+    Some(asked)
 }
 
 /// Version 1: tables within tables.

@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn the_keys_of_every_version_give_name_and_version() {
-        assert_eq!(listed_package("ai@6.0.37"), Some(("ai", "6.0.37")));
+        assert_eq!(listed_package("a@6.0.37"), Some(("a", "6.0.37")));
         assert_eq!(listed_package("@s/a@1.0.0(@t/b@2.0.0(c@3))"), Some(("@s/a", "1.0.0")));
         assert_eq!(listed_package("/a@1.0.0(b@2)"), Some(("a", "1.0.0")));
         assert_eq!(listed_package("/a/1.0.0_b@2.0.0"), Some(("a", "1.0.0")));

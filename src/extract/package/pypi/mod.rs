@@ -1,6 +1,6 @@
 //! PyPI manifests, one file per format.
 //!
-//! What a single requirement looks like lies in [`super::requirement`], since
+//! What a single requirement looks like lies in the family (`requirement`), since
 //! other families carry such lines too.
 
 mod pipfile;
