@@ -1,9 +1,32 @@
 //! npm manifests.
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 
-/// package.json, with workspaces
+use super::{asked, npm_locator};
+use crate::extract::structured::{self, Node};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::model::fact::{Ecosystem, Fact, Scope, UnitKind};
+
+/// `package.json`.
+///
+/// | table | scope |
+/// |---|---|
+/// | `dependencies` | runtime |
+/// | `devDependencies` | development |
+/// | `peerDependencies`, `optionalDependencies` | optional |
+///
+/// An alias (`npm:real@1`) counts as the real package. What is taken from a
+/// folder (`workspace:`, `file:`, `link:`) is no package. `overrides`,
+/// `resolutions` and `bundledDependencies` only change how others are
+/// installed. A file with a name declares a unit; the members of a workspace
+/// are units by their own files.
 #[derive(Debug)]
 pub struct PackageJson;
+
+const TABLES: &[(&str, Scope)] = &[
+    ("dependencies", Scope::Runtime),
+    ("devDependencies", Scope::Development),
+    ("peerDependencies", Scope::Optional),
+    ("optionalDependencies", Scope::Optional),
+];
 
 impl Extractor for PackageJson {
     fn id(&self) -> &'static str {
@@ -11,14 +34,33 @@ impl Extractor for PackageJson {
     }
 
     fn about(&self) -> &'static str {
-        "package.json, with workspaces"
+        "package.json"
     }
 
     fn interest(&self) -> Interest {
         Interest { names: &["package.json"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
-    fn extract(&self, _content: &Content<'_>, _sink: &mut dyn Sink) -> Result<(), ExtractError> {
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        let root = structured::json(content)?;
+        if !super::is_table(&root)? {
+            return Ok(());
+        }
+        if let Some(node) = root.get("name")
+            && let Some(name) = node.as_str().filter(|name| !name.trim().is_empty())
+        {
+            let unit = Fact::Unit { kind: UnitKind::Package, name: Some(name.into()), root: None };
+            sink.fact(unit, Some(content.span_at(node.offset)));
+        }
+        for (table, scope) in TABLES {
+            for entry in root.get(table).map_or(&[][..], Node::entries) {
+                let specifier = entry.node.as_str().unwrap_or_default();
+                if let Some((name, version)) = npm_locator::asked(&entry.key, specifier) {
+                    let fact = asked(Ecosystem::Npm, name, version, *scope);
+                    sink.fact(fact, Some(content.span_at(entry.key_offset)));
+                }
+            }
+        }
         Ok(())
     }
 }
