@@ -240,8 +240,8 @@ impl Examiner<'_> {
         // Offsets of the gate are offsets of the bytes; they fit the text only
         // where nothing was replaced or removed.
         if text.len() == bytes.len() {
-            for (anchor, offset) in hits.keys {
-                sink.recogniser.key(anchor, text, offset, |at| content.span_at(at));
+            for (key, offset) in hits.keys {
+                sink.recogniser.key(key, text, offset, |at| content.span_at(at));
             }
         }
         sink.conclude();
@@ -252,11 +252,19 @@ impl Examiner<'_> {
         let index = self.library.index();
         index.gate().scan(bytes, &mut |anchor, offset| {
             hits.opened = true;
-            if index.key_of_anchor(anchor).is_some() && hits.keys.len() < KEY_HITS {
-                hits.keys.push((anchor, offset));
+            if let Some(key) = index.key_of_anchor(anchor)
+                && hits.keys.len() < KEY_HITS
+            {
+                hits.keys.push((key, offset));
             }
             true
         });
+        if hits.opened {
+            for (stem, key) in index.short_keys() {
+                let found = memchr::memmem::find_iter(bytes, stem.as_bytes());
+                hits.keys.extend(found.take(KEY_HITS).map(|offset| (*key, offset)));
+            }
+        }
         hits
     }
 }
@@ -267,7 +275,8 @@ const KEY_HITS: usize = 1000;
 #[derive(Default)]
 struct Hits {
     opened: bool,
-    keys: Vec<(u32, usize)>,
+    /// Credential block and offset of its literal.
+    keys: Vec<(usize, usize)>,
 }
 
 /// Runs one extractor; an error or a panic becomes a problem.

@@ -53,9 +53,10 @@ impl<'a> Content<'a> {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= key).max(1);
         let start = starts.get(line - 1).copied().unwrap_or(0) as usize;
-        // Columns of a line of megabytes are of no use to anyone; the count is capped.
+        // Columns of a line of kilobytes are of no use to anyone, and counting them
+        // for every fact of a one-line file would take quadratic time.
         let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
-        let column = if before.len() > 100_000 {
+        let column = if before.len() > 4096 {
             before.len()
         } else {
             before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()

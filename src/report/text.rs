@@ -145,7 +145,10 @@ impl Page<'_> {
             format!("  {}", clipped(&system.name, 28)),
             clipped(&where_of(system), 24),
             classification.scope.value.replace('-', " "),
-            factor("learning"),
+            match factor("learning").as_str() {
+                "remote api" | "pretrained local" => "used".to_owned(),
+                other => other.to_owned(),
+            },
             if roles.is_empty() { "-".to_owned() } else { roles.join(", ") },
             clipped(&goes_to, 34),
             clipped(&owner, 24),

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::gate::SHORTEST_ANCHOR;
-use super::index::stems_of_pattern;
 use super::library::{Entry, Library};
 use super::names::normalised_package;
 use super::schema::Signature;
@@ -56,15 +54,6 @@ fn lint_one(entry: &Entry) -> Vec<Complaint> {
     }
     if is_empty(signature) {
         what.push("it has no matcher at all".to_owned());
-    }
-    for key in &signature.key {
-        let stems = stems_of_pattern(&key.regex).unwrap_or_default();
-        if stems.iter().all(|stem| stem.len() < SHORTEST_ANCHOR) {
-            what.push(format!(
-                "credential `{}` has no literal of {SHORTEST_ANCHOR} bytes and can never be found",
-                key.kind
-            ));
-        }
     }
     what.into_iter()
         .map(|what| Complaint { signature: signature.id.clone(), file: entry.file.clone(), what })

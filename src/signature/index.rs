@@ -273,6 +273,7 @@ pub struct Index {
     edges: Vec<EdgeMatcher>,
     gate: Gate,
     anchor_keys: Vec<Option<usize>>,
+    short_keys: Vec<(String, usize)>,
 }
 
 impl Index {
@@ -298,9 +299,15 @@ impl Index {
 
     /// The credential block that an anchor belongs to, if it belongs to one.
     #[must_use]
-    pub fn key_of_anchor(&self, anchor: u32) -> Option<&KeyMatcher> {
-        let key = (*self.anchor_keys.get(anchor as usize)?)?;
-        self.keys.get(key)
+    pub fn key_of_anchor(&self, anchor: u32) -> Option<usize> {
+        *self.anchor_keys.get(anchor as usize)?
+    }
+
+    /// Credential blocks whose literals are too short to open the gate: looked
+    /// for where something else opened it.
+    #[must_use]
+    pub fn short_keys(&self) -> &[(String, usize)] {
+        &self.short_keys
     }
 
     /// Matchers that claim a package.

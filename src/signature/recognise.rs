@@ -476,11 +476,11 @@ impl<'l> Recogniser<'l> {
         }
     }
 
-    /// A credential's anchor was hit at `offset`: looks for the shape around it.
-    /// Nothing of the value is kept. Returns where it starts, if it is one.
-    pub fn key(&mut self, anchor: u32, text: &str, offset: usize, span: impl Fn(usize) -> Span) {
+    /// A literal of the credential block `key` stands at `offset`: looks for the
+    /// shape around it. Nothing of the value is kept.
+    pub fn key(&mut self, key: usize, text: &str, offset: usize, span: impl Fn(usize) -> Span) {
         let index = self.index();
-        let Some(key) = index.key_of_anchor(anchor) else { return };
+        let Some(key) = index.keys().get(key) else { return };
         let (Some(regex), Some(matcher)) = (key.pattern.regex(), index.matcher(key.matcher)) else {
             return;
         };

@@ -34,6 +34,10 @@ impl Extractor for Environment {
         }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let (documents, error) = structured::yaml(content);
         let scope =

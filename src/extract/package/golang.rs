@@ -30,6 +30,10 @@ impl Extractor for GoMod {
         Interest { names: &["go.mod"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let mut module = Module::default();
         for (offset, line) in lines(content.text) {

@@ -41,6 +41,10 @@ impl Extractor for PackageJson {
         Interest { names: &["package.json"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::json(content)?;
         if !super::is_table(&root)? {

@@ -36,6 +36,10 @@ impl Extractor for TomlLock {
         }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::toml(content)?;
         // `[[package]]` everywhere but in pylock.toml, which says `[[packages]]`.
@@ -143,6 +147,10 @@ impl Extractor for PipfileLock {
 
     fn interest(&self) -> Interest {
         Interest { names: &["Pipfile.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
+    }
+
+    fn needs_whole(&self) -> bool {
+        true
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {

@@ -35,6 +35,7 @@ pub(super) struct Builder {
     setting_globs: Vec<Glob>,
     servers: HashMap<String, Vec<MatcherId>>,
     keys: Vec<KeyMatcher>,
+    short_keys: Vec<(String, usize)>,
     edges: Vec<EdgeMatcher>,
     /// Anchor → the credential block it belongs to, if to one.
     anchors: BTreeMap<String, Option<usize>>,
@@ -89,6 +90,7 @@ impl Builder {
             edges: self.edges,
             gate,
             anchor_keys: self.anchors.values().copied().collect(),
+            short_keys: self.short_keys,
         })
     }
 
@@ -107,8 +109,12 @@ impl Builder {
         for block in &signature.key {
             let matcher = self.matcher(at, Technique::Key, Tier::A, block.weight());
             let found = stems_or_error(signature, &block.regex)?;
-            for stem in found.iter().filter(|stem| stem.len() >= SHORTEST_ANCHOR) {
-                self.anchors.insert(stem.clone(), Some(self.keys.len()));
+            for stem in found {
+                if stem.len() >= SHORTEST_ANCHOR {
+                    self.anchors.insert(stem.to_lowercase(), Some(self.keys.len()));
+                } else {
+                    self.short_keys.push((stem, self.keys.len()));
+                }
             }
             self.keys.push(KeyMatcher {
                 matcher,

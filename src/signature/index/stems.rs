@@ -27,7 +27,7 @@ pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
 }
 
 /// The stems of a pattern: every match contains at least one of them. Empty if
-/// there are none; lower case.
+/// there are none.
 ///
 /// # Errors
 /// The pattern is no regular expression.
@@ -60,7 +60,7 @@ fn offer(seq: &Seq, best: &mut Vec<String>) {
         .iter()
         .map(|literal| {
             let text = std::str::from_utf8(literal.as_bytes()).ok()?;
-            Some(text.to_lowercase())
+            Some(text.to_owned())
         })
         .collect();
     let Some(mut texts) = texts else { return };

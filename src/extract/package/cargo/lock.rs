@@ -29,6 +29,10 @@ impl Extractor for CargoLock {
         Interest { names: &["Cargo.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::toml(content)?;
         let packages = root.get("package").map_or(&[][..], Node::items);

@@ -43,6 +43,10 @@ impl Extractor for CargoToml {
         Interest { names: &["Cargo.toml"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::toml(content)?;
         if let Some(node) = root.at(&["package", "name"])

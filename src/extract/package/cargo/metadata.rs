@@ -36,6 +36,10 @@ impl Extractor for CargoMetadata {
         }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         if content.text.trim().is_empty() {
             return Ok(());

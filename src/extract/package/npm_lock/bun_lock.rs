@@ -37,6 +37,10 @@ impl Extractor for BunLock {
         Interest { names: &["bun.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::json(content)?;
         if !is_table(&root)? {

@@ -36,6 +36,10 @@ impl Extractor for PackageLock {
         }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::json(content)?;
         if !is_table(&root)? {

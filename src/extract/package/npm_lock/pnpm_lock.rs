@@ -29,6 +29,10 @@ impl Extractor for PnpmLock {
         Interest { names: &["pnpm-lock.yaml"], globs: &[], extensions: &[], gate: Gate::Anchors }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let mut reader = Reader::default();
         for (start, line) in lines(content.text) {

@@ -27,6 +27,10 @@ impl Extractor for YarnLock {
         Interest { names: &["yarn.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let mut locked = LockedPackages::default();
         let mut mistake = FirstMistake::default();

@@ -23,6 +23,10 @@ impl Extractor for Pipfile {
         Interest { names: &["Pipfile"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::toml(content)?;
         for (table, scope) in [("packages", Scope::Runtime), ("dev-packages", Scope::Development)] {

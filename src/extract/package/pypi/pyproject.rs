@@ -44,6 +44,10 @@ impl Extractor for Pyproject {
         Interest { names: &["pyproject.toml"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::toml(content)?;
         let name = [&["project", "name"][..], &["tool", "poetry", "name"]]

@@ -48,6 +48,10 @@ impl Extractor for Requirements {
         }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let name = content.name();
         if name.to_ascii_lowercase().starts_with("constraints") {

@@ -28,6 +28,10 @@ impl Extractor for SetupCfg {
         Interest { names: &["setup.cfg"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let mut mistake = FirstMistake::default();
         let mut section = None;

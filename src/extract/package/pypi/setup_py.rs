@@ -36,6 +36,10 @@ impl Extractor for SetupPy {
         Interest { names: &["setup.py"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
+    fn needs_whole(&self) -> bool {
+        true
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let mut script = Script::new(content);
         script.read();
