@@ -122,10 +122,7 @@ fn a_tracked_file_is_read_although_a_rule_matches() {
     assert_eq!(found_at(&inventory), ["build/deep/requirements.txt", "requirements.txt"]);
     assert_eq!(
         ignored(&inventory),
-        [
-            ("build", "build/", ".gitignore"),
-            ("requirements.txt", "requirements.txt", ".gitignore")
-        ]
+        [("build", "build/", ".gitignore"), ("requirements.txt", "requirements.txt", ".gitignore")]
     );
     // two requirements files and the ignore file, each read once
     assert_eq!(inventory.coverage.read.files, 3);
@@ -397,13 +394,10 @@ fn a_file_that_another_one_includes_is_read_but_not_counted_twice() {
 #[cfg(unix)]
 #[test]
 fn an_include_cannot_lead_out_of_the_target() {
-    let tree = Tree::new()
-        .file_above("secret.txt", OPENAI)
-        .link("away", "..")
-        .file(
-            "requirements.txt",
-            "-r ../secret.txt\n-r away/secret.txt\n-r /etc/hostname\n-r missing.txt\n",
-        );
+    let tree = Tree::new().file_above("secret.txt", OPENAI).link("away", "..").file(
+        "requirements.txt",
+        "-r ../secret.txt\n-r away/secret.txt\n-r /etc/hostname\n-r missing.txt\n",
+    );
     let inventory = tree.scan();
     assert_eq!(found_at(&inventory), [""; 0]);
     assert_eq!(codes_of(&inventory, "requirements.txt"), ["broken-reference"]);

@@ -123,11 +123,7 @@ impl Tree {
     }
 
     /// The same with environment variables.
-    pub fn command_in<S: AsRef<OsStr>>(
-        &self,
-        variables: &[(&str, &str)],
-        arguments: &[S],
-    ) -> Ran {
+    pub fn command_in<S: AsRef<OsStr>>(&self, variables: &[(&str, &str)], arguments: &[S]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_daylight"))
             .args(arguments)
             .current_dir(self.root())
