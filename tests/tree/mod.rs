@@ -139,6 +139,13 @@ impl Tree {
             code: output.status.code().expect("no signal ended it"),
         }
     }
+
+    /// What the binary says of the tree: for input that could end a process.
+    pub fn scan_apart(&self) -> Inventory {
+        let ran = self.command(&["scan", ".", "--format", "json"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        serde_json::from_str(&ran.stdout).expect("an inventory")
+    }
 }
 
 fn write(path: &Path, bytes: &[u8]) {
