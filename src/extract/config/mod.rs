@@ -277,6 +277,10 @@ mod tests {
         read(&json::Json, "a.json", "[1, 2, 3, 4, 5, 6]");
         read(&toml::Toml, "a.toml", "a = [1, 2, 3, 4, 5, 6]");
         read(&yaml::Yaml, "a.yaml", "[1, 2, 3, 4]\n---\n[5, 6]\n---\n[7]\n");
+        read(&dotenv::Dotenv, ".env", "A=1\nB=2\nC=3\nD=4\nE=5\n");
+        read(&properties::Properties, "a.ini", "A=1\nB=2\nC=3\nD=4\nE=5\n");
+        read(&dockerfile::Dockerfile, "Dockerfile", "FROM a\nENV A=1 B=2 C=3 D=4\nENV E=5\n");
+        read(&codeowners::Codeowners, "CODEOWNERS", "a @a\nb @b\nc @c\nd @d\ne @e\n");
     }
 
     #[test]
