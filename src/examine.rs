@@ -189,11 +189,14 @@ impl Examiner<'_> {
         harvest: &mut Harvest,
     ) {
         let hits = self.pass_gate(bytes);
-        let wanted_by_path = !self.library.index().files(&place.path).is_empty();
+        let index = self.library.index();
+        let wanted_by_path = !index.files(&place.path).is_empty();
+        // A file whose settings give power to a tool need not name any product.
+        let opened = hits.opened || index.reads_settings_of(&place.path);
         let due: Vec<&dyn Extractor> = readers
             .iter()
             .copied()
-            .filter(|reader| hits.opened || reader.interest().gate == Gate::Open)
+            .filter(|reader| opened || reader.interest().gate == Gate::Open)
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
             if !hits.opened {

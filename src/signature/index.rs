@@ -272,6 +272,7 @@ pub struct Index {
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
     gate: Gate,
+    anchors: Vec<String>,
     anchor_keys: Vec<Option<usize>>,
     short_keys: Vec<(String, usize)>,
 }
@@ -295,6 +296,12 @@ impl Index {
     #[must_use]
     pub fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The anchors, in the order of their numbers.
+    #[must_use]
+    pub fn anchors(&self) -> &[String] {
+        &self.anchors
     }
 
     /// The credential block that an anchor belongs to, if it belongs to one.

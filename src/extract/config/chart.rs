@@ -1,7 +1,15 @@
-//! Chart.yaml of a Helm chart: its name draws a boundary
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+//! Helm charts: the chart's own description draws a boundary. Its values are
+//! generic YAML; its templates are none.
 
-/// Chart.yaml of a Helm chart: its name draws a boundary
+use std::borrow::Cow;
+
+use super::{Teller, unless_excused};
+use crate::extract::structured;
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::model::fact::{Fact, UnitKind};
+
+/// Reads `Chart.yaml`: the chart's folder is a unit with the chart's name. Its
+/// maintainers are persons and are not told.
 #[derive(Debug)]
 pub struct Chart;
 
@@ -18,7 +26,15 @@ impl Extractor for Chart {
         Interest { names: &["Chart.yaml"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
-    fn extract(&self, _content: &Content<'_>, _sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        Ok(())
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        let (documents, error) = structured::yaml(content);
+        let mut teller = Teller::new(content, sink);
+        if let Some(named) = documents.iter().find_map(|document| document.get("name"))
+            && let Some(name) = named.as_str().filter(|name| !name.is_empty())
+        {
+            let name = Some(Cow::Borrowed(name));
+            teller.at(named.offset, Fact::Unit { kind: UnitKind::Chart, name, root: None });
+        }
+        unless_excused(content, error)
     }
 }

@@ -1,7 +1,16 @@
-//! JSON configuration: scalars with their keys
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+//! JSON as generic configuration. Knows nothing of any particular file but
+//! whether another reader has it.
 
-/// JSON configuration: scalars with their keys
+use super::{Teller, is_read_elsewhere, knowledge, settings};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::model::fact::Fact;
+
+/// Reads JSON, JSON with comments and JSON5. Every scalar is a setting under
+/// the dotted path of its keys; array indices are left out.
+///
+/// Tells nothing of files that have a reader of their own (manifests, lock
+/// files, tool server declarations), of notebooks and of message tables. Rule
+/// sets, schemas, interface descriptions and bills of materials are knowledge.
 #[derive(Debug)]
 pub struct Json;
 
@@ -23,7 +32,21 @@ impl Extractor for Json {
         }
     }
 
-    fn extract(&self, _content: &Content<'_>, _sink: &mut dyn Sink) -> Result<(), ExtractError> {
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        if is_read_elsewhere(content) {
+            return Ok(());
+        }
+        let document = match structured::json(content) {
+            Ok(document) => document,
+            Err(_) if content.truncated => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let mut teller = Teller::new(content, sink);
+        if knowledge::is_knowledge(&document) {
+            teller.whole(Fact::Knowledge);
+        } else if !knowledge::is_other_json(&document) {
+            settings::tell(&document, "", &mut teller);
+        }
         Ok(())
     }
 }

@@ -1,7 +1,16 @@
-//! TOML configuration: scalars with their keys
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+//! TOML as generic configuration. Knows nothing of any particular file but
+//! whether another reader has it.
 
-/// TOML configuration: scalars with their keys
+use super::{Teller, is_read_elsewhere, knowledge, settings};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::model::fact::Fact;
+
+/// Reads TOML. Every scalar is a setting under the dotted path of its keys;
+/// array indices are left out.
+///
+/// Tells nothing of files that have a reader of their own (manifests, lock
+/// files, tool server declarations) and of message tables. Rule sets are
+/// knowledge.
 #[derive(Debug)]
 pub struct Toml;
 
@@ -18,7 +27,21 @@ impl Extractor for Toml {
         Interest { names: &[], globs: &[], extensions: &["toml"], gate: Gate::Anchors }
     }
 
-    fn extract(&self, _content: &Content<'_>, _sink: &mut dyn Sink) -> Result<(), ExtractError> {
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        if is_read_elsewhere(content) {
+            return Ok(());
+        }
+        let document = match structured::toml(content) {
+            Ok(document) => document,
+            Err(_) if content.truncated => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let mut teller = Teller::new(content, sink);
+        if knowledge::is_knowledge(&document) {
+            teller.whole(Fact::Knowledge);
+        } else {
+            settings::tell(&document, "", &mut teller);
+        }
         Ok(())
     }
 }

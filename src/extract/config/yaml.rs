@@ -1,7 +1,19 @@
-//! YAML configuration: scalars with their keys
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+//! YAML as generic configuration. Knows nothing of any particular file but
+//! whether another reader has it.
 
-/// YAML configuration: scalars with their keys
+use super::{Teller, is_read_elsewhere, knowledge, settings, unless_excused};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::model::fact::Fact;
+
+/// Reads YAML, several documents to a file. Every scalar is a setting under
+/// the dotted path of its keys; sequence indices are left out.
+///
+/// A scalar under `image`, and a table with `repository` under it, is a
+/// container image; a list of `{name, value}` under `env` is environment
+/// variables by their bare names. Aliases are not followed.
+///
+/// What stands before a mistake is told. Templates (`{{`, `{%`, `<%`) are not
+/// expected to be YAML; a chart's `templates/` folder is not read at all.
 #[derive(Debug)]
 pub struct Yaml;
 
@@ -18,7 +30,29 @@ impl Extractor for Yaml {
         Interest { names: &[], globs: &[], extensions: &["yaml", "yml"], gate: Gate::Anchors }
     }
 
-    fn extract(&self, _content: &Content<'_>, _sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        Ok(())
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        if is_read_elsewhere(content) || is_chart_template(content) {
+            return Ok(());
+        }
+        let (documents, error) = structured::yaml(content);
+        let mut teller = Teller::new(content, sink);
+        let is_knowledge = |document: &structured::Node<'_>| {
+            document.value == structured::Value::Null || knowledge::is_knowledge(document)
+        };
+        // One schema among deployments must not hide the deployments.
+        if documents.iter().any(knowledge::is_knowledge) && documents.iter().all(is_knowledge) {
+            teller.whole(Fact::Knowledge);
+        } else {
+            for document in documents.iter().filter(|document| !is_knowledge(document)) {
+                settings::tell(document, "", &mut teller);
+            }
+        }
+        unless_excused(content, error)
     }
+}
+
+fn is_chart_template(content: &Content<'_>) -> bool {
+    let in_templates =
+        content.path.starts_with("templates/") || content.path.contains("/templates/");
+    in_templates && content.find_from("{{", 0).is_some()
 }

@@ -65,8 +65,7 @@ impl Builder {
             file_globs.add(glob);
             file_of_glob.push(file);
         }
-        let anchors: Vec<&String> = self.anchors.keys().collect();
-        let gate = Gate::new(&anchors)?;
+        let gate = Gate::new(&self.anchors.keys().collect::<Vec<_>>())?;
         Ok(Index {
             matchers: self.matchers,
             packages: self.packages,
@@ -90,6 +89,7 @@ impl Builder {
             edges: self.edges,
             gate,
             anchor_keys: self.anchors.values().copied().collect(),
+            anchors: self.anchors.into_keys().collect(),
             short_keys: self.short_keys,
         })
     }

@@ -1,0 +1,53 @@
+//! Makes the rarity table of the gate: how common each folded 4-gram is in
+//! code, as log2 of its count in 2^16 hash buckets.
+//!
+//! `cargo run --release --example rarity -- OUT DIR...` reads every regular
+//! file below the folders (at most 1 MiB of each) and writes 64 KiB to OUT.
+//! The table only decides how fast the gate is, never what it finds.
+
+#![allow(clippy::print_stderr, clippy::indexing_slicing, missing_docs)]
+
+use std::io::Read;
+
+fn main() -> std::io::Result<()> {
+    let mut arguments = std::env::args_os().skip(1);
+    let Some(out) = arguments.next() else {
+        eprintln!("usage: rarity OUT DIR...");
+        return Ok(());
+    };
+    let mut counts = vec![0u64; 1 << 16];
+    let (mut files, mut total) = (0u64, 0u64);
+    let mut buffer = Vec::new();
+    for root in arguments {
+        for entry in ignore::WalkBuilder::new(root).standard_filters(false).build().flatten() {
+            if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+                continue;
+            }
+            buffer.clear();
+            let Ok(file) = std::fs::File::open(entry.path()) else { continue };
+            if file.take(1 << 20).read_to_end(&mut buffer).is_err() {
+                continue;
+            }
+            if buffer.iter().take(1024).any(|byte| *byte == 0) {
+                continue;
+            }
+            files += 1;
+            total += buffer.len() as u64;
+            for window in buffer.windows(4) {
+                let gram =
+                    u32::from_le_bytes([window[0], window[1], window[2], window[3]]) | 0x2020_2020;
+                counts[(gram.wrapping_mul(0x9E37_79B1) >> 16) as usize] += 1;
+            }
+        }
+    }
+    // Per 2^24 grams, so that the table does not depend on how much was read.
+    let table: Vec<u8> = counts
+        .iter()
+        .map(|count| {
+            let scaled = u128::from(*count) * (1 << 24) / u128::from(total.max(1));
+            u8::try_from(128 - (scaled + 1).leading_zeros()).unwrap_or(u8::MAX)
+        })
+        .collect();
+    eprintln!("{files} files, {total} bytes");
+    std::fs::write(out, table)
+}

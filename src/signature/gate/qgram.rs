@@ -1,0 +1,329 @@
+//! The q-gram filter.
+//!
+//! Every second position of the text is looked at. There, four bytes are
+//! folded (each byte `| 0x20`, which makes letters lower case and confuses a
+//! few other bytes, harmlessly) and hashed to one bit of a bitmap small enough
+//! for the first-level cache. An anchor sets the bits of two neighbouring grams
+//! of its own, so that whatever the parity of its place, one of the two is met;
+//! which two is chosen by rarity, so that common text meets few set bits.
+//!
+//! Positions whose bit is set are gathered without a branch and then asked
+//! again: a hash table keyed by the folded gram holds masks of the bytes that
+//! may stand before and after. What is left is compared with each anchor of
+//! that gram, byte by byte, without regard to ASCII case. A hit is therefore
+//! exact, and told once: an occurrence at a given parity meets exactly one of
+//! the anchor's two grams.
+//!
+//! The first pass exists twice: [`super::scalar`], plain and safe, and
+//! `avx2`, which gathers eight bits at once. Which one runs is timed once at
+//! start, because on processors with a slowed gather the plain one wins.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::{AnchorId, GateError, SHORTEST_ANCHOR};
+
+/// Distance between positions that are looked at.
+pub(super) const STRIDE: usize = 2;
+/// Bytes of a gram.
+pub(super) const GRAM: usize = 4;
+/// log2 of the number of bits of the bitmap: 32 KiB.
+const BITS: u32 = 18;
+/// Multiplier of the bitmap's hash (2^32 / golden ratio, odd).
+pub(super) const MULTIPLIER: u32 = 0x9E37_79B1;
+/// Right shift that leaves [`BITS`] bits of a hash.
+pub(super) const SHIFT: u32 = 32 - BITS;
+/// Folds four bytes at once.
+pub(super) const FOLD: u32 = 0x2020_2020;
+/// Candidate positions gathered before they are asked again.
+pub(super) const BATCH: usize = 512;
+/// Longest anchor.
+const LONGEST_ANCHOR: usize = 4096;
+
+/// How common folded grams are in code, as log2 of their count per hash
+/// bucket: made by `bench/rarity.rs`.
+static RARITY: &[u8; 1 << 16] = include_bytes!("rarity.bin");
+
+/// One slot of the table of grams.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    gram: u32,
+    /// Bit `b & 31` is set if byte `b | 0x20` may stand before the gram.
+    before: u32,
+    /// The same for the byte after it.
+    after: u32,
+    /// Range of [`Filter::owners`]; empty means that the slot is free.
+    start: u32,
+    end: u32,
+}
+
+/// An anchor's gram: which anchor, and how far into it the gram stands.
+#[derive(Debug, Clone, Copy)]
+struct Owner {
+    anchor: AnchorId,
+    offset: u16,
+}
+
+/// A compiled set of anchors.
+#[derive(Debug)]
+pub struct Filter {
+    anchors: Vec<Box<[u8]>>,
+    bitmap: Box<[u32]>,
+    slots: Vec<Slot>,
+    owners: Vec<Owner>,
+}
+
+/// Which first pass runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// Plain code.
+    Scalar,
+    /// Eight lookups at once.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+}
+
+/// Four bytes, folded.
+pub(super) fn folded(bytes: [u8; GRAM]) -> u32 {
+    u32::from_le_bytes(bytes) | FOLD
+}
+
+/// The gram at a position, if four bytes stand there.
+pub(super) fn gram_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let four: [u8; GRAM] = bytes.get(at..at + GRAM)?.try_into().ok()?;
+    Some(folded(four))
+}
+
+/// Number of a gram's bit.
+pub(super) fn bit_of(gram: u32) -> u32 {
+    gram.wrapping_mul(MULTIPLIER) >> SHIFT
+}
+
+/// How common a gram is.
+fn commonness(gram: u32) -> u32 {
+    let bucket = gram.wrapping_mul(MULTIPLIER) >> 16;
+    RARITY.get(bucket as usize).copied().map_or(0, u32::from)
+}
+
+/// A mask with the bit of a byte, or of all bytes where there is none.
+fn neighbour(byte: Option<&u8>) -> u32 {
+    byte.map_or(u32::MAX, |byte| 1 << ((byte | 0x20) & 31))
+}
+
+/// Home slot of a gram in a table of `mask + 1` slots.
+fn home(gram: u32, mask: usize) -> usize {
+    let mixed = u64::from(gram).wrapping_mul(0xFF51_AFD7_ED55_8CCD).rotate_left(29);
+    (mixed as usize) & mask
+}
+
+/// Which grams belong to which anchors.
+#[derive(Default)]
+struct Grams {
+    before: u32,
+    after: u32,
+    owners: Vec<Owner>,
+}
+
+impl Filter {
+    /// Compiles anchors.
+    ///
+    /// # Errors
+    /// An anchor is too short or too long, or there are too many.
+    pub fn new<S: AsRef<str>>(anchors: &[S]) -> Result<Self, GateError> {
+        let mut bitmap = vec![0u32; 1 << (BITS - 5)].into_boxed_slice();
+        let mut grams: HashMap<u32, Grams> = HashMap::new();
+        for (number, anchor) in anchors.iter().enumerate() {
+            let text = anchor.as_ref();
+            let bytes = text.as_bytes();
+            if bytes.len() < SHORTEST_ANCHOR {
+                return Err(GateError::TooShort(text.to_owned()));
+            }
+            let number = u32::try_from(number).map_err(|_| GateError::TooMuch(text.to_owned()))?;
+            if bytes.len() > LONGEST_ANCHOR {
+                return Err(GateError::TooMuch(text.to_owned()));
+            }
+            let first = rarest_pair(bytes);
+            for offset in first..first + STRIDE {
+                let Some(gram) = gram_at(bytes, offset) else { continue };
+                set(&mut bitmap, bit_of(gram));
+                let entry = grams.entry(gram).or_default();
+                entry.before |= neighbour(offset.checked_sub(1).and_then(|at| bytes.get(at)));
+                entry.after |= neighbour(bytes.get(offset + GRAM));
+                let offset = u16::try_from(offset).unwrap_or(u16::MAX);
+                entry.owners.push(Owner { anchor: number, offset });
+            }
+        }
+        let (slots, owners) = table_of(grams);
+        let anchors = anchors.iter().map(|anchor| anchor.as_ref().as_bytes().into()).collect();
+        Ok(Self { anchors, bitmap, slots, owners })
+    }
+
+    /// How many anchors there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.anchors.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.anchors.is_empty()
+    }
+
+    /// Every occurrence, by the first pass that is fastest here.
+    pub fn scan(&self, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
+        self.scan_by(fastest(), bytes, hit);
+    }
+
+    /// Every occurrence, by a given first pass.
+    pub fn scan_by(&self, pass: Pass, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
+        let mut survivors = [0usize; BATCH];
+        let mut drain = |candidates: &[usize]| -> bool {
+            let kept = self.ask_again(bytes, candidates, &mut survivors);
+            survivors.get(..kept).unwrap_or_default().iter().all(|at| self.compare(bytes, *at, hit))
+        };
+        match pass {
+            Pass::Scalar => super::scalar::candidates(&self.bitmap, bytes, 0, &mut drain),
+            #[cfg(target_arch = "x86_64")]
+            Pass::Avx2 => super::avx2::candidates(&self.bitmap, bytes, &mut drain),
+        }
+    }
+
+    /// Second pass: keeps the candidates whose gram is in the table and whose
+    /// neighbours fit. Without a branch that text could mislead.
+    fn ask_again(
+        &self,
+        bytes: &[u8],
+        candidates: &[usize],
+        survivors: &mut [usize; BATCH],
+    ) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut kept = 0usize;
+        for at in candidates {
+            let gram = gram_at(bytes, *at).unwrap_or(0);
+            let Some(slot) = self.slots.get(home(gram, mask)) else { continue };
+            let before = neighbour(at.checked_sub(1).and_then(|before| bytes.get(before)));
+            let after = neighbour(bytes.get(at + GRAM));
+            let fits = (slot.before & before != 0) & (slot.after & after != 0);
+            // a slot held by another gram may only be the head of a chain
+            let keep = (slot.end != 0) & ((slot.gram != gram) | fits);
+            if let Some(place) = survivors.get_mut(kept) {
+                *place = *at;
+            }
+            kept += usize::from(keep);
+        }
+        kept
+    }
+
+    /// Compares a candidate with the anchors of its gram. False ends the scan.
+    fn compare(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        hit: &mut dyn FnMut(AnchorId, usize) -> bool,
+    ) -> bool {
+        let Some(gram) = gram_at(bytes, at) else { return true };
+        let mask = self.slots.len() - 1;
+        let mut place = home(gram, mask);
+        let owners = loop {
+            match self.slots.get(place) {
+                Some(slot) if slot.end == 0 => return true,
+                Some(slot) if slot.gram == gram => {
+                    break self
+                        .owners
+                        .get(slot.start as usize..slot.end as usize)
+                        .unwrap_or_default();
+                }
+                Some(_) => place = (place + 1) & mask,
+                None => return true,
+            }
+        };
+        for owner in owners {
+            let Some(anchor) = self.anchors.get(owner.anchor as usize) else { continue };
+            let Some(start) = at.checked_sub(usize::from(owner.offset)) else { continue };
+            let matches = bytes
+                .get(start..start + anchor.len())
+                .is_some_and(|window| window.eq_ignore_ascii_case(anchor));
+            if matches && !hit(owner.anchor, start) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Offset of the pair of neighbouring grams that is rarest in code.
+fn rarest_pair(anchor: &[u8]) -> usize {
+    let last = anchor.len() - GRAM - (STRIDE - 1);
+    let cost = |first: usize| -> u32 {
+        // text meets either gram of the pair: the commoner one decides
+        (first..first + STRIDE)
+            .map(|at| gram_at(anchor, at).map_or(0, |g| 1 << commonness(g).min(24)))
+            .sum()
+    };
+    (0..=last).min_by_key(|first| cost(*first)).unwrap_or(0)
+}
+
+fn set(bitmap: &mut [u32], bit: u32) {
+    if let Some(word) = bitmap.get_mut((bit >> 5) as usize) {
+        *word |= 1 << (bit & 31);
+    }
+}
+
+/// An open-addressing table at most a quarter full, and its owners in order.
+fn table_of(grams: HashMap<u32, Grams>) -> (Vec<Slot>, Vec<Owner>) {
+    let mut grams: Vec<(u32, Grams)> = grams.into_iter().collect();
+    grams.sort_by_key(|(gram, _)| *gram);
+    let size = (grams.len() * 4).next_power_of_two().max(16);
+    let mut slots = vec![Slot::default(); size];
+    let mut owners = Vec::new();
+    for (gram, of_gram) in grams {
+        let start = u32::try_from(owners.len()).unwrap_or(u32::MAX);
+        owners.extend(of_gram.owners);
+        let end = u32::try_from(owners.len()).unwrap_or(u32::MAX);
+        let mut place = home(gram, size - 1);
+        while slots.get(place).is_some_and(|slot| slot.end != 0) {
+            place = (place + 1) & (size - 1);
+        }
+        if let Some(slot) = slots.get_mut(place) {
+            *slot = Slot { gram, before: of_gram.before, after: of_gram.after, start, end };
+        }
+    }
+    (slots, owners)
+}
+
+/// The first pass that is fastest on this processor, timed once.
+fn fastest() -> Pass {
+    static FASTEST: OnceLock<Pass> = OnceLock::new();
+    *FASTEST.get_or_init(time_passes)
+}
+
+#[cfg(target_arch = "x86_64")]
+fn time_passes() -> Pass {
+    use std::time::{Duration, Instant};
+    if !super::avx2::is_available() {
+        return Pass::Scalar;
+    }
+    let Ok(filter) = Filter::new(&["api.example.test", "example_library"]) else {
+        return Pass::Scalar;
+    };
+    let sample: Vec<u8> =
+        (0u32..32 << 10).map(|n| b"let value = call(argument);\n"[n as usize % 28]).collect();
+    let time = |pass: Pass| -> Duration {
+        // the best of three: what disturbs only makes slower
+        (0..3)
+            .map(|_| {
+                let start = Instant::now();
+                filter.scan_by(pass, std::hint::black_box(&sample), &mut |_, _| true);
+                start.elapsed()
+            })
+            .min()
+            .unwrap_or(Duration::MAX)
+    };
+    if time(Pass::Avx2) <= time(Pass::Scalar) { Pass::Avx2 } else { Pass::Scalar }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn time_passes() -> Pass {
+    Pass::Scalar
+}
