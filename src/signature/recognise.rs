@@ -9,7 +9,7 @@ use super::names::{hosts_in, image_repository, is_model_like, normalised_package
 use crate::model::evidence::{Sighting, Subject};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
-use crate::model::text::{display_safe, excerpt, redact};
+use crate::model::text::{display_safe, excerpt, label, redact};
 use crate::model::vocabulary::{Grant, Proves, Technique, Tier, Usage};
 
 /// Longest literal in which names are looked for, in bytes.
@@ -75,8 +75,9 @@ impl<'m> Match<'m> {
         }
     }
 
-    fn capture(mut self, key: &str, value: impl Into<String>) -> Self {
-        let value = value.into();
+    fn capture(mut self, key: &str, value: impl AsRef<str>) -> Self {
+        // A package URL is made of a known name and must stay exact.
+        let value = if key == "purl" { value.as_ref().to_owned() } else { shown(value.as_ref()) };
         if !value.is_empty() {
             self.captured.insert(key.to_owned(), value);
         }
@@ -149,7 +150,7 @@ impl<'l> Recogniser<'l> {
         for matcher in self.matchers(self.index().packages(package.ecosystem, &package.name)) {
             let found = Match::new(matcher, value.clone(), usage)
                 .capture("purl", purl_of(package.ecosystem, &package.name))
-                .capture("version", package.version.as_ref())
+                .capture("version", &package.version)
                 .capture("scope", package.scope.word())
                 .capture(
                     "direct",
@@ -183,11 +184,10 @@ impl<'l> Recogniser<'l> {
                 lifecycle: None,
             };
             let target_id = entry.signature.id.clone();
-            let found =
-                Match::new(&matcher, target_id, usage).capture("name", display_safe(name)).capture(
-                    "direct",
-                    direct.map_or("", |direct| if direct { "true" } else { "false" }),
-                );
+            let found = Match::new(&matcher, target_id, usage).capture("name", name).capture(
+                "direct",
+                direct.map_or("", |direct| if direct { "true" } else { "false" }),
+            );
             self.keep(found, at);
         }
     }
@@ -316,7 +316,7 @@ impl<'l> Recogniser<'l> {
                 && let Some(matcher) = index.matcher(block.matcher)
             {
                 let mut found = Match::new(matcher, display_safe(key), Usage::Configured)
-                    .capture("setting", shown(value));
+                    .capture("setting", value);
                 found.grant = Some(block.grants);
                 self.keep(found, at);
             }
@@ -331,8 +331,8 @@ impl<'l> Recogniser<'l> {
                 && owners.contains(&matcher.entry)
                 && block.matches(key, value)
             {
-                let mut found = Match::new(matcher, display_safe(key), Usage::Called)
-                    .capture("setting", shown(value));
+                let mut found =
+                    Match::new(matcher, display_safe(key), Usage::Called).capture("setting", value);
                 found.grant = Some(block.grants);
                 self.keep(found, at);
             }
@@ -351,7 +351,7 @@ impl<'l> Recogniser<'l> {
             let tag = reference.rsplit_once(':').map_or("", |(_, tag)| tag);
             let tag = if tag.contains('/') { "" } else { tag };
             let found = Match::new(matcher, display_safe(repository), Usage::Configured)
-                .capture("version", display_safe(tag));
+                .capture("version", tag);
             self.keep(found, at);
         }
     }
@@ -360,7 +360,7 @@ impl<'l> Recogniser<'l> {
         for matcher in self.matchers(self.index().servers(protocol).to_vec()) {
             let name = shown(name);
             let mut found = Match::new(matcher, name.clone(), Usage::Configured)
-                .capture("reached_by", shown(reached_by));
+                .capture("reached_by", reached_by);
             found.subject = Subject::Server(name);
             self.keep(found, at);
         }
@@ -554,11 +554,12 @@ impl<'l> Recogniser<'l> {
 
 /// A value as it may be stored: redacted and safe to show.
 fn shown(value: &str) -> String {
-    let mut safe = display_safe(&redact(value));
-    if safe.chars().count() > 200 {
-        safe = safe.chars().take(199).chain(['…']).collect();
-    }
-    safe
+    label(&redact(head_of(value)))
+}
+
+/// Enough of a value to redact and show it: values have no bound.
+fn head_of(value: &str) -> &str {
+    value.char_indices().nth(2000).map_or(value, |(at, _)| value.get(..at).unwrap_or_default())
 }
 
 /// The ecosystem and package-like name of an imported module, for edges.
