@@ -273,7 +273,7 @@ pub struct Index {
     edges: Vec<EdgeMatcher>,
     gate: Gate,
     anchors: Vec<String>,
-    anchor_keys: Vec<Option<usize>>,
+    anchor_keys: Vec<Vec<usize>>,
     short_keys: Vec<(String, usize)>,
 }
 
@@ -304,10 +304,11 @@ impl Index {
         &self.anchors
     }
 
-    /// The credential block that an anchor belongs to, if it belongs to one.
+    /// The credential blocks that an anchor belongs to: several where kinds of
+    /// keys share a literal.
     #[must_use]
-    pub fn key_of_anchor(&self, anchor: u32) -> Option<usize> {
-        *self.anchor_keys.get(anchor as usize)?
+    pub fn keys_of_anchor(&self, anchor: u32) -> &[usize] {
+        self.anchor_keys.get(anchor as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Credential blocks whose literals are too short to open the gate: looked
