@@ -372,7 +372,7 @@ impl<'l> Recogniser<'l> {
             return;
         }
         // An address inside a sentence is a mention, not a client.
-        let prose = text.trim().split_whitespace().count() > 3;
+        let prose = text.split_whitespace().count() > 3;
         for mention in hosts_in(text) {
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
                 let mut found = Match::new(matcher, mention.host.as_ref(), usage);
