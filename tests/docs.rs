@@ -339,45 +339,47 @@ fn every_command_line_in_the_docs_is_understood() {
     assert!(count > 20, "only {count} command lines were found");
 }
 
+const REGIONS: &[Region] = &[
+    Region::Product,
+    Region::Generated,
+    Region::Example,
+    Region::Test,
+    Region::Docs,
+    Region::Vendored,
+];
+const REASONS: &[SkipReason] = &[
+    SkipReason::Link,
+    SkipReason::LinkLoop,
+    SkipReason::SpecialFile,
+    SkipReason::Submodule,
+    SkipReason::LfsPointer,
+    SkipReason::Sparse,
+    SkipReason::Binary,
+    SkipReason::OtherFilesystem,
+    SkipReason::Knowledge,
+];
+
+/// The words of a section's tables: what stands in backticks in their first two columns.
+fn explained(text: &str, title: &str) -> Vec<String> {
+    let start = text.find(&format!("\n## {title}\n")).unwrap_or_else(|| panic!("no {title}"));
+    let section = &text[start + 4..];
+    let section = &section[..section.find("\n## ").unwrap_or(section.len())];
+    section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .filter_map(|line| Some(line.split('`').nth(1)?.to_owned()))
+        .collect()
+}
+
 #[test]
 fn the_vocabulary_page_explains_every_word() {
     let text = page("docs/vocabulary.md");
-    /// The words of a section's tables: what stands in backticks in their first two columns.
-    fn explained(text: &str, title: &str) -> Vec<String> {
-        let start = text.find(&format!("\n## {title}\n")).unwrap_or_else(|| panic!("no {title}"));
-        let section = &text[start + 4..];
-        let section = &section[..section.find("\n## ").unwrap_or(section.len())];
-        section
-            .lines()
-            .filter(|line| line.starts_with("| `"))
-            .filter_map(|line| Some(line.split('`').nth(1)?.to_owned()))
-            .collect()
-    }
     macro_rules! same {
         ($($title:literal: $list:expr),+ $(,)?) => {$(
             let words: Vec<String> = $list.iter().map(|word| word.word().to_owned()).collect();
             assert_eq!(explained(&text, $title), words, "section {}", $title);
         )+};
     }
-    const REGIONS: &[Region] = &[
-        Region::Product,
-        Region::Generated,
-        Region::Example,
-        Region::Test,
-        Region::Docs,
-        Region::Vendored,
-    ];
-    const REASONS: &[SkipReason] = &[
-        SkipReason::Link,
-        SkipReason::LinkLoop,
-        SkipReason::SpecialFile,
-        SkipReason::Submodule,
-        SkipReason::LfsPointer,
-        SkipReason::Sparse,
-        SkipReason::Binary,
-        SkipReason::OtherFilesystem,
-        SkipReason::Knowledge,
-    ];
     same! {
         "Usage": Usage::ALL,
         "Region": REGIONS,
