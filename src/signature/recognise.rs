@@ -10,7 +10,7 @@ use crate::model::evidence::{Sighting, Subject};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, redact};
-use crate::model::vocabulary::{Grant, Proves, Technique, Tier, Usage};
+use crate::model::vocabulary::{Grant, Proves, Role, Technique, Tier, Usage};
 
 /// Longest literal in which names are looked for, in bytes.
 const LITERAL_BYTES: usize = 4096;
@@ -403,23 +403,30 @@ impl<'l> Recogniser<'l> {
             Some((org, bare)) => (Some(org.to_lowercase()), bare),
             None => (None, text),
         };
-        for block in index.models() {
-            let Some(matcher) = index.matcher(block.matcher) else { continue };
-            let by_org = org.as_ref().is_some_and(|org| block.orgs.contains(org))
-                && (block.matches(bare) || block.matches(text));
-            let in_context = (model_like || name.is_some_and(|name| stands_under(block, name)))
-                && block.matches(text);
-            if !by_org && !in_context {
-                continue;
-            }
-            let mut found = Match::new(matcher, display_safe(text), usage);
-            found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
-            if by_org || called {
-                found.tier = Tier::A;
-            }
-            self.keep(found, at);
-            return; // one identifier, one model
+        // One identifier, one model: an organisation's own claim is strongest,
+        // then that of who publishes the weights.
+        let claim = index
+            .models()
+            .iter()
+            .filter_map(|block| {
+                let matcher = index.matcher(block.matcher)?;
+                let by_org = org.as_ref().is_some_and(|org| block.orgs.contains(org))
+                    && (block.matches(bare) || block.matches(text));
+                let in_context = (model_like || name.is_some_and(|name| stands_under(block, name)))
+                    && block.matches(text);
+                (by_org || in_context).then_some((matcher, by_org))
+            })
+            .min_by_key(|(matcher, by_org)| {
+                let role = self.library.entry(matcher.entry).map(|entry| entry.signature.role);
+                (!by_org, role != Some(Role::ModelArtifact), matcher.entry)
+            });
+        let Some((matcher, by_org)) = claim else { return };
+        let mut found = Match::new(matcher, display_safe(text), usage);
+        found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
+        if by_org || called {
+            found.tier = Tier::A;
         }
+        self.keep(found, at);
     }
 
     /// The argument of a call that names a model by its nature: any identifier counts.
