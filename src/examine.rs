@@ -13,7 +13,7 @@ use crate::model::inventory::{Counts, Problem};
 use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
-use crate::model::text::display_safe;
+use crate::model::text::{display_safe, label};
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
 use crate::source::{Skip, SkipReason};
@@ -240,12 +240,15 @@ impl Examiner<'_> {
             run_reader(reader, &content, &mut sink);
         }
         sink.recogniser.file(Some(text));
-        // Offsets of the gate are offsets of the bytes; they fit the text only
-        // where nothing was replaced or removed.
-        if text.len() == bytes.len() {
-            for (key, offset) in hits.keys {
-                sink.recogniser.key(key, text, offset, |at| content.span_at(at));
-            }
+        // Offsets of the gate are offsets of the bytes; where something was
+        // replaced or removed, the text has its own.
+        let keys = if hits.keys.is_empty() || text.len() == bytes.len() {
+            hits.keys
+        } else {
+            self.pass_gate(text.as_bytes()).keys
+        };
+        for (key, offset) in keys {
+            sink.recogniser.key(key, text, offset, |at| content.span_at(at));
         }
         sink.conclude();
     }
@@ -255,10 +258,8 @@ impl Examiner<'_> {
         let index = self.library.index();
         index.gate().scan(bytes, &mut |anchor, offset| {
             hits.opened = true;
-            if let Some(key) = index.key_of_anchor(anchor)
-                && hits.keys.len() < KEY_HITS
-            {
-                hits.keys.push((key, offset));
+            if hits.keys.len() < KEY_HITS {
+                hits.keys.extend(index.keys_of_anchor(anchor).iter().map(|key| (*key, offset)));
             }
             true
         });
@@ -344,7 +345,7 @@ impl Sink for Collector<'_, '_> {
         match &fact {
             Fact::Unit { kind, name, root } => {
                 let Some(root) = resolved(folder, root.as_deref().unwrap_or(".")) else { return };
-                let name = name.as_deref().map(display_safe).filter(|name| !name.trim().is_empty());
+                let name = name.as_deref().map(label).filter(|name| !name.trim().is_empty());
                 let place = self.place();
                 self.harvest.units.push(Unit { kind: *kind, place, root, name });
             }
@@ -353,7 +354,7 @@ impl Sink for Collector<'_, '_> {
                     place: self.place(),
                     line: span.map_or(0, |span| span.line),
                     pattern: pattern.to_string(),
-                    owners: owners.iter().map(|owner| display_safe(owner)).collect(),
+                    owners: owners.iter().map(|owner| label(owner)).collect(),
                 };
                 self.harvest.owners.push(rule);
             }
@@ -373,7 +374,7 @@ impl Sink for Collector<'_, '_> {
         let problem = Problem {
             place: self.place(),
             code: code.word().to_owned(),
-            detail: display_safe(detail),
+            detail: label(detail),
             extractor: Some(self.reader.to_owned()),
         };
         if !self.harvest.problems.contains(&problem) {

@@ -25,7 +25,7 @@ use crate::model::place::Place;
 use crate::signature::library::{Library, SignatureError};
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
-use crate::source::read::read_head;
+use crate::source::read::{passes_link, read_head};
 use crate::source::{Entry, Found, Skip, SkipReason};
 
 /// Files above this size that some extractor reads wait for the second,
@@ -560,15 +560,6 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
             harvest.merge(gained);
         }
     }
-}
-
-/// Whether a link lies on the way from the root to a file.
-fn passes_link(root: &Path, relative: &str) -> bool {
-    let mut path = root.to_path_buf();
-    relative.split('/').any(|part| {
-        path.push(part);
-        path.symlink_metadata().is_ok_and(|meta| meta.file_type().is_symlink())
-    })
 }
 
 /// Adds what one target's harvest says about coverage.

@@ -16,6 +16,21 @@ pub fn display_safe(text: &str) -> String {
     text.chars().map(|c| if is_unsafe(c) { '\u{FFFD}' } else { c }).collect()
 }
 
+/// Longest name or value that is kept, in characters.
+const LABEL_CHARS: usize = 200;
+
+/// A name or value of a scanned file as it may be kept: safe to show, and cut.
+#[must_use]
+pub fn label(text: &str) -> String {
+    let mut kept = text.chars();
+    let mut label = display_safe(kept.by_ref().take(LABEL_CHARS).collect::<String>().as_str());
+    if kept.next().is_some() {
+        label.pop();
+        label.push('…');
+    }
+    label
+}
+
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -83,19 +98,37 @@ static KNOWN_KEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// A value given to a name that speaks of a secret.
-static NAMED_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"(?i)((?:api[_-]?key|apikey|token|secret|passw(?:or)?d|passwd|pwd|credential|auth|private[_-]?key|access[_-]?key"#,
-        r#"|authorization|bearer|connection[_-]?string)[A-Za-z0-9_-]*["']?\s*(?:=>|:=|[:=]|\s)\s*(?:bearer\s+|basic\s+)?["']?)"#,
-        r#"([^\s"'`,;(){}\[\]<>$]{8,})"#,
-    ))
-    .ok()
+/// Names that speak of a secret, with what may follow the word in a name.
+const SECRET_NAME: &str = concat!(
+    r"(?i)((?:api[_-]?key|apikey|token|secret|passw(?:or)?d|passwd|pwd|credential|auth",
+    r"|private[_-]?key|access[_-]?key|authorization|bearer|connection[_-]?string)[A-Za-z0-9_-]*",
+);
+
+/// A quoted value given to such a name: gone whole, whatever stands in it.
+/// The name may be a subscript, have a type, or be the argument before.
+static QUOTED_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let given =
+        r#"(?:["']?\]?\s*(?:=>|:=|[:=]|:\s*[A-Za-z][\w\[\]|. ]{0,40}=)|["']\s*,)\s*[A-Za-z]{0,2}"#;
+    let value = r#"(?:"((?:[^"\\]|\\.)*)|'((?:[^'\\]|\\.)*)|`([^`]*))"#;
+    Regex::new(&format!("{SECRET_NAME}{given}){value}")).ok()
 });
 
-/// Credentials inside an address: `https://user:secret@host`.
+/// An unquoted value given to such a name.
+static NAMED_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let given = r#"["']?(?:\s*(?:=>|:=|[:=>])\s*(?:bearer\s+|basic\s+)?["']?)"#;
+    Regex::new(&format!(r#"{SECRET_NAME}{given})([^\s"'`,;(){{}}\[\]<>$]{{6,}})"#)).ok()
+});
+
+/// A value that only follows such a name, as on a command line.
+static FOLLOWING_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let given = r#"["']?\s+(?:bearer\s+|basic\s+)?["']?"#;
+    Regex::new(&format!(r#"{SECRET_NAME}{given})([^\s"'`,;(){{}}\[\]<>$]{{8,}})"#)).ok()
+});
+
+/// Credentials inside an address: `https://user:secret@host`. The secret may
+/// itself hold an `@`.
 static ADDRESS_SECRET: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(://[^/\s:@]*:)([^@\s/]+)(@)").ok());
+    LazyLock::new(|| Regex::new(r#"(://[^/\s:@"'<>]*:)([^\s/"'<>]+)(@)"#).ok());
 
 /// Long runs that mix letters and digits: keys without a known shape.
 static LONG_RUN: LazyLock<Option<Regex>> =
@@ -120,7 +153,24 @@ pub fn redact(text: &str) -> String {
             })
             .into_owned();
     }
-    if let Some(pattern) = NAMED_SECRET.as_ref() {
+    // Addresses first: what goes before their `@` may look like anything.
+    if let Some(pattern) = ADDRESS_SECRET.as_ref() {
+        out = pattern.replace_all(&out, "${1}…${3}").into_owned();
+    }
+    if let Some(pattern) = QUOTED_SECRET.as_ref() {
+        out = pattern
+            .replace_all(&out, |found: &regex::Captures<'_>| {
+                let value = found.iter().skip(2).flatten().next().map_or("", |m| m.as_str());
+                if is_reference(value) || value.starts_with("…(") {
+                    found[0].to_owned()
+                } else {
+                    let quote = found[0].chars().nth(found[1].chars().count()).unwrap_or('"');
+                    format!("{}{quote}…({})", &found[1], value.chars().count())
+                }
+            })
+            .into_owned();
+    }
+    for pattern in [&NAMED_SECRET, &FOLLOWING_SECRET].into_iter().filter_map(|p| p.as_ref()) {
         out = pattern
             .replace_all(&out, |found: &regex::Captures<'_>| {
                 let (before, value) = (&found[1], &found[2]);
@@ -131,9 +181,6 @@ pub fn redact(text: &str) -> String {
                 }
             })
             .into_owned();
-    }
-    if let Some(pattern) = ADDRESS_SECRET.as_ref() {
-        out = pattern.replace_all(&out, "${1}…${3}").into_owned();
     }
     if let Some(pattern) = LONG_RUN.as_ref() {
         out = pattern
@@ -151,6 +198,28 @@ pub fn redact(text: &str) -> String {
         out = pattern.replace_all(&out, "‹mail›").into_owned();
     }
     out
+}
+
+/// A quoted text that names where a secret is kept instead of being one:
+/// `OPENAI_API_KEY`, `$KEY`, `${KEY}`, `{{ key }}`, nothing.
+fn is_reference(value: &str) -> bool {
+    let name = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+    };
+    let inside = |open: &str, close: &str| {
+        value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).map(str::trim)
+    };
+    let is_variable = value.contains('_')
+        && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    value.is_empty()
+        || is_variable
+        || [inside("${", "}"), inside("{{", "}}"), inside("${{", "}}")]
+            .into_iter()
+            .flatten()
+            .any(name)
+        || value
+            .strip_prefix('$')
+            .is_some_and(|rest| name(rest) && rest.bytes().all(|b| !b.is_ascii_lowercase()))
 }
 
 /// References, calls and names of variables that stand where a secret could.

@@ -84,10 +84,16 @@ pub struct ModelMatcher {
 }
 
 impl ModelMatcher {
+    /// Whether `id` is listed word for word.
+    #[must_use]
+    pub fn names_exactly(&self, id: &str) -> bool {
+        self.exact.iter().any(|exact| exact.eq_ignore_ascii_case(id))
+    }
+
     /// Whether `id` is one of these models' identifiers.
     #[must_use]
     pub fn matches(&self, id: &str) -> bool {
-        self.exact.iter().any(|exact| exact.eq_ignore_ascii_case(id))
+        self.names_exactly(id)
             || self.patterns.iter().any(|pattern| pattern.is_match(id))
     }
 }
@@ -276,7 +282,7 @@ pub struct Index {
     edges: Vec<EdgeMatcher>,
     gate: Gate,
     anchors: Vec<String>,
-    anchor_keys: Vec<Option<usize>>,
+    anchor_keys: Vec<Vec<usize>>,
     short_keys: Vec<(String, usize)>,
 }
 
@@ -307,10 +313,11 @@ impl Index {
         &self.anchors
     }
 
-    /// The credential block that an anchor belongs to, if it belongs to one.
+    /// The credential blocks that an anchor belongs to: several where kinds of
+    /// keys share a literal.
     #[must_use]
-    pub fn key_of_anchor(&self, anchor: u32) -> Option<usize> {
-        *self.anchor_keys.get(anchor as usize)?
+    pub fn keys_of_anchor(&self, anchor: u32) -> &[usize] {
+        self.anchor_keys.get(anchor as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Credential blocks whose literals are too short to open the gate: looked

@@ -9,7 +9,7 @@ use super::names::{hosts_in, image_repository, is_model_like, normalised_package
 use crate::model::evidence::{Sighting, Subject};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
-use crate::model::text::{display_safe, excerpt, redact};
+use crate::model::text::{display_safe, excerpt, label, redact};
 use crate::model::vocabulary::{Grant, Proves, Role, Technique, Tier, Usage};
 
 /// Longest literal in which names are looked for, in bytes.
@@ -75,8 +75,9 @@ impl<'m> Match<'m> {
         }
     }
 
-    fn capture(mut self, key: &str, value: impl Into<String>) -> Self {
-        let value = value.into();
+    fn capture(mut self, key: &str, value: impl AsRef<str>) -> Self {
+        // A package URL is made of a known name and must stay exact.
+        let value = if key == "purl" { value.as_ref().to_owned() } else { shown(value.as_ref()) };
         if !value.is_empty() {
             self.captured.insert(key.to_owned(), value);
         }
@@ -149,7 +150,7 @@ impl<'l> Recogniser<'l> {
         for matcher in self.matchers(self.index().packages(package.ecosystem, &package.name)) {
             let found = Match::new(matcher, value.clone(), usage)
                 .capture("purl", purl_of(package.ecosystem, &package.name))
-                .capture("version", package.version.as_ref())
+                .capture("version", &package.version)
                 .capture("scope", package.scope.word())
                 .capture(
                     "direct",
@@ -183,11 +184,10 @@ impl<'l> Recogniser<'l> {
                 lifecycle: None,
             };
             let target_id = entry.signature.id.clone();
-            let found =
-                Match::new(&matcher, target_id, usage).capture("name", display_safe(name)).capture(
-                    "direct",
-                    direct.map_or("", |direct| if direct { "true" } else { "false" }),
-                );
+            let found = Match::new(&matcher, target_id, usage).capture("name", name).capture(
+                "direct",
+                direct.map_or("", |direct| if direct { "true" } else { "false" }),
+            );
             self.keep(found, at);
         }
     }
@@ -196,6 +196,8 @@ impl<'l> Recogniser<'l> {
         for matcher in self.matchers(self.index().imports(language, module)) {
             let mut found = Match::new(matcher, module, Usage::Imported);
             if optional {
+                // Guarded or for types only: the program runs without it.
+                found.tier = found.tier.max(Tier::B);
                 found = found.capture("optional", "true");
             }
             self.keep_as(found, Technique::Import, at);
@@ -287,7 +289,9 @@ impl<'l> Recogniser<'l> {
     fn literal(&mut self, text: &str, name: Option<&str>, listed: bool, at: At<'_>) {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
         self.model(text, name, name.is_some_and(is_model_like), usage, false, at);
-        self.hosts(text, usage, at);
+        if !name.is_some_and(is_link_key) {
+            self.hosts(text, usage, at);
+        }
         self.whole_name(text, at);
     }
 
@@ -302,7 +306,9 @@ impl<'l> Recogniser<'l> {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
         let name = key.rsplit('.').next().unwrap_or(key);
         self.model(value, Some(key), is_model_like(key), usage, false, at);
-        self.hosts(value, usage, at);
+        if !is_link_key(name) {
+            self.hosts(value, usage, at);
+        }
         let declared = is_template(&self.place.path) || is_placeholder(value);
         self.variable(name, if declared { Usage::Declared } else { Usage::Configured }, at);
         let index = self.index();
@@ -316,7 +322,7 @@ impl<'l> Recogniser<'l> {
                 && let Some(matcher) = index.matcher(block.matcher)
             {
                 let mut found = Match::new(matcher, display_safe(key), Usage::Configured)
-                    .capture("setting", shown(value));
+                    .capture("setting", value);
                 found.grant = Some(block.grants);
                 self.keep(found, at);
             }
@@ -331,8 +337,8 @@ impl<'l> Recogniser<'l> {
                 && owners.contains(&matcher.entry)
                 && block.matches(key, value)
             {
-                let mut found = Match::new(matcher, display_safe(key), Usage::Called)
-                    .capture("setting", shown(value));
+                let mut found =
+                    Match::new(matcher, display_safe(key), Usage::Called).capture("setting", value);
                 found.grant = Some(block.grants);
                 self.keep(found, at);
             }
@@ -351,7 +357,7 @@ impl<'l> Recogniser<'l> {
             let tag = reference.rsplit_once(':').map_or("", |(_, tag)| tag);
             let tag = if tag.contains('/') { "" } else { tag };
             let found = Match::new(matcher, display_safe(repository), Usage::Configured)
-                .capture("version", display_safe(tag));
+                .capture("version", tag);
             self.keep(found, at);
         }
     }
@@ -360,7 +366,7 @@ impl<'l> Recogniser<'l> {
         for matcher in self.matchers(self.index().servers(protocol).to_vec()) {
             let name = shown(name);
             let mut found = Match::new(matcher, name.clone(), Usage::Configured)
-                .capture("reached_by", shown(reached_by));
+                .capture("reached_by", reached_by);
             found.subject = Subject::Server(name);
             self.keep(found, at);
         }
@@ -372,6 +378,7 @@ impl<'l> Recogniser<'l> {
             return;
         }
         // An address inside a sentence is a mention, not a client.
+        // (The caller has ruled out names under which links stand.)
         let prose = text.split_whitespace().count() > 3;
         for mention in hosts_in(text) {
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
@@ -414,13 +421,13 @@ impl<'l> Recogniser<'l> {
                     && (block.matches(bare) || block.matches(text));
                 let in_context = (model_like || name.is_some_and(|name| stands_under(block, name)))
                     && block.matches(text);
-                (by_org || in_context).then_some((matcher, by_org))
+                (by_org || in_context).then_some((matcher, by_org, block.names_exactly(text)))
             })
-            .min_by_key(|(matcher, by_org)| {
+            .min_by_key(|(matcher, by_org, exactly)| {
                 let role = self.library.entry(matcher.entry).map(|entry| entry.signature.role);
-                (!by_org, role != Some(Role::ModelArtifact), matcher.entry)
+                (!by_org, !exactly, role != Some(Role::ModelArtifact), matcher.entry)
             });
-        let Some((matcher, by_org)) = claim else { return };
+        let Some((matcher, by_org, _)) = claim else { return };
         let mut found = Match::new(matcher, display_safe(text), usage);
         found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
         if by_org || called {
@@ -561,11 +568,12 @@ impl<'l> Recogniser<'l> {
 
 /// A value as it may be stored: redacted and safe to show.
 fn shown(value: &str) -> String {
-    let mut safe = display_safe(&redact(value));
-    if safe.chars().count() > 200 {
-        safe = safe.chars().take(199).chain(['…']).collect();
-    }
-    safe
+    label(&redact(head_of(value)))
+}
+
+/// Enough of a value to redact and show it: values have no bound.
+fn head_of(value: &str) -> &str {
+    value.char_indices().nth(2000).map_or(value, |(at, _)| value.get(..at).unwrap_or_default())
 }
 
 /// The ecosystem and package-like name of an imported module, for edges.
@@ -584,6 +592,14 @@ fn edge_name(language: Language, module: &str) -> Option<(Ecosystem, String)> {
 fn stands_under(block: &ModelMatcher, name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     block.context.iter().any(|context| context.eq_ignore_ascii_case(last))
+}
+
+/// Keys under which links for people and for editors stand, not addresses that
+/// a program calls.
+fn is_link_key(name: &str) -> bool {
+    const LINKS: &[&str] =
+        &["$schema", "homepage", "repository", "documentation", "docs", "website", "bugs", "href", "link"];
+    LINKS.iter().any(|link| name.eq_ignore_ascii_case(link))
 }
 
 /// `.env.example` and its kin: names are declared there, not set.

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::git_index::tracked_files;
-use super::ignore_rules::{IgnoreOptions, IgnoreRules};
+use super::ignore_rules::{Cut, IgnoreOptions, IgnoreRules};
+use super::read::passes_link;
 use super::{Entry, Found, Skip, SkipReason, Walked};
 use crate::model::inventory::Ignored;
 use crate::model::place::Place;
@@ -66,13 +67,14 @@ pub fn walk<'env>(
     let meta = std::fs::metadata(root).map_err(missing)?;
     std::fs::read_dir(root).map_err(missing)?;
     let rules = IgnoreRules::new(root, options.ignore.clone())
+        .map(Arc::new)
         .map_err(|error| SourceError::Exclude(error.to_string()))?;
     let cuts: Arc<Mutex<Vec<Ignored>>> = Arc::default();
     let others: Arc<Mutex<Vec<Found>>> = Arc::default();
 
     let filter = EntryFilter {
         root: root.to_path_buf(),
-        rules,
+        rules: Arc::clone(&rules),
         device: device_of(&meta),
         cross_filesystems: options.cross_filesystems,
         cuts: Arc::clone(&cuts),
@@ -100,8 +102,9 @@ pub fn walk<'env>(
         visitor.visit(found);
     }
     let mut ignored = std::mem::take(&mut *cuts.lock().unwrap_or_else(PoisonError::into_inner));
+    hand_out_tracked(root, &rules, &mut ignored, visitor.as_mut());
     ignored.sort();
-    hand_out_tracked(root, &ignored, visitor.as_mut());
+    ignored.dedup();
     hand_out_submodules(root, visitor.as_mut());
     Ok(Walked { ignored })
 }
@@ -109,7 +112,7 @@ pub fn walk<'env>(
 /// Decides, before anything is opened or entered, what the walk keeps.
 struct EntryFilter {
     root: PathBuf,
-    rules: IgnoreRules,
+    rules: Arc<IgnoreRules>,
     device: Option<u64>,
     cross_filesystems: bool,
     cuts: Arc<Mutex<Vec<Ignored>>>,
@@ -126,8 +129,7 @@ impl EntryFilter {
             return false;
         }
         if let Some(cut) = self.rules.cut(entry.path(), is_folder) {
-            let place = Place::new("", relative_of(&self.root, entry.path()));
-            let row = Ignored { place, rule: display_safe(&cut.rule), source: cut.source };
+            let row = row_of(&self.root, entry.path(), cut);
             self.cuts.lock().unwrap_or_else(PoisonError::into_inner).push(row);
             return false;
         }
@@ -225,26 +227,47 @@ fn plain_relative(root: &Path, path: &Path) -> String {
     }
 }
 
-/// Files that git tracks below a place that an ignore rule cut off.
-fn hand_out_tracked(root: &Path, ignored: &[Ignored], visitor: &mut dyn Visitor) {
-    let cut: HashSet<&str> = ignored
-        .iter()
-        .filter(|row| row.source != "--exclude" && !row.source.ends_with(".daylightignore"))
-        .map(|row| row.place.path.as_str())
-        .collect();
-    for tracked in tracked_files(root) {
+fn row_of(root: &Path, path: &Path, cut: Cut) -> Ignored {
+    let place = Place::new("", relative_of(root, path));
+    Ignored { place, rule: display_safe(&cut.rule), source: cut.source }
+}
+
+/// Files that git tracks below a place that a rule of `.gitignore` or
+/// `.ignore` cut off, unless `--exclude` or `.daylightignore` cuts them too.
+fn hand_out_tracked(
+    root: &Path,
+    rules: &IgnoreRules,
+    ignored: &mut Vec<Ignored>,
+    visitor: &mut dyn Visitor,
+) {
+    let cut: HashSet<String> = ignored.iter().map(|row| row.place.path.clone()).collect();
+    for tracked in tracked_files(root).into_iter().filter(|tracked| is_plain(&tracked.path)) {
         let file = root.join(&tracked.path);
         let meta = file.symlink_metadata();
         if tracked.sparse && meta.is_err() {
             let skip = Skip { path: display_safe(&tracked.path), reason: SkipReason::Sparse };
             visitor.visit(Found::Skipped(skip));
-        } else if is_below(&tracked.path, &cut) && meta.is_ok_and(|meta| meta.is_file()) {
-            visitor.visit(Found::File(entry_of(root, &file)));
+        } else if is_below(&tracked.path, &cut)
+            && meta.is_ok_and(|meta| meta.is_file())
+            && !passes_link(root, &tracked.path)
+        {
+            match rules.cut_by_choice(&file) {
+                Some((path, cut)) => ignored.push(row_of(root, &path, cut)),
+                None => {
+                    visitor.visit(Found::File(entry_of(root, &file)));
+                }
+            }
         }
     }
 }
 
-fn is_below(path: &str, cut: &HashSet<&str>) -> bool {
+/// Whether a path of the index names a working file below the root: an index
+/// may be anyone's work, and git itself would refuse such paths.
+fn is_plain(path: &str) -> bool {
+    path.split('/').all(|part| !matches!(part, "" | "." | "..") && !STORES.contains(&part))
+}
+
+fn is_below(path: &str, cut: &HashSet<String>) -> bool {
     !cut.is_empty()
         && (cut.contains(path)
             || path

@@ -68,11 +68,29 @@ impl IgnoreRules {
     /// asked before: what lies in a cut folder is never asked.
     #[must_use]
     pub fn cut(&self, path: &Path, is_folder: bool) -> Option<Cut> {
+        self.cut_by(FILES.len(), path, is_folder)
+    }
+
+    /// The place at which `--exclude` or a `.daylightignore` cuts off `file`
+    /// or a folder it lies in, and the rule: these hold for tracked files too.
+    #[must_use]
+    pub fn cut_by_choice(&self, file: &Path) -> Option<(PathBuf, Cut)> {
+        let mut on_the_way: Vec<&Path> =
+            file.ancestors().take_while(|path| *path != self.root).collect();
+        on_the_way.reverse();
+        on_the_way.into_iter().find_map(|path| {
+            let cut = self.cut_by(1, path, path != file)?;
+            Some((path.to_path_buf(), cut))
+        })
+    }
+
+    /// As [`Self::cut`], by `--exclude` and the first `kinds` of [`FILES`] only.
+    fn cut_by(&self, kinds: usize, path: &Path, is_folder: bool) -> Option<Cut> {
         if let Match::Ignore(glob) = self.exclude.matched(path, is_folder) {
             return Some(Cut { rule: glob.original().to_owned(), source: "--exclude".to_owned() });
         }
         let level = self.level(path.parent()?);
-        for kind in 0..FILES.len() {
+        for kind in 0..kinds {
             let mut at = Some(&level);
             while let Some(current) = at {
                 let rules = current.rules.get(kind).and_then(Option::as_ref);

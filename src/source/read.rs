@@ -39,6 +39,17 @@ pub fn read_head(path: &Path, limit: usize, buffer: &mut Vec<u8>) -> io::Result<
     Ok(ReadHead { size: meta.len().max(buffer.len() as u64), truncated })
 }
 
+/// Whether a link lies on the way from `root` to a file: such a file may lie
+/// anywhere, whatever its path says.
+#[must_use]
+pub fn passes_link(root: &Path, relative: &str) -> bool {
+    let mut path = root.to_path_buf();
+    relative.split('/').any(|part| {
+        path.push(part);
+        path.symlink_metadata().is_ok_and(|meta| meta.file_type().is_symlink())
+    })
+}
+
 /// Opens without following a link and without blocking on a FIFO that took
 /// the file's place since the walk saw it.
 #[cfg(unix)]

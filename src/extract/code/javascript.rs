@@ -222,6 +222,7 @@ impl<'a> Reader<'a, '_> {
             && is_environment(start)
             && chain.path.root == Root::Name
             && !self.reading.tokens.is(index + 1, "(")
+            && !self.reading.tokens.assigns(index + 1)
         {
             telling.variable(name, self.reading.tokens.at(index).start());
         }

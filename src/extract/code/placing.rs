@@ -66,7 +66,11 @@ impl<'a> Reading<'a, '_> {
         match (self.top.special, first) {
             (Special::Environment, Some(name)) => {
                 self.top.key = Some(name);
-                return self.telling.variable(name, offset);
+                // A variable that is set for others is none that is read.
+                if !self.tokens.assigns(self.top.close + 1) {
+                    self.telling.variable(name, offset);
+                }
+                return;
             }
             (Special::Import { lazy }, Some(module)) => {
                 self.top.special = Special::Imported(module);

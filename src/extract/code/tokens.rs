@@ -233,10 +233,9 @@ impl<'a> Tokens<'a> {
         self.list.len()
     }
 
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    /// Whether a plain assignment stands at a place: `=`, and no comparison.
+    pub fn assigns(&self, index: usize) -> bool {
+        self.is(index, "=") && !self.is(index + 1, "=")
     }
 
     /// What is wrong with the text, if anything.

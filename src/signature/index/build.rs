@@ -37,8 +37,8 @@ pub(super) struct Builder {
     keys: Vec<KeyMatcher>,
     short_keys: Vec<(String, usize)>,
     edges: Vec<EdgeMatcher>,
-    /// Anchor → the credential block it belongs to, if to one.
-    anchors: BTreeMap<String, Option<usize>>,
+    /// Anchor → the credential blocks it belongs to.
+    anchors: BTreeMap<String, Vec<usize>>,
 }
 
 impl Builder {
@@ -88,7 +88,7 @@ impl Builder {
             keys: self.keys,
             edges: self.edges,
             gate,
-            anchor_keys: self.anchors.values().copied().collect(),
+            anchor_keys: self.anchors.values().cloned().collect(),
             anchors: self.anchors.into_keys().collect(),
             short_keys: self.short_keys,
         })
@@ -111,7 +111,7 @@ impl Builder {
             let found = stems_or_error(signature, &block.regex)?;
             for stem in found {
                 if stem.len() >= SHORTEST_ANCHOR {
-                    self.anchors.insert(stem.to_lowercase(), Some(self.keys.len()));
+                    self.anchors.entry(stem.to_lowercase()).or_default().push(self.keys.len());
                 } else {
                     self.short_keys.push((stem, self.keys.len()));
                 }
@@ -146,7 +146,7 @@ impl Builder {
     /// An anchor that opens the gate. A short one is contextual: left out.
     fn anchor(&mut self, text: &str) {
         if text.len() >= SHORTEST_ANCHOR {
-            self.anchors.entry(text.to_lowercase()).or_insert(None);
+            self.anchors.entry(text.to_lowercase()).or_default();
         }
     }
 

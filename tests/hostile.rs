@@ -1,0 +1,920 @@
+//! Hostile and broken input: every case is made here, none ends the scan, and
+//! each is told in the coverage with place, code and reason.
+
+#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+
+mod tree;
+
+use std::time::{Duration, Instant};
+
+use daylight::cli::command::explain::explain;
+use daylight::cli::command::sample::sample;
+use daylight::model::evidence::Evidence;
+use daylight::model::inventory::Inventory;
+use daylight::model::text::excerpt;
+use daylight::model::vocabulary::Technique;
+use tree::{OPENAI, Tree, codes_of, found_at, rendered, skipped};
+
+const IMPORT: &str = "import openai\nclient = openai.OpenAI()\n";
+
+/// A good file beside each bad one: what must be found whatever else lies there.
+fn beside_a_good_file() -> Tree {
+    Tree::new().file("good/requirements.txt", OPENAI)
+}
+
+fn assert_good_file_was_read(inventory: &Inventory) {
+    assert!(found_at(inventory).contains(&"good/requirements.txt"));
+    let panicked: Vec<_> =
+        inventory.coverage.problems.iter().filter(|p| p.code == "extractor-panicked").collect();
+    assert!(panicked.is_empty(), "{panicked:?}");
+}
+
+/// Everything Daylight can say about an inventory, in one text.
+fn everything_said(inventory: &Inventory) -> String {
+    let mut said = rendered(inventory, "json");
+    said.push_str(&rendered(inventory, "text"));
+    said.push_str(&sample(inventory, 1, 10_000));
+    let systems = inventory.systems.iter().map(|system| &system.id);
+    let components = inventory.components.iter().map(|component| &component.id);
+    let evidence = inventory.evidence.iter().map(|evidence| &evidence.id);
+    for id in systems.chain(components).chain(evidence) {
+        said.push_str(&explain(inventory, id).expect("an explanation"));
+    }
+    said
+}
+
+fn keys(inventory: &Inventory) -> Vec<&Evidence> {
+    inventory.evidence.iter().filter(|e| e.technique == Technique::Key).collect()
+}
+
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_F491_u32;
+    std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state.to_le_bytes()[0]
+    })
+    .take(length)
+    .collect()
+}
+
+fn quickly<T>(what: &str, run: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = run();
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(40), "{what} took {took:?}");
+    result
+}
+
+// --- bytes that are not what they seem -----------------------------------
+
+#[test]
+fn binary_garbage_under_a_name_of_text_is_told() {
+    let mut garbage = b"\0".to_vec();
+    garbage.extend(noise(20_000));
+    let names = ["app.py", "app.js", "package.json", "package-lock.json", "settings.yaml"];
+    let tree = names.iter().fold(beside_a_good_file(), |tree, name| tree.bytes(name, &garbage));
+    let inventory = tree.scan();
+    for name in names {
+        assert_eq!(codes_of(&inventory, name), ["encoding"], "{name}");
+    }
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn utf_16_is_read_with_and_without_its_mark() {
+    let encode = |text: &str, little: bool, mark: bool| -> Vec<u8> {
+        let units: Vec<u16> =
+            mark.then_some(0xFEFF).into_iter().chain(text.encode_utf16()).collect();
+        let bytes = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+        units.into_iter().flat_map(bytes).collect()
+    };
+    for (little, mark) in [(true, true), (false, true), (true, false), (false, false)] {
+        let requirements = format!("# what we need\n{OPENAI}");
+        let inventory = beside_a_good_file()
+            .bytes("requirements.txt", &encode(&requirements, little, mark))
+            .bytes("app.py", &encode(IMPORT, little, mark))
+            .scan();
+        let case = format!("little-endian: {little}, mark: {mark}");
+        for path in ["requirements.txt", "app.py"] {
+            assert_eq!(codes_of(&inventory, path), ["transcoded"], "{path}, {case}");
+            assert!(found_at(&inventory).contains(&path), "{path}, {case}");
+        }
+    }
+}
+
+#[test]
+fn invalid_utf_8_is_told_and_the_rest_is_read() {
+    let mut requirements = b"# caf\xe9\n".to_vec();
+    requirements.extend(OPENAI.as_bytes());
+    let mut source = b"# caf\xe9 \xff\xfe\n".to_vec();
+    source.extend(IMPORT.as_bytes());
+    let inventory = beside_a_good_file()
+        .bytes("requirements.txt", &requirements)
+        .bytes("app.py", &source)
+        .scan();
+    for path in ["requirements.txt", "app.py"] {
+        assert_eq!(codes_of(&inventory, path), ["encoding"], "{path}");
+        assert!(found_at(&inventory).contains(&path), "{path}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_hides_nothing() {
+    let inventory = Tree::new()
+        .file("requirements.txt", format!("\u{FEFF}{OPENAI}"))
+        .file("a/package.json", "\u{FEFF}{\"dependencies\": {\"openai\": \"4\"}}")
+        .scan();
+    assert_eq!(found_at(&inventory), ["a/package.json", "requirements.txt"]);
+    assert_eq!(inventory.coverage.problems, []);
+}
+
+// --- size ------------------------------------------------------------------
+
+#[test]
+fn a_sparse_file_of_two_gigabytes_is_not_swallowed() {
+    let tree = beside_a_good_file().sparse("huge.py", 2 << 30).sparse("huge.bin", 2 << 30);
+    let inventory = quickly("a sparse file", || tree.scan());
+    assert_eq!(codes_of(&inventory, "huge.py"), ["encoding"]);
+    assert_eq!(skipped(&inventory, "binary"), ["huge.bin"]);
+    assert!(inventory.coverage.read.bytes < 40 << 20, "more than the head was read");
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn one_line_of_fifty_megabytes_ends_in_bounded_time() {
+    let script = format!("import OpenAI from \"openai\";{}", "f(\"x\");".repeat(50 << 17));
+    let json = format!("{{\"model\": \"gpt-4o\", \"data\": [{}0]}}", "1234567,".repeat(50 << 17));
+    let tree = beside_a_good_file().file("bundle.js", script).file("settings.json", json);
+    let inventory = quickly("a line of 50 MB", || tree.scan());
+    assert_eq!(codes_of(&inventory, "bundle.js"), ["truncated"]);
+    assert!(codes_of(&inventory, "settings.json").contains(&"truncated"));
+    assert!(found_at(&inventory).contains(&"bundle.js"), "the head was not read");
+    assert!(rendered(&inventory, "json").len() < 1 << 20);
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn a_lock_file_in_one_line_of_megabytes_ends_in_bounded_time() {
+    let entries: String = (0..30_000)
+        .map(|number| format!("\"node_modules/p{number}\":{{\"version\":\"1.0.{number}\"}},"))
+        .collect();
+    let lock = format!(
+        "{{\"lockfileVersion\":3,\"packages\":{{{entries}\"node_modules/openai\":{{\"version\":\"4.0.0\"}}}}}}"
+    );
+    let inventory =
+        quickly("a long lock file", || beside_a_good_file().file("package-lock.json", lock).scan());
+    assert!(found_at(&inventory).contains(&"package-lock.json"));
+}
+
+#[test]
+fn twenty_thousand_tiny_files_in_one_folder_are_all_counted() {
+    let mut tree = beside_a_good_file();
+    for number in 0..20_000 {
+        tree = tree.file(format!("many/{number}.txt"), "x");
+    }
+    let inventory = quickly("many files", || tree.scan());
+    assert_eq!(inventory.coverage.read.files, 20_001);
+    assert!(inventory.coverage.complete);
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn a_file_in_five_hundred_folders_is_found() {
+    let path = format!("{}requirements.txt", "d/".repeat(500));
+    let inventory = quickly("deep folders", || Tree::new().file(&path, OPENAI).scan());
+    assert_eq!(found_at(&inventory), [path]);
+}
+
+#[test]
+fn more_facts_than_the_limit_are_counted_and_told() {
+    let lines: String = (0..300).map(|number| format!("package-{number}==1\n")).collect();
+    let tree = Tree::new().file("requirements.txt", format!("{OPENAI}{lines}"));
+    let inventory = tree.scan_with(|request| request.limits.facts_per_file = 100);
+    assert_eq!(codes_of(&inventory, "requirements.txt"), ["capped"]);
+    assert_eq!(inventory.coverage.capped["facts-per-file"], 202); // 301 packages and the unit
+}
+
+#[test]
+fn a_thousand_ignore_files_and_rules_end_in_bounded_time() {
+    let rules: String = (0..20_000).map(|number| format!("name-{number}-*.x\n")).collect();
+    let tree = beside_a_good_file().file(".gitignore", rules).file("name-7-a.x", "x");
+    let inventory = quickly("many ignore rules", || tree.scan());
+    assert_eq!(inventory.coverage.ignored.len(), 1);
+    assert_good_file_was_read(&inventory);
+}
+
+// --- what cannot be opened --------------------------------------------------
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_fifo_and_a_link_loop_are_told_and_never_opened() {
+    let tree = beside_a_good_file().fifo("app.py").link("loop.py", "loop.py").link("up", ".");
+    let inventory = quickly("a FIFO", || tree.scan());
+    assert_eq!(codes_of(&inventory, "app.py"), ["special-file"]);
+    assert_eq!(skipped(&inventory, "special-file"), ["app.py"]);
+    for link in ["loop.py", "up"] {
+        assert_eq!(codes_of(&inventory, link), ["link-loop"]);
+    }
+    assert_eq!(skipped(&inventory, "link-loop"), ["loop.py", "up"]);
+    assert_good_file_was_read(&inventory);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_fifo_given_as_the_target_does_not_hang() {
+    let tree = Tree::new().fifo("pipe");
+    let ran = quickly("a FIFO", || tree.command(&["scan", "pipe"]));
+    let inventory: Inventory = serde_json::from_str(&ran.stdout).expect("an inventory");
+    assert_eq!(codes_of(&inventory, "pipe"), ["unreadable"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let tree =
+        beside_a_good_file().file("secret.py", IMPORT).file("closed/requirements.txt", OPENAI);
+    let set = |path: &str, mode: u32| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(tree.path(path), mode).expect("permissions");
+    };
+    set("secret.py", 0);
+    set("closed", 0);
+    let is_root = std::fs::read(tree.path("secret.py")).is_ok();
+    let inventory = tree.scan();
+    set("closed", 0o755);
+    if !is_root {
+        assert_eq!(codes_of(&inventory, "secret.py"), ["unreadable"]);
+        assert_eq!(codes_of(&inventory, "closed"), ["unreadable"]);
+        assert!(!rendered(&inventory, "json").contains(tree.root().to_str().expect("UTF-8")));
+    }
+    assert_good_file_was_read(&inventory);
+}
+
+// --- nesting -----------------------------------------------------------------
+
+#[test]
+fn a_document_nested_a_hundred_thousand_deep_is_told() {
+    let deep = 100_000;
+    let openings = "[".repeat(deep);
+    let objects = "{\"openai\":".repeat(deep);
+    let cases = [
+        ("package.json", objects.clone()),
+        ("a/package.json", openings.clone()),
+        ("package-lock.json", objects.clone()),
+        ("bun.lock", objects),
+        ("Pipfile.lock", openings.clone()),
+        ("pyproject.toml", format!("openai = {openings}")),
+        ("Cargo.lock", format!("openai = {openings}")),
+        ("environment.yml", format!("dependencies: {openings}")),
+        ("a/environment.yml", format!("dependencies:\n{}openai", "- ".repeat(deep))),
+        ("b/environment.yml", format!("dependencies: {}", "{a: ".repeat(deep))),
+        ("settings.json", format!("{{\"model\": \"gpt-4o\", \"x\": {openings}")),
+        ("settings.toml", format!("model = \"gpt-4o\"\nhost = \"api.openai.com\"\nx = {openings}")),
+        ("settings.yaml", format!("host: api.openai.com\nx: {openings}")),
+        ("book.ipynb", format!("{{\"cells\": [{{\"source\": \"import openai\", \"x\": {openings}")),
+    ];
+    let tree = cases.iter().fold(beside_a_good_file(), |tree, (name, text)| tree.file(name, text));
+    let inventory = quickly("deep documents", || tree.scan_apart());
+    for (name, _) in &cases {
+        let codes = codes_of(&inventory, name);
+        assert!(codes == ["too-deep"] || codes == ["malformed"], "{name}: {codes:?}");
+    }
+    assert_eq!(codes_of(&inventory, "package.json"), ["too-deep"]);
+    assert_eq!(codes_of(&inventory, "pyproject.toml"), ["too-deep"]);
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn quotes_and_comments_do_not_hide_nesting() {
+    let openings = "[".repeat(100_000);
+    let cases = [
+        ("a/package.json", format!("/* \" */{openings}")),
+        ("b/package.json", format!("{{'\"': {openings}")),
+        ("c/package.json", format!("{{\"a\": 'it\"s', \"b\": {openings}")),
+        ("d/package.json", format!("// \"\n{openings}")),
+        ("a/pyproject.toml", format!("a = ['\"', {openings}")),
+        ("b/pyproject.toml", format!("a = '''\"''' # \"\nb = {openings}")),
+        ("c/pyproject.toml", format!("'\"' = {openings}")),
+    ];
+    for (name, text) in cases {
+        let tree = beside_a_good_file().file(name, text);
+        let inventory = quickly(name, || tree.scan_apart());
+        let codes = codes_of(&inventory, name);
+        assert!(codes == ["too-deep"] || codes == ["malformed"], "{name}: {codes:?}");
+        assert_good_file_was_read(&inventory);
+    }
+}
+
+#[test]
+fn dotted_keys_cannot_nest_without_end() {
+    let dotted = vec!["a"; 50_000].join(".");
+    let cases = [
+        ("a/pyproject.toml", format!("{dotted} = 1\n")),
+        ("b/pyproject.toml", format!("[{dotted}]\nx = 1\n")),
+        ("c/pyproject.toml", format!("[[{dotted}]]\nx = 1\n")),
+        ("d/pyproject.toml", format!("x = {{ {dotted} = 1 }}\n")),
+    ];
+    for (name, text) in cases {
+        let tree = beside_a_good_file().file(name, text);
+        let inventory = quickly(name, || tree.scan_apart());
+        let codes = codes_of(&inventory, name);
+        assert!(codes == ["too-deep"] || codes == ["malformed"], "{name}: {codes:?}");
+        assert_good_file_was_read(&inventory);
+    }
+}
+
+#[test]
+fn a_megabyte_of_brackets_in_source_ends_in_bounded_time() {
+    let brackets = "[".repeat(1 << 20);
+    let mixed = "([{".repeat(1 << 18);
+    let cases = [
+        ("a.py", format!("import openai\nx = {brackets}")),
+        ("b.py", format!("import openai\nopenai.OpenAI{}", "(".repeat(1 << 20))),
+        ("c.py", format!("import openai\nx = f\"{}", "{f'".repeat(1 << 18))),
+        ("a.js", format!("import OpenAI from \"openai\";\nx = {brackets}")),
+        ("b.js", format!("import OpenAI from \"openai\";\nx = {mixed}")),
+        ("c.js", format!("import OpenAI from \"openai\";\nx = {}", "`${".repeat(1 << 18))),
+        ("d.tsx", format!("import OpenAI from \"openai\";\nx = {}", "<a>".repeat(1 << 18))),
+        ("setup.py", format!("setup(install_requires=[\"openai\"], x={brackets}")),
+        ("s/setup.py", format!("setup(install_requires={mixed}")),
+    ];
+    let tree = cases.iter().fold(beside_a_good_file(), |tree, (name, text)| tree.file(name, text));
+    let inventory = quickly("brackets", || tree.scan_apart());
+    for name in ["a.py", "b.py", "c.py", "a.js", "b.js", "c.js", "d.tsx"] {
+        assert!(found_at(&inventory).contains(&name), "{name}");
+    }
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn a_bomb_of_aliases_stays_small() {
+    let mut bomb = String::from("name: &a0 openai\n");
+    for level in 1..200 {
+        let before = format!("*a{}", level - 1);
+        bomb.push_str(&format!("a{level}: &a{level} [{before}, {before}, {before}]\n"));
+    }
+    bomb.push_str("dependencies:\n  - *a199\n  - openai\nhost: api.openai.com\n");
+    let inventory = quickly("a bomb of aliases", || {
+        let names = ["environment.yml", "settings.yaml", "docker-compose.yml", "pnpm-lock.yaml"];
+        names.iter().fold(beside_a_good_file(), |tree, name| tree.file(name, &bomb)).scan()
+    });
+    assert!(found_at(&inventory).contains(&"environment.yml"));
+    assert!(rendered(&inventory, "json").len() < 1 << 20);
+    assert_good_file_was_read(&inventory);
+}
+
+// --- grammar -----------------------------------------------------------------
+
+#[test]
+fn a_broken_lock_file_or_manifest_of_each_kind_is_told() {
+    let cases = [
+        (
+            "package-lock.json",
+            "{\"lockfileVersion\": 3, \"packages\": {\"node_modules/openai\": {\"ver",
+        ),
+        ("npm-shrinkwrap.json", "{\"packages\": ]"),
+        ("package.json", "{\"dependencies\": {\"openai\": \"4\""),
+        ("yarn.lock", "# yarn lockfile v1\nopenai@^4.0.0:\n\tversion\n]]]\n<<<<<<< HEAD\n"),
+        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\npackages:\n  openai@4.0.0: {\n}}}\n\t- [\n"),
+        ("bun.lock", "{\"lockfileVersion\": 1, \"packages\": {\"openai\": [\"openai@4"),
+        ("poetry.lock", "[[package]]\nname = \"openai\nversion"),
+        ("uv.lock", "[[package]\nname = "),
+        ("pdm.lock", "[[package]]\nname = openai\n"),
+        ("pylock.toml", "[[packages]]\nname =\n"),
+        ("Pipfile.lock", "{\"default\": {\"openai\": "),
+        ("Pipfile", "[packages\nopenai = \"*\"\n"),
+        ("pyproject.toml", "[project\ndependencies = [\"openai\"]\n"),
+        ("environment.yml", "dependencies:\n  - openai\n - [\n"),
+        ("Cargo.toml", "[dependencies]\nasync-openai = \n"),
+        ("Cargo.lock", "[[package]]\nname = \"async-openai\"\nversion = \n"),
+    ];
+    let tree = cases.iter().fold(beside_a_good_file(), |tree, (name, text)| tree.file(name, text));
+    let inventory = tree.scan();
+    for (name, _) in &cases {
+        assert_eq!(codes_of(&inventory, name), ["malformed"], "{name}");
+    }
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn a_truncated_lock_file_is_told_at_every_length() {
+    let lock = "{\"lockfileVersion\":3,\"packages\":{\"\":{\"name\":\"x\"},\
+                \"node_modules/openai\":{\"version\":\"4.0.0\"}}}";
+    let mut tree = beside_a_good_file();
+    for end in 1..lock.len() {
+        tree = tree.file(format!("{end}/package-lock.json"), &lock[..end]);
+    }
+    let inventory = tree.scan();
+    for end in 1..lock.len() {
+        let name = format!("{end}/package-lock.json");
+        assert_eq!(codes_of(&inventory, &name), ["malformed"], "{name}");
+    }
+}
+
+#[test]
+fn a_broken_notebook_is_told() {
+    let cases = [
+        ("a.ipynb", "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"import openai\\n\""),
+        ("b.ipynb", "import openai\n"),
+    ];
+    let tree = cases.iter().fold(beside_a_good_file(), |tree, (name, text)| tree.file(name, text));
+    let inventory = tree.scan();
+    for (name, _) in cases {
+        assert_eq!(codes_of(&inventory, name), ["malformed"], "{name}");
+    }
+}
+
+#[test]
+fn documents_of_an_unexpected_shape_panic_nobody() {
+    let shapes = [
+        "",
+        " ",
+        "null",
+        "true",
+        "1",
+        "\"openai\"",
+        "[]",
+        "{}",
+        "[null]",
+        "{\"\":null}",
+        "[[[\"openai\"]]]",
+        "{\"dependencies\":\"openai\",\"packages\":[],\"name\":7}",
+        "{\"dependencies\":{\"openai\":{}},\"packages\":{\"\":null,\"openai\":[]},\"default\":1}",
+        "{\"cells\":{},\"mcpServers\":[\"openai\"],\"services\":null,\"model\":[{}]}",
+        "a = 1\n[project]\ndependencies = 3\n[package]\nname = []\n",
+        "dependencies: openai\nservices: [openai]\npackages: 1\n",
+        "dependencies:\n- pip: openai\n- 7\n- pip: {a: b}\n",
+        "---\n---\n...\n--- !!python/object/apply:os.system [openai]\n",
+    ];
+    let names = [
+        "package.json",
+        "package-lock.json",
+        "bun.lock",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "Pipfile",
+        "Pipfile.lock",
+        "pyproject.toml",
+        "poetry.lock",
+        "uv.lock",
+        "environment.yml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "cargo-metadata.json",
+        "go.mod",
+        "setup.py",
+        "setup.cfg",
+        "requirements.txt",
+        "app.py",
+        "app.js",
+        "app.vue",
+        "book.ipynb",
+        "CODEOWNERS",
+        "catalog-info.yaml",
+        "Chart.yaml",
+        "Dockerfile",
+        "docker-compose.yml",
+        ".mcp.json",
+        ".env",
+        "app.properties",
+        "settings.json",
+        "settings.toml",
+        "settings.yaml",
+    ];
+    let mut tree = beside_a_good_file();
+    for (number, shape) in shapes.iter().enumerate() {
+        for name in names {
+            tree = tree.file(format!("{number}/{name}"), shape);
+        }
+    }
+    assert_good_file_was_read(&tree.scan());
+}
+
+#[test]
+fn mutated_manifests_panic_nobody() {
+    let seeds = [
+        (
+            "requirements.txt",
+            "openai[x]>=1.0 ; python_version < '3' # c\n-r a\n--hash=a:b \\\n x\n",
+        ),
+        (
+            "setup.py",
+            "from setuptools import setup\nsetup(name='x', install_requires=['openai>=1'])\n",
+        ),
+        ("setup.cfg", "[options]\ninstall_requires =\n  openai>=1\n"),
+        ("go.mod", "module x\nrequire (\n github.com/openai/openai-go v1.0.0 // indirect\n)\n"),
+        ("yarn.lock", "openai@^4.0.0:\n  version \"4.0.0\"\n  dependencies:\n    a \"1\"\n"),
+        (
+            "pnpm-lock.yaml",
+            "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      openai:\n        specifier: 4\n        version: 4.0.0\n",
+        ),
+        (
+            "app.py",
+            "import openai\nx = openai.OpenAI(api_key=f\"{a!r:>{b}}\").create(model='gpt-4o')\n",
+        ),
+        (
+            "app.ts",
+            "import OpenAI from 'openai';\nconst x = new OpenAI({ model: `gpt-${a}`, b: /[/]/g });\n",
+        ),
+    ];
+    let random = noise(100_000);
+    let mut random = random.iter().cycle();
+    let mut next = move || usize::from(*random.next().expect("endless"));
+    let alphabet: Vec<char> =
+        "\"'`\\\n\t ()[]{}<>=:;,.#/*@$&|!-\u{0}\u{e9}\u{1F600}a1".chars().collect();
+    let mut tree = beside_a_good_file();
+    for round in 0..40 {
+        for (name, seed) in seeds {
+            let mut text: Vec<char> = seed.chars().collect();
+            for _ in 0..=next() % 5 {
+                let at = (next() * 256 + next()) % text.len();
+                match next() % 3 {
+                    0 => drop(text.remove(at)),
+                    1 => text.insert(at, alphabet[next() % alphabet.len()]),
+                    _ => text.truncate(at.max(1)),
+                }
+            }
+            let text: String = text.into_iter().collect();
+            tree = tree.file(format!("{round}/{name}"), text);
+        }
+    }
+    assert_good_file_was_read(&tree.scan());
+}
+
+// --- names -------------------------------------------------------------------
+
+#[cfg(unix)]
+#[test]
+fn names_with_escape_codes_bidi_marks_and_newlines_are_never_shown_raw() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let nasty = "\u{1b}[31mred\u{202e}txt\nline\u{7}\u{200b}\u{2066}";
+    let json_nasty = "\\u001b[31m\\u202etxt\\nline\\u0007";
+    let manifest = format!(
+        "{{\"name\": \"{json_nasty}\", \"dependencies\": {{\"openai\": \"4.0{json_nasty}\"}}}}"
+    );
+    let mut tree = Tree::new()
+        .file(format!("{nasty}/package.json"), manifest)
+        .file(format!("{nasty}/{nasty}.bin"), "\0\0")
+        .file(format!("{nasty}/{nasty}.json"), "{broken")
+        .file(".gitignore", format!("*.cut{}\n", nasty.replace('\n', "")))
+        .file(format!("x.cut{}", nasty.replace('\n', "")), "x")
+        .file("poetry.lock", format!("[[package]]\nname = \"openai\"\nversion = \"1\u{202e}\"\n"))
+        .file("requirements.txt", format!("openai==1\u{1b}[31m\u{202e}\n-r {nasty}\n"))
+        .file("go.mod", "module x\nrequire github.com/openai/openai-go v1\u{1b}[2J\u{202e}\n")
+        .file(
+            "app.py",
+            format!("import openai\nx = openai.OpenAI(\"{nasty}\", model=\"gpt-4o\")\n"),
+        )
+        .file(
+            ".mcp.json",
+            format!(
+                "{{\"mcpServers\": {{\"{json_nasty}\": {{\"command\": \"npx {json_nasty}\"}}}}}}"
+            ),
+        )
+        .file("CODEOWNERS", format!("* @org/{}\n", nasty.replace('\n', "")))
+        .link(format!("{nasty}.link"), nasty);
+    tree = tree.file(OsStr::from_bytes(b"bytes\xff\xfe/requirements.txt"), OPENAI);
+    let inventory = tree.scan();
+    let said = everything_said(&inventory);
+    for (at, c) in said.char_indices() {
+        let steers = c.is_control() && c != '\n'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let start = said[..at].char_indices().rev().nth(60).map_or(0, |(at, _)| at);
+        assert!(!steers, "{c:?} after {:?}", &said[start..at]);
+    }
+    // nor in a spelling that a reader of the JSON turns back
+    for spelt in ["\\u001b", "\\u202e", "\\u0007", "txt\\nline"] {
+        assert!(!said.contains(spelt), "{spelt}");
+    }
+    let renamed = inventory.coverage.problems.iter().filter(|p| p.code == "unsafe-name").count();
+    assert!(renamed >= 4, "{:?}", inventory.coverage.problems);
+    assert!(found_at(&inventory).iter().any(|path| path.contains("red\u{fffd}txt")));
+    assert!(found_at(&inventory).contains(&"bytes\u{fffd}\u{fffd}/requirements.txt"));
+}
+
+#[test]
+fn a_failure_on_the_command_line_shows_no_escape_codes() {
+    let ran = Tree::new().command(&["scan", "no\u{1b}[31m\u{202e}where"]);
+    assert_eq!(ran.code, 3);
+    assert!(!ran.stderr.contains(['\u{1b}', '\u{202e}']), "{}", ran.stderr);
+}
+
+#[test]
+fn a_giant_name_makes_no_giant_report() {
+    let long = "n".repeat(1 << 20);
+    let inventory = Tree::new()
+        .file(
+            "package.json",
+            format!("{{\"name\": \"{long}\", \"dependencies\": {{\"openai\": \"{long}\"}}}}"),
+        )
+        .file("requirements.txt", format!("openai=={long}\n"))
+        .scan();
+    assert_eq!(found_at(&inventory).len(), 2);
+    assert!(everything_said(&inventory).len() < 1 << 20);
+}
+
+// --- secrets -----------------------------------------------------------------
+
+/// Fake credentials are put together here so that none stands in the source.
+fn random_part(length: usize, seed: u8) -> String {
+    let letters = b"ABCDEFGHJKLMNPQRSTUVWYZabcdefghjkmnpqrstuvwyz23456789";
+    noise(length + usize::from(seed))
+        .iter()
+        .skip(usize::from(seed))
+        .map(|byte| char::from(letters[usize::from(*byte) % letters.len()]))
+        .collect()
+}
+
+/// A key with its kind and its secret parts.
+fn fake_keys() -> Vec<(&'static str, String, Vec<String>)> {
+    let (a, b) = (random_part(74, 1), random_part(74, 2));
+    let c = random_part(93, 3);
+    let (d, e) = (random_part(20, 4), random_part(20, 5));
+    let joint = concat!("T3Blbk", "FJ");
+    vec![
+        ("OpenAI API key", format!("sk-{}-{a}{joint}{b}", "proj"), vec![a, b]),
+        ("Anthropic API key", format!("sk-{}-api03-{c}AA", "ant"), vec![c]),
+        ("OpenAI API key (legacy)", format!("sk-{d}{joint}{e}"), vec![d, e]),
+    ]
+}
+
+#[track_caller]
+fn assert_no_slice_of(secret: &str, said: &str, case: &str) {
+    for slice in secret.as_bytes().windows(8) {
+        let slice = std::str::from_utf8(slice).expect("ASCII");
+        assert!(!said.contains(slice), "{case}: `{slice}` is told");
+    }
+}
+
+#[test]
+fn a_key_is_told_by_kind_and_place_and_never_by_value() {
+    for (kind, key, parts) in fake_keys() {
+        let cases = [
+            (".env", format!("# settings\nOPENAI_API_KEY={key}\n")),
+            ("app.py", format!("import openai\n\nclient = openai.OpenAI(api_key=\"{key}\")\n")),
+            (
+                "app.ts",
+                format!(
+                    "import OpenAI from \"openai\";\n\nconst c = new OpenAI({{ apiKey: \"{key}\" }});\n"
+                ),
+            ),
+            (
+                "settings.json",
+                format!(
+                    "{{\"model\": \"gpt-4o\",\n \"host\": \"https://api.openai.com\",\n \"apiKey\": \"{key}\"}}\n"
+                ),
+            ),
+            ("settings.yaml", format!("host: https://api.openai.com\nmodel: gpt-4o\nkey: {key}\n")),
+            (
+                "settings.toml",
+                format!("host = \"https://api.openai.com\"\nmodel = \"gpt-4o\"\nkey = \"{key}\"\n"),
+            ),
+            (
+                ".mcp.json",
+                format!(
+                    "{{\"mcpServers\": {{\"x\":\n{{\"command\": \"npx\", \"args\": [\"--key\",\"{key}\"], \"env\": {{\"OPENAI_API_KEY\": \"{key}\"}}}}}}}}\n"
+                ),
+            ),
+            (
+                "Dockerfile",
+                format!("FROM ollama/ollama\nENV OPENAI_API_KEY={key}\nCMD run --key {key}\n"),
+            ),
+            (
+                "docker-compose.yml",
+                format!(
+                    "services:\n  a:\n    image: ollama/ollama\n    environment: [\"OPENAI_API_KEY={key}\"]\n"
+                ),
+            ),
+            ("requirements.txt", format!("openai @ https://user:{key}@example.org/openai.whl\n")),
+            (
+                "package.json",
+                format!(
+                    "{{\"name\": \"x\", \"dependencies\":\n {{\"openai\": \"git+https://{key}@github.com/x/openai.git\"}}}}\n"
+                ),
+            ),
+            ("notes.md", format!("# Keys\nuse {key} for api.openai.com\n")),
+        ];
+        for (file, text) in cases {
+            let inventory = Tree::new().file(file, &text).scan();
+            let case = format!("{kind} in {file}");
+            let line = text.lines().position(|line| line.contains(&key)).expect("a line") + 1;
+            let told = keys(&inventory);
+            assert!(
+                told.iter().any(|evidence| evidence.value == kind
+                    && evidence.place.path == file
+                    && evidence.span.is_some_and(|span| span.line as usize == line)
+                    && evidence.excerpt.is_empty()),
+                "{case}: {told:?}"
+            );
+            let said = everything_said(&inventory);
+            parts.iter().for_each(|part| assert_no_slice_of(part, &said, &case));
+        }
+    }
+}
+
+#[test]
+fn a_key_is_found_whatever_the_encoding_of_its_file() {
+    for (kind, key, parts) in fake_keys() {
+        let text = format!("OPENAI_API_KEY={key}\n");
+        let mut latin = b"# caf\xe9\n".to_vec();
+        latin.extend(text.as_bytes());
+        let wide: Vec<u8> = "\u{FEFF}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let marked = format!("\u{FEFF}{text}").into_bytes();
+        for (case, bytes) in [("a mark", marked), ("Latin-1", latin), ("UTF-16", wide)] {
+            let inventory = Tree::new().bytes(".env", &bytes).scan();
+            let kinds: Vec<&str> = keys(&inventory).iter().map(|e| e.value.as_str()).collect();
+            assert_eq!(kinds, [kind], "{case}");
+            let said = everything_said(&inventory);
+            parts.iter().for_each(|part| assert_no_slice_of(part, &said, case));
+        }
+    }
+}
+
+#[test]
+fn an_excerpt_cut_anywhere_in_a_long_line_shows_no_part_of_a_key() {
+    for (kind, key, parts) in fake_keys() {
+        for padding in (0..800).step_by(7) {
+            let before = format!("{key}:{key},{}", "x ".repeat(padding / 2));
+            let after = format!("{} {key} {key}", " y".repeat(padding / 2));
+            let line = format!("{before}api.openai.com{after}");
+            let mut shown = excerpt(&line, before.len());
+            for focus in [0, key.len() / 2, key.len() + 3, line.len() - 20, line.len()] {
+                shown.push_str(&excerpt(&line, focus));
+            }
+            let case = format!("{kind}, padding {padding}");
+            parts.iter().for_each(|part| assert_no_slice_of(part, &shown, &case));
+        }
+    }
+}
+
+#[test]
+fn a_password_beside_evidence_is_never_shown() {
+    let passwords = [
+        "Tr0ub4dor&3",
+        "hunter2",
+        "correct horse battery",
+        "correct_horse_battery",
+        "p@ss(w0rd)!",
+        "a$b,c;d{e}f",
+        "kitten",
+        "SHOUTING",
+        "pass.word.dotted",
+        "it's-me-again",
+    ];
+    for password in passwords {
+        for line in [
+            format!("openai.OpenAI(password=\"{password}\", base_url=\"https://api.openai.com\")"),
+            format!("x = {{\"host\": \"api.openai.com\", \"password\": \"{password}\"}}"),
+            format!("db_password = \"{password}\"; host = \"api.openai.com\""),
+            format!("apiKey: \"{password}\", url: \"https://api.openai.com\""),
+            format!("secret=\"{password}\" curl https://api.openai.com"),
+        ] {
+            let shown = excerpt(&line, line.find("api.openai.com").unwrap_or(0));
+            assert!(!shown.contains(password), "{line}\n{shown}");
+            assert!(shown.contains("openai"), "{line}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn passwords_in_addresses_are_never_shown() {
+    let password = ["Wint", "er&2026"].concat();
+    for address in [
+        format!("https://app:{password}@api.openai.com/v1"),
+        format!("postgres://app:{password}@db.internal/app"),
+        format!("https://app:p@{password}@api.openai.com/v1"),
+        format!("redis://:{password}@cache:6379/0"),
+    ] {
+        let inventory = Tree::new()
+            .file("app.py", format!("import openai\nc = openai.OpenAI(base_url=\"{address}\", model=\"gpt-4o\")\n"))
+            .file("settings.yaml", format!("model: gpt-4o # {address}\nurl: {address}\nb: https://api.openai.com\n"))
+            .file("requirements.txt", format!("openai @ {address}/openai.whl\n--index-url {address}\n"))
+            .file("package.json", format!("{{\"dependencies\": {{\"openai\": \"{address}\"}}}}"))
+            .file("poetry.lock", format!("[[package]]\nname = \"openai\"\nversion = \"{address}\"\n"))
+            .file("environment.yml", format!("dependencies:\n  - pip:\n    - openai @ {address}\n"))
+            .file("pyproject.toml", format!("[tool.poetry.dependencies]\nopenai = {{ git = \"{address}\" }}\n"))
+            .file(".mcp.json", format!("{{\"mcpServers\": {{\"db\": {{\"command\": \"npx\", \"args\": [\"pg\", \"{address}\"]}}, \"web\": {{\"url\": \"{address}\"}}}}}}"))
+            .scan();
+        let said = everything_said(&inventory);
+        assert!(said.contains("openai"));
+        let start = said.find(&password).map(|at| at.saturating_sub(120));
+        assert!(start.is_none(), "{address}: {}", &said[start.unwrap_or(0)..][..240]);
+    }
+}
+
+#[test]
+fn mail_addresses_are_redacted() {
+    let mail = ["jo.doe", "example.org"].join("@");
+    let inventory = Tree::new()
+        .file("requirements.txt", format!("openai==1.0  # ask {mail}\n"))
+        .file("package.json", format!("{{\"name\": \"x\", \"author\": \"{mail}\", \"dependencies\": {{\"openai\": \"4\"}}}}"))
+        .file("app.py", format!("import openai  # by {mail}\n"))
+        .file(".mcp.json", format!("{{\"mcpServers\": {{\"{mail}\": {{\"command\": \"npx --user {mail}\"}}}}}}"))
+        .file("CODEOWNERS", format!("* {mail} @someone @org/team\n"))
+        .scan();
+    let said = everything_said(&inventory);
+    assert!(said.contains("‹mail›"), "{said}");
+    assert!(!said.contains("jo.doe"), "{said}");
+}
+
+#[test]
+fn persons_are_pseudonymised_unless_identities_were_asked_for() {
+    let tree =
+        Tree::new().file("requirements.txt", OPENAI).file("CODEOWNERS", "* @jdoe @org/team\n");
+    let handles = |inventory: &Inventory| -> Vec<String> {
+        inventory.systems[0].owners.iter().map(|owner| owner.handle.clone()).collect()
+    };
+    let hidden = handles(&tree.scan());
+    assert!(hidden.iter().any(|handle| handle == "@org/team"), "{hidden:?}");
+    assert!(hidden.len() == 2 && !hidden.concat().contains("jdoe"), "{hidden:?}");
+    let shown = handles(&tree.scan_with(|request| request.include_identities = true));
+    assert!(shown.iter().any(|handle| handle == "@jdoe"), "{shown:?}");
+}
+
+// --- the command line ----------------------------------------------------------
+
+#[test]
+fn a_missing_path_ends_the_scan_and_is_named() {
+    let ran = Tree::new().command(&["scan", "no/such/place"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (3, ""));
+    assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains("no/such/place"));
+    assert!(ran.stderr.contains("\n\nhint: "), "{}", ran.stderr);
+}
+
+#[test]
+fn an_invalid_overlay_is_bad_usage_and_says_where() {
+    let good = "schema_version = 1\nvendor = \"Acme\"\n";
+    let cases = [
+        ("a key without value", "schema_version = 1\nvendor =\n".to_owned(), "line 2, column"),
+        ("an unknown key", format!("{good}colour = \"red\"\n"), "colour"),
+        (
+            "an unknown key of a signature",
+            format!("{good}[[signature]]\nid = \"a.b\"\ncolour = 1\n"),
+            "colour",
+        ),
+        ("a newer version", "schema_version = 99\nfuture = true\n".to_owned(), "99"),
+        (
+            "an unknown word",
+            format!("{good}[[signature]]\nid = \"a.b\"\nrole = \"butler\"\n"),
+            "butler",
+        ),
+        (
+            "a broken pattern",
+            format!(
+                "{good}[[signature]]\nid = \"a.b\"\n[[signature.key]]\nkind = \"k\"\nregex = 'acme-(['\n"
+            ),
+            "a.b",
+        ),
+        (
+            "one id twice",
+            format!("{good}[[signature]]\nid = \"a.b\"\n[[signature]]\nid = \"a.b\"\n"),
+            "a.b",
+        ),
+    ];
+    for (case, text, says) in cases {
+        let tree =
+            Tree::new().file_above("overlay/acme.toml", text).file("requirements.txt", OPENAI);
+        let ran = tree.command(&["scan", ".", "--signatures", "../overlay"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{case}: {}", ran.stderr);
+        assert!(ran.stderr.contains(says), "{case}: {}", ran.stderr);
+        assert!(ran.stderr.contains("hint: "), "{case}: {}", ran.stderr);
+    }
+    for overlay in ["../nowhere", "."] {
+        let ran = Tree::new().command(&["scan", ".", "--signatures", overlay]);
+        assert_eq!(ran.code, 2, "{overlay}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_leaves_nothing_half_done() {
+    let tree = Tree::new().file("requirements.txt", OPENAI).file("plain", "kept").folder("folder");
+    for output in ["json=missing/out.json", "json=plain/out.json", "json=folder", "json="] {
+        let ran = tree.command(&["scan", ".", "-o", output]);
+        assert!(matches!(ran.code, 2 | 3), "{output}: {} {}", ran.code, ran.stderr);
+        assert!(ran.stderr.starts_with("error: "), "{output}: {}", ran.stderr);
+    }
+    let mut left: Vec<_> = std::fs::read_dir(tree.root())
+        .expect("tree")
+        .map(|entry| entry.expect("entry").file_name().into_string().expect("UTF-8"))
+        .collect();
+    left.sort();
+    assert_eq!(left, ["folder", "plain", "requirements.txt"]);
+    assert_eq!(std::fs::read_to_string(tree.path("plain")).expect("plain"), "kept");
+    assert_eq!(std::fs::read_dir(tree.path("folder")).expect("folder").count(), 0);
+}
+
+#[test]
+fn an_old_report_stays_when_the_scan_fails() {
+    let tree = Tree::new().file("out.json", "old");
+    let ran = tree.command(&["scan", "nowhere", "-o", "json=out.json"]);
+    assert_eq!(ran.code, 3);
+    assert_eq!(std::fs::read_to_string(tree.path("out.json")).expect("out.json"), "old");
+}
