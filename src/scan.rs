@@ -393,7 +393,9 @@ impl Gatherer {
             }));
         }
         let mut all = Harvest::default();
-        harvests.into_iter().for_each(|harvest| all.merge(harvest));
+        for harvest in harvests {
+            all.merge(harvest);
+        }
         Ok(all)
     }
 }

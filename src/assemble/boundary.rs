@@ -47,7 +47,9 @@ impl Boundaries {
                 by_root.entry(key).or_default().push(unit.clone());
             }
         }
-        by_root.values_mut().for_each(|units| units.sort());
+        for units in by_root.values_mut() {
+            units.sort();
+        }
         Self { units: by_root }
     }
 

@@ -42,7 +42,9 @@ impl Ownership {
                 }
             }
         }
-        patterns.values_mut().for_each(|rules| rules.sort_by_key(|(_, rule)| rule.line));
+        for rules in patterns.values_mut() {
+            rules.sort_by_key(|(_, rule)| rule.line);
+        }
         Self { patterns, folders, include_identities }
     }
 

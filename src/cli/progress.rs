@@ -40,7 +40,7 @@ impl Progress {
 impl Observer for Progress {
     fn progress(&self, counters: &Counters) {
         // Building the message costs more than reading a small file.
-        if self.bar.is_hidden() || self.files.fetch_add(1, Ordering::Relaxed) % 64 != 0 {
+        if self.bar.is_hidden() || !self.files.fetch_add(1, Ordering::Relaxed).is_multiple_of(64) {
             return;
         }
         self.bar.set_message(format!(

@@ -94,9 +94,14 @@ pub fn json<'a>(content: &Content<'a>) -> Result<Node<'a>, ExtractError> {
         allow_trailing_commas: true,
         ..Default::default()
     };
-    let parsed = jsonc_parser::parse_to_ast(content.text, &Default::default(), &options).map_err(
-        |error| ExtractError::malformed(format_args!("JSON: line {}", error.line_display())),
-    )?;
+    let parsed = jsonc_parser::parse_to_ast(
+        content.text,
+        &jsonc_parser::CollectOptions::default(),
+        &options,
+    )
+    .map_err(|error| {
+        ExtractError::malformed(format_args!("JSON: line {}", error.line_display()))
+    })?;
     Ok(parsed.value.map_or(Node { offset: 0, value: Value::Null }, from_json))
 }
 
@@ -155,7 +160,7 @@ fn from_toml_table(table: toml::de::DeTable<'_>) -> Value<'_> {
     Value::Table(entries)
 }
 
-fn from_toml<'a>(value: toml::Spanned<toml::de::DeValue<'a>>) -> Node<'a> {
+fn from_toml(value: toml::Spanned<toml::de::DeValue<'_>>) -> Node<'_> {
     use toml::de::DeValue;
     let offset = value.span().start;
     let value = match value.into_inner() {
@@ -259,9 +264,10 @@ impl<'a> YamlBuilder<'a> {
         match self.open.last_mut() {
             None => self.documents.push(node),
             Some(Open::List(_, items)) => items.push(node),
-            Some(Open::Table(_, entries, pending)) => match pending.take() {
-                Some((key, key_offset)) => entries.push(Entry { key, key_offset, node }),
-                None => {
+            Some(Open::Table(_, entries, pending)) => {
+                if let Some((key, key_offset)) = pending.take() {
+                    entries.push(Entry { key, key_offset, node });
+                } else {
                     let key_offset = node.offset;
                     let key = match node.value {
                         Value::Scalar(text) => text,
@@ -269,7 +275,7 @@ impl<'a> YamlBuilder<'a> {
                     };
                     *pending = Some((key, key_offset));
                 }
-            },
+            }
         }
     }
 
@@ -315,6 +321,7 @@ fn check_nesting(content: &Content<'_>) -> Result<(), ExtractError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::format_collect, clippy::format_push_string)] // clearer than what clippy would have
 mod tests {
     use super::*;
     use crate::limits::Limits;

@@ -25,7 +25,8 @@ pub fn stable_id(prefix: &str, length: usize, parts: &[&str]) -> String {
         }
         held -= 5;
         let index = (bits >> held) & 31;
-        id.push(char::from(ALPHABET[index as usize]));
+        let letter = ALPHABET.get(index as usize).copied().unwrap_or(b'0');
+        id.push(char::from(letter));
     }
     id
 }

@@ -112,9 +112,7 @@ fn of_name(name: &str) -> Region {
     let name = name.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
     let marked = |marks: &[&str]| marks.iter().any(|mark| name.contains(mark));
-    let word = |words: &[&str]| {
-        stem.split(['-', '_']).any(|part| words.contains(&part)) && !name.ends_with(".txt") // requirements-dev.txt is a scope, not a region
-    };
+    let word = |words: &[&str]| stem.split(['-', '_']).any(|part| words.contains(&part));
     if name.starts_with("test_")
         || stem.ends_with("_test")
         || stem == "conftest"

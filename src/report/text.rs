@@ -107,7 +107,7 @@ impl Page<'_> {
             "data goes to".to_owned(),
             "owner".to_owned(),
         ]];
-        rows.extend(shown.iter().map(|system| self.row(system)));
+        rows.extend(shown.iter().map(|system| Self::row(system)));
         for (at, line) in columns(&rows).into_iter().enumerate() {
             writeln!(out, "{}", if at == 0 { self.bold(&line) } else { line })?;
         }
@@ -118,7 +118,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn row(&self, system: &AiSystem) -> [String; 7] {
+    fn row(system: &AiSystem) -> [String; 7] {
         let classification = &system.classification;
         let factor = |name: &str| {
             classification
@@ -427,7 +427,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

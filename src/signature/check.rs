@@ -27,8 +27,7 @@ impl std::fmt::Display for Complaint {
 /// Lints every signature of a library.
 #[must_use]
 pub fn lint(library: &Library) -> Vec<Complaint> {
-    let mut complaints: Vec<Complaint> =
-        library.entries().iter().flat_map(|entry| lint_one(entry)).collect();
+    let mut complaints: Vec<Complaint> = library.entries().iter().flat_map(lint_one).collect();
     complaints.extend(double_claims(library));
     complaints.sort();
     complaints

@@ -40,6 +40,9 @@ pub struct Matcher {
 /// Position of a matcher in the index.
 pub type MatcherId = usize;
 
+/// A matcher with what narrows it: excluded submodules, or leading paths.
+type Claim = (MatcherId, Vec<String>);
+
 /// A name prefix with the names it must not take.
 #[derive(Debug)]
 pub struct PrefixMatcher {
@@ -81,10 +84,16 @@ pub struct ModelMatcher {
 }
 
 impl ModelMatcher {
+    /// Whether `id` is listed word for word.
+    #[must_use]
+    pub fn names_exactly(&self, id: &str) -> bool {
+        self.exact.iter().any(|exact| exact.eq_ignore_ascii_case(id))
+    }
+
     /// Whether `id` is one of these models' identifiers.
     #[must_use]
     pub fn matches(&self, id: &str) -> bool {
-        self.exact.iter().any(|exact| exact.eq_ignore_ascii_case(id))
+        self.names_exactly(id)
             || self.patterns.iter().any(|pattern| pattern.is_match(id))
     }
 }
@@ -254,10 +263,10 @@ pub struct Index {
     matchers: Vec<Matcher>,
     packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
     package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
-    imports: HashMap<(Language, String), Vec<(MatcherId, Vec<String>)>>,
+    imports: HashMap<(Language, String), Vec<Claim>>,
     calls: Vec<CallMatcher>,
     calls_by_tail: HashMap<String, Vec<usize>>,
-    hosts: HashMap<String, Vec<(MatcherId, Vec<String>)>>,
+    hosts: HashMap<String, Vec<Claim>>,
     host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,

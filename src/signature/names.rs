@@ -167,40 +167,40 @@ fn host_at_start(text: &str, addressed: bool) -> Option<HostMention<'_>> {
     Some(HostMention { host: Cow::Owned(host.to_lowercase()), path, addressed })
 }
 
+/// Keys under which model ids stand, folded.
+const WHOLE: &[&str] = &[
+    "engine",
+    "deployment",
+    "deploymentname",
+    "llm",
+    "embedding",
+    "embeddings",
+    "repoid",
+    "checkpoint",
+    "basemodel",
+    "llmname",
+];
+/// Ends of such keys, folded.
+const ENDS: &[&str] = &[
+    "model",
+    "models",
+    "modelname",
+    "modelid",
+    "modelids",
+    "modelpath",
+    "modelkey",
+    "modelkwargs",
+    "modelpreset",
+    "modelalias",
+];
+
 /// Whether a key or argument name is one under which model ids stand. The
 /// comparison is on the last dotted segment, without case and separators.
 #[must_use]
 pub fn is_model_like(key: &str) -> bool {
     let last = key.rsplit('.').next().unwrap_or(key);
-    let folded: String = last
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    const WHOLE: &[&str] = &[
-        "engine",
-        "deployment",
-        "deploymentname",
-        "llm",
-        "embedding",
-        "embeddings",
-        "repoid",
-        "checkpoint",
-        "basemodel",
-        "llmname",
-    ];
-    const ENDS: &[&str] = &[
-        "model",
-        "models",
-        "modelname",
-        "modelid",
-        "modelids",
-        "modelpath",
-        "modelkey",
-        "modelkwargs",
-        "modelpreset",
-        "modelalias",
-    ];
+    let folded: String =
+        last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     WHOLE.contains(&folded.as_str()) || ENDS.iter().any(|end| folded.ends_with(end))
 }
 

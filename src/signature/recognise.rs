@@ -10,7 +10,7 @@ use crate::model::evidence::{Sighting, Subject};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
-use crate::model::vocabulary::{Grant, Proves, Technique, Tier, Usage};
+use crate::model::vocabulary::{Grant, Proves, Role, Technique, Tier, Usage};
 
 /// Longest literal in which names are looked for, in bytes.
 const LITERAL_BYTES: usize = 4096;
@@ -196,6 +196,8 @@ impl<'l> Recogniser<'l> {
         for matcher in self.matchers(self.index().imports(language, module)) {
             let mut found = Match::new(matcher, module, Usage::Imported);
             if optional {
+                // Guarded or for types only: the program runs without it.
+                found.tier = found.tier.max(Tier::B);
                 found = found.capture("optional", "true");
             }
             self.keep_as(found, Technique::Import, at);
@@ -287,7 +289,9 @@ impl<'l> Recogniser<'l> {
     fn literal(&mut self, text: &str, name: Option<&str>, listed: bool, at: At<'_>) {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
         self.model(text, name, name.is_some_and(is_model_like), usage, false, at);
-        self.hosts(text, usage, at);
+        if !name.is_some_and(is_link_key) {
+            self.hosts(text, usage, at);
+        }
         self.whole_name(text, at);
     }
 
@@ -302,7 +306,9 @@ impl<'l> Recogniser<'l> {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
         let name = key.rsplit('.').next().unwrap_or(key);
         self.model(value, Some(key), is_model_like(key), usage, false, at);
-        self.hosts(value, usage, at);
+        if !is_link_key(name) {
+            self.hosts(value, usage, at);
+        }
         let declared = is_template(&self.place.path) || is_placeholder(value);
         self.variable(name, if declared { Usage::Declared } else { Usage::Configured }, at);
         let index = self.index();
@@ -372,7 +378,8 @@ impl<'l> Recogniser<'l> {
             return;
         }
         // An address inside a sentence is a mention, not a client.
-        let prose = text.trim().split_whitespace().count() > 3;
+        // (The caller has ruled out names under which links stand.)
+        let prose = text.split_whitespace().count() > 3;
         for mention in hosts_in(text) {
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
                 let mut found = Match::new(matcher, mention.host.as_ref(), usage);
@@ -403,23 +410,30 @@ impl<'l> Recogniser<'l> {
             Some((org, bare)) => (Some(org.to_lowercase()), bare),
             None => (None, text),
         };
-        for block in index.models() {
-            let Some(matcher) = index.matcher(block.matcher) else { continue };
-            let by_org = org.as_ref().is_some_and(|org| block.orgs.contains(org))
-                && (block.matches(bare) || block.matches(text));
-            let in_context = (model_like || name.is_some_and(|name| stands_under(block, name)))
-                && block.matches(text);
-            if !by_org && !in_context {
-                continue;
-            }
-            let mut found = Match::new(matcher, display_safe(text), usage);
-            found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
-            if by_org || called {
-                found.tier = Tier::A;
-            }
-            self.keep(found, at);
-            return; // one identifier, one model
+        // One identifier, one model: an organisation's own claim is strongest,
+        // then that of who publishes the weights.
+        let claim = index
+            .models()
+            .iter()
+            .filter_map(|block| {
+                let matcher = index.matcher(block.matcher)?;
+                let by_org = org.as_ref().is_some_and(|org| block.orgs.contains(org))
+                    && (block.matches(bare) || block.matches(text));
+                let in_context = (model_like || name.is_some_and(|name| stands_under(block, name)))
+                    && block.matches(text);
+                (by_org || in_context).then_some((matcher, by_org, block.names_exactly(text)))
+            })
+            .min_by_key(|(matcher, by_org, exactly)| {
+                let role = self.library.entry(matcher.entry).map(|entry| entry.signature.role);
+                (!by_org, !exactly, role != Some(Role::ModelArtifact), matcher.entry)
+            });
+        let Some((matcher, by_org, _)) = claim else { return };
+        let mut found = Match::new(matcher, display_safe(text), usage);
+        found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
+        if by_org || called {
+            found.tier = Tier::A;
         }
+        self.keep(found, at);
     }
 
     /// The argument of a call that names a model by its nature: any identifier counts.
@@ -578,6 +592,14 @@ fn edge_name(language: Language, module: &str) -> Option<(Ecosystem, String)> {
 fn stands_under(block: &ModelMatcher, name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     block.context.iter().any(|context| context.eq_ignore_ascii_case(last))
+}
+
+/// Keys under which links for people and for editors stand, not addresses that
+/// a program calls.
+fn is_link_key(name: &str) -> bool {
+    const LINKS: &[&str] =
+        &["$schema", "homepage", "repository", "documentation", "docs", "website", "bugs", "href", "link"];
+    LINKS.iter().any(|link| name.eq_ignore_ascii_case(link))
 }
 
 /// `.env.example` and its kin: names are declared there, not set.

@@ -28,7 +28,7 @@ pub fn tracked_files(root: &Path) -> Vec<Tracked> {
     };
     file.entries()
         .iter()
-        .filter(|entry| entry.mode.is_submodule() == false)
+        .filter(|entry| !entry.mode.is_submodule())
         .map(|entry| Tracked {
             path: entry.path(&file).to_string(),
             sparse: entry.flags.contains(gix_index::entry::Flags::SKIP_WORKTREE),

@@ -41,9 +41,8 @@ pub fn run(arguments: &SignatureArguments) -> Result<Exit, Failure> {
 /// A pack is checked on top of the built-in set, because it may refer to it.
 fn load(folder: Option<&PathBuf>) -> Result<Library, Failure> {
     match folder {
-        Some(folder) => {
-            Library::of_folder(folder).or_else(|_| Library::with_overlays(&[folder.clone()]))
-        }
+        Some(folder) => Library::of_folder(folder)
+            .or_else(|_| Library::with_overlays(std::slice::from_ref(folder))),
         None => Library::built_in(),
     }
     .map_err(Failure::usage)

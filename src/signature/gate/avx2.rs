@@ -86,6 +86,7 @@ unsafe fn whole_turns(
 ///
 /// # Safety
 /// AVX2; 32 readable bytes at `from`; `bitmap` has [`WORDS`] words.
+#[allow(clippy::cast_ptr_alignment)] // `loadu` asks for no alignment
 #[target_feature(enable = "avx2")]
 unsafe fn bits_of_eight(bitmap: &[u32], from: *const u8) -> u32 {
     // SAFETY: an unaligned load of the 32 bytes that the caller vouches for.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CallLanguage, CallMatcher, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
+    CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, Index, IndexError, KeyMatcher, Language, LazyPattern,
     Matcher, MatcherId, ModelMatcher, PrefixMatcher, SHORTEST_ANCHOR, SettingMatcher, Signature,
     Technique, Tier, Weight, normalised_package, stems,
@@ -21,9 +21,9 @@ pub(super) struct Builder {
     matchers: Vec<Matcher>,
     packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
     package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
-    imports: HashMap<(Language, String), Vec<(MatcherId, Vec<String>)>>,
+    imports: HashMap<(Language, String), Vec<Claim>>,
     calls: Vec<CallMatcher>,
-    hosts: HashMap<String, Vec<(MatcherId, Vec<String>)>>,
+    hosts: HashMap<String, Vec<Claim>>,
     host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,

@@ -11,9 +11,14 @@ use super::SHORTEST_ANCHOR;
 const PATTERN_BYTES: usize = 1 << 20;
 
 /// Compiles a pattern: ASCII classes where that is possible, linear always.
-pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+pub(super) fn compile(pattern: &str) -> Result<Regex, Box<regex::Error>> {
     let build = |unicode: bool| {
-        RegexBuilder::new(pattern).unicode(unicode).size_limit(PATTERN_BYTES).nest_limit(50).build()
+        RegexBuilder::new(pattern)
+            .unicode(unicode)
+            .size_limit(PATTERN_BYTES)
+            .nest_limit(50)
+            .build()
+            .map_err(Box::new)
     };
     build(false).or_else(|_| build(true))
 }
@@ -21,9 +26,14 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 /// Parses a pattern without compiling it.
 pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
     let parse = |unicode: bool| {
-        regex_syntax::ParserBuilder::new().unicode(unicode).nest_limit(50).build().parse(pattern)
+        regex_syntax::ParserBuilder::new()
+            .unicode(unicode)
+            .nest_limit(50)
+            .build()
+            .parse(pattern)
+            .map_err(|error| error.to_string())
     };
-    parse(false).or_else(|_| parse(true)).map_err(|error| error.to_string())
+    parse(false).or_else(|_| parse(true))
 }
 
 /// The stems of a pattern: every match contains at least one of them. Empty if

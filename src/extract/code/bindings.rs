@@ -1,0 +1,290 @@
+//! Which names of a file lead to which imported module: imports, simple
+//! assignments, annotations. Resolves a dotted path as written to the path it
+//! stands for.
+//!
+//! The order of statements counts only as "the nearest one before": no flow is
+//! followed, and a name that nothing in the file binds stays what it is.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Names in a row that one name may stand for.
+const HOPS: usize = 4;
+/// Bindings of one name that are looked at to find one in scope.
+const REACH: usize = 8;
+/// Alternatives of one assignment (`a or b`) that are looked at.
+const ALTERNATIVES: usize = 3;
+/// Longest resolved path, in bytes.
+const PATH_BYTES: usize = 512;
+/// Most segments of a path as written.
+pub const SEGMENTS: usize = 24;
+
+/// A name, and whether it is an attribute of the object itself (`self.name`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// Whether it is reached through `self` or `this`.
+    pub member: bool,
+}
+
+/// What a path starts with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Root<'a> {
+    /// Nothing: there is no path.
+    #[default]
+    Nothing,
+    /// A name: the first segment.
+    Name,
+    /// Something that has no name.
+    Anonymous,
+    /// A module imported on the spot: `require("m")`. It is no segment.
+    Module(Cow<'a, str>),
+    /// A module of the project itself, imported on the spot.
+    Local,
+}
+
+/// A dotted path as written; call parentheses and subscripts are left out.
+#[derive(Debug, Clone, Default)]
+pub struct Path<'a> {
+    /// What it starts with.
+    pub root: Root<'a>,
+    /// Its segments.
+    pub segments: Vec<&'a str>,
+    /// One bit per segment: whether it is called.
+    pub called: u32,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone)]
+pub enum Value<'a> {
+    /// Something imported.
+    Imported {
+        /// The module it was imported from.
+        module: Cow<'a, str>,
+        /// What the name alone stands for: `module` or `module.name`.
+        path: Cow<'a, str>,
+        /// How the name was imported, where that leaves something open.
+        how: How,
+    },
+    /// Something of the project itself.
+    Local,
+    /// Whatever another path stands for.
+    Alias(Path<'a>),
+}
+
+/// How a name was imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Nothing is open.
+    Plainly,
+    /// The name may be a submodule: what is read from it belongs to `path`.
+    MaybeModule,
+    /// A dotted import binds its first part; the module is the longest one
+    /// imported that the path goes through.
+    FirstPart,
+}
+
+#[derive(Debug)]
+struct Entry<'a> {
+    offset: usize,
+    scope: usize,
+    group: usize,
+    value: Value<'a>,
+}
+
+/// What a path stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved<'a> {
+    /// The module that its root was imported from.
+    pub module: Cow<'a, str>,
+    /// The whole path.
+    pub path: String,
+    /// Calls on the way.
+    calls: usize,
+    /// Attributes read one after the other behind the second call.
+    reads: usize,
+    /// Whether those were too many to be part of a package.
+    data: bool,
+}
+
+impl<'a> Resolved<'a> {
+    fn new(module: &Cow<'a, str>, path: &str) -> Self {
+        Self { module: module.clone(), path: path.to_owned(), calls: 0, reads: 0, data: false }
+    }
+}
+
+/// The names of a file.
+#[derive(Debug, Default)]
+pub struct Bindings<'a> {
+    names: HashMap<Key<'a>, Vec<Entry<'a>>>,
+    /// Where scopes start and end.
+    scopes: Vec<(usize, usize)>,
+    dotted: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Bindings<'a> {
+    /// Opens a scope; it ends at `end` until something else is said.
+    pub fn open_scope(&mut self, start: usize, end: usize) -> usize {
+        self.scopes.push((start, end));
+        self.scopes.len() - 1
+    }
+
+    /// Ends a scope.
+    pub fn close_scope(&mut self, scope: usize, end: usize) {
+        if let Some(range) = self.scopes.get_mut(scope) {
+            range.1 = end;
+        }
+    }
+
+    /// Binds a name from `offset` on, within a scope. Bindings of one
+    /// assignment share a `group`.
+    pub fn bind(
+        &mut self,
+        key: Key<'a>,
+        value: Value<'a>,
+        offset: usize,
+        scope: usize,
+        group: usize,
+    ) {
+        if let Value::Imported { module, how: How::FirstPart, .. } = &value {
+            self.dotted.insert(module.clone());
+        }
+        let value = match value {
+            Value::Imported { path, .. } if path.len() > PATH_BYTES => Value::Local,
+            other => other,
+        };
+        let entries = self.names.entry(key).or_default();
+        // `x = x.more()` leaves a name where it was: paths would only grow.
+        if let Value::Alias(path) = &value
+            && key_of(path).is_some_and(|(of, _)| of == key)
+        {
+            return;
+        }
+        // Lookups rely on the order.
+        let offset = entries.last().map_or(offset, |last| last.offset.max(offset));
+        entries.push(Entry { offset, scope, group, value });
+    }
+
+    /// What a path stands for where it is used; `None` if that is nothing imported.
+    #[must_use]
+    pub fn resolve(&self, path: &Path<'a>, at: usize) -> Option<Resolved<'a>> {
+        self.follow(path, at, 0)
+    }
+
+    /// Whether anything binds the first name of a path.
+    #[must_use]
+    pub fn knows(&self, path: &Path<'a>) -> bool {
+        key_of(path).is_some_and(|(key, _)| self.names.contains_key(&key))
+    }
+
+    fn follow(&self, path: &Path<'a>, at: usize, hops: usize) -> Option<Resolved<'a>> {
+        if let Root::Module(module) = &path.root {
+            // The default of a module is the module, for whoever reads a path.
+            let used = usize::from(path.segments.first() == Some(&"default"));
+            return extended(Resolved::new(module, module), path, used);
+        }
+        if hops >= HOPS {
+            return None;
+        }
+        let (key, used) = key_of(path)?;
+        let group = self.group(key, at)?;
+        group.iter().take(ALTERNATIVES).find_map(|entry| match &entry.value {
+            Value::Local => None,
+            Value::Imported { module, path: start, how } => {
+                let whole = extended(Resolved::new(module, start), path, used)?;
+                Some(self.with_module(whole, *how, start, path.segments.len() > used))
+            }
+            Value::Alias(other) => {
+                let base = self.follow(other, entry.offset.saturating_sub(1), hops + 1)?;
+                extended(base, path, used)
+            }
+        })
+    }
+
+    fn with_module(
+        &self,
+        mut whole: Resolved<'a>,
+        how: How,
+        start: &Cow<'a, str>,
+        goes_on: bool,
+    ) -> Resolved<'a> {
+        match how {
+            How::MaybeModule if goes_on => whole.module = start.clone(),
+            How::FirstPart => {
+                let mut part = whole.path.as_str();
+                loop {
+                    if let Some(known) = self.dotted.get(part) {
+                        whole.module = known.clone();
+                        break;
+                    }
+                    match part.rfind('.') {
+                        Some(dot) => part = part.get(..dot).unwrap_or_default(),
+                        None => {
+                            whole.module = start.clone();
+                            break;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        whole
+    }
+
+    /// The bindings of one assignment: the nearest one before `at` that is in
+    /// scope there, else the nearest one, else the first.
+    fn group(&self, key: Key<'a>, at: usize) -> Option<&[Entry<'a>]> {
+        let entries = self.names.get(&key)?;
+        let before = entries.partition_point(|entry| entry.offset <= at);
+        let near = entries.get(before.saturating_sub(REACH)..before)?;
+        let in_scope = |entry: &Entry<'_>| {
+            self.scopes.get(entry.scope).is_none_or(|(start, end)| (*start..*end).contains(&at))
+        };
+        let skip = before.saturating_sub(REACH);
+        let chosen =
+            near.iter().rposition(in_scope).map_or(before.saturating_sub(1), |at| at + skip);
+        let group = entries.get(chosen)?.group;
+        let same = |entry: &&Entry<'_>| entry.group == group;
+        let back = entries.get(..chosen)?.iter().rev().take(ALTERNATIVES).take_while(same).count();
+        let ahead = entries.get(chosen..)?.iter().take(ALTERNATIVES).take_while(same).count();
+        entries.get(chosen - back..chosen + ahead)
+    }
+}
+
+/// The name a path hangs on, and how many segments that takes.
+fn key_of<'a>(path: &Path<'a>) -> Option<(Key<'a>, usize)> {
+    if path.root != Root::Name {
+        return None;
+    }
+    match path.segments.as_slice() {
+        ["self" | "this" | "cls", name, ..] => Some((Key { name, member: true }, 2)),
+        [name, ..] => Some((Key { name, member: false }, 1)),
+        [] => None,
+    }
+}
+
+/// `base` with the segments of `path` behind the first `used`.
+fn extended<'a>(mut base: Resolved<'a>, path: &Path<'a>, used: usize) -> Option<Resolved<'a>> {
+    let is_called = |index: usize| index < 32 && path.called & (1 << index) != 0;
+    if used > 0 && is_called(used - 1) {
+        base.calls += 1;
+    }
+    for (index, segment) in path.segments.iter().enumerate().skip(used) {
+        base.path.push('.');
+        base.path.push_str(segment);
+        if base.path.len() > PATH_BYTES {
+            return None;
+        }
+        if is_called(index) {
+            base.calls += 1;
+            base.reads = 0;
+        } else if base.calls >= 2 {
+            base.reads += 1;
+            base.data |= base.reads > 1;
+        }
+    }
+    // What a call returned was asked for something, and the answer is being
+    // read: `answer.choices[0].message.strip()` is no part of a package.
+    (!base.data).then_some(base)
+}

@@ -1,0 +1,269 @@
+//! What differs between languages as far as a lexer can see: one row each.
+//!
+//! A new language is a new row here (and a reader for its imports). Nothing
+//! in this file knows what the words of a program mean.
+
+use crate::model::fact::Language;
+
+/// The lexical grammar of a language.
+#[derive(Debug)]
+pub struct Rules {
+    /// What starts a comment that ends with its line.
+    pub line_comments: &'static [&'static str],
+    /// Comments with an end of their own.
+    pub block_comments: &'static [BlockComment],
+    /// The ways to write a string, longest opening first.
+    pub quotes: &'static [Quote],
+    /// Letters that may stand before a quote, lower case.
+    pub prefixes: &'static [Prefix],
+    /// Operators of several characters, longest first; any other character is
+    /// an operator of its own.
+    pub operators: &'static [&'static str],
+    /// What else may stand in a name besides letters, digits and `_`.
+    pub name_signs: &'static [u8],
+    /// Words that are never the name of anything, sorted.
+    pub words: &'static [&'static str],
+    /// Words that only ever start a statement: when a line starts with one
+    /// inside of brackets, the brackets were never closed. Sorted.
+    pub statement_words: &'static [&'static str],
+    /// A backslash joins a line with the next one.
+    pub continuation: bool,
+    /// `/` may start a regular expression.
+    pub regex: bool,
+    /// `<` may start markup (JSX).
+    pub markup: bool,
+    /// Strings next to each other are one string.
+    pub adjacent_strings: bool,
+}
+
+/// A comment with a beginning and an end.
+#[derive(Debug)]
+pub struct BlockComment {
+    /// What starts it.
+    pub open: &'static str,
+    /// What ends it.
+    pub close: &'static str,
+    /// Whether one may stand within another.
+    pub nested: bool,
+}
+
+/// A way to write a string.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// What starts it, without a prefix.
+    pub open: &'static str,
+    /// What ends it.
+    pub close: &'static str,
+    /// Whether it may run over several lines.
+    pub lines: bool,
+    /// Code within the string, if any such string may hold code.
+    pub interpolation: Option<&'static Interpolation>,
+}
+
+/// Letters before a quote.
+#[derive(Debug)]
+pub struct Prefix {
+    /// The letters, lower case.
+    pub letters: &'static str,
+    /// A backslash stands for itself (it still hides a quote).
+    pub raw: bool,
+    /// Code within the string.
+    pub interpolation: Option<&'static Interpolation>,
+}
+
+/// Code within a string. It ends with `}`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Interpolation {
+    /// What starts the code.
+    pub open: &'static str,
+    /// The opening doubled stands for itself.
+    pub doubled: bool,
+    /// A colon starts a format, which is no code.
+    pub format: bool,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// The language that facts name.
+    pub language: Language,
+    /// Extensions without the dot, lower case.
+    pub extensions: &'static [&'static str],
+    /// The lexical grammar.
+    pub rules: &'static Rules,
+}
+
+/// Every dialect that is read.
+pub const TABLE: &[Row] = &[
+    Row { language: Language::Python, extensions: &["py", "pyi", "pyw"], rules: &PYTHON },
+    Row {
+        language: Language::Javascript,
+        extensions: &["js", "jsx", "tsx"],
+        rules: &JAVASCRIPT_WITH_MARKUP,
+    },
+    // `.ts` has no JSX: `<T>x` is a type assertion there.
+    Row {
+        language: Language::Javascript,
+        extensions: &["ts", "mts", "cts", "mjs", "cjs", "vue", "svelte"],
+        rules: &JAVASCRIPT,
+    },
+];
+
+/// The rules for a file of this name, if its extension is in the table.
+#[must_use]
+pub fn rules_of(name: &str, language: Language) -> Option<&'static Rules> {
+    let (_, extension) = name.rsplit_once('.')?;
+    TABLE
+        .iter()
+        .filter(|row| row.language == language)
+        .find(|row| row.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+        .map(|row| row.rules)
+}
+
+const fn quote(open: &'static str, lines: bool) -> Quote {
+    Quote { open, close: open, lines, interpolation: None }
+}
+
+const fn prefix(
+    letters: &'static str,
+    raw: bool,
+    interpolation: Option<&'static Interpolation>,
+) -> Prefix {
+    Prefix { letters, raw, interpolation }
+}
+
+const BRACES: Interpolation = Interpolation { open: "{", doubled: true, format: true };
+const DOLLAR_BRACES: Interpolation = Interpolation { open: "${", doubled: false, format: false };
+
+/// Python 3.
+pub const PYTHON: Rules = Rules {
+    line_comments: &["#"],
+    block_comments: &[],
+    quotes: &[quote("\"\"\"", true), quote("'''", true), quote("\"", false), quote("'", false)],
+    prefixes: &[
+        prefix("r", true, None),
+        prefix("u", false, None),
+        prefix("b", false, None),
+        prefix("br", true, None),
+        prefix("rb", true, None),
+        prefix("f", false, Some(&BRACES)),
+        prefix("fr", true, Some(&BRACES)),
+        prefix("rf", true, Some(&BRACES)),
+        prefix("t", false, Some(&BRACES)),
+        prefix("tr", true, Some(&BRACES)),
+        prefix("rt", true, Some(&BRACES)),
+    ],
+    operators: &[
+        "...", "**=", "//=", "<<=", ">>=", "==", "!=", "<=", ">=", ":=", "->", "+=", "-=", "*=",
+        "/=", "%=", "&=", "|=", "^=", "@=", "**", "//",
+    ],
+    name_signs: &[],
+    words: &[
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
+        "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
+        "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return",
+        "try", "while", "with", "yield",
+    ],
+    statement_words: &[
+        "assert", "break", "class", "continue", "def", "del", "from", "global", "import",
+        "nonlocal", "pass", "raise", "return", "try", "while",
+    ],
+    continuation: true,
+    regex: false,
+    markup: false,
+    adjacent_strings: true,
+};
+
+/// JavaScript and TypeScript without JSX.
+pub const JAVASCRIPT: Rules = Rules {
+    line_comments: &["//"],
+    block_comments: &[BlockComment { open: "/*", close: "*/", nested: false }],
+    quotes: &[
+        quote("\"", false),
+        quote("'", false),
+        Quote { open: "`", close: "`", lines: true, interpolation: Some(&DOLLAR_BRACES) },
+    ],
+    prefixes: &[],
+    operators: &[
+        "...", "===", "!==", "??=", "||=", "&&=", "**=", "=>", "==", "!=", "<=", ">=", "?.", "??",
+        "||", "&&", "++", "--", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=",
+    ],
+    name_signs: b"$#",
+    words: &[
+        "as",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "let",
+        "new",
+        "null",
+        "return",
+        "satisfies",
+        "switch",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "undefined",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ],
+    statement_words: &[],
+    continuation: false,
+    regex: true,
+    markup: false,
+    adjacent_strings: false,
+};
+
+/// JavaScript and TypeScript with JSX.
+pub const JAVASCRIPT_WITH_MARKUP: Rules = Rules { markup: true, ..JAVASCRIPT };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_sorted_and_longer_spellings_come_first() {
+        for row in TABLE {
+            assert!(row.rules.words.is_sorted());
+            assert!(row.rules.statement_words.is_sorted());
+            let lengths = |list: &[&str]| list.iter().map(|one| one.len()).collect::<Vec<_>>();
+            assert!(lengths(row.rules.operators).is_sorted_by(|a, b| a >= b));
+            let opens: Vec<&str> = row.rules.quotes.iter().map(|quote| quote.open).collect();
+            assert!(lengths(&opens).is_sorted_by(|a, b| a >= b));
+        }
+    }
+
+    #[test]
+    fn an_extension_finds_its_dialect() {
+        let markup = |name| rules_of(name, Language::Javascript).map(|rules| rules.markup);
+        assert_eq!(markup("a.TSX"), Some(true));
+        assert_eq!(markup("a.ts"), Some(false));
+        assert_eq!(markup("a.py"), None);
+        assert!(rules_of("setup.py", Language::Python).is_some());
+    }
+}
