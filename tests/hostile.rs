@@ -716,21 +716,21 @@ fn a_key_is_told_by_kind_and_place_and_never_by_value() {
             ),
             ("notes.md", format!("# Keys\nuse {key} for api.openai.com\n")),
         ];
+        let tree = cases.iter().fold(Tree::new(), |tree, (file, text)| tree.file(file, text));
+        let inventory = tree.scan();
         for (file, text) in cases {
-            let inventory = Tree::new().file(file, &text).scan();
-            let case = format!("{kind} in {file}");
             let line = text.lines().position(|line| line.contains(&key)).expect("a line") + 1;
-            let told = keys(&inventory);
+            let told: Vec<&Evidence> =
+                keys(&inventory).into_iter().filter(|e| e.place.path == file).collect();
             assert!(
                 told.iter().any(|evidence| evidence.value == kind
-                    && evidence.place.path == file
                     && evidence.span.is_some_and(|span| span.line as usize == line)
                     && evidence.excerpt.is_empty()),
-                "{case}: {told:?}"
+                "{kind} in {file}: {told:?}"
             );
-            let said = everything_said(&inventory);
-            parts.iter().for_each(|part| assert_no_slice_of(part, &said, &case));
         }
+        let said = everything_said(&inventory);
+        parts.iter().for_each(|part| assert_no_slice_of(part, &said, kind));
     }
 }
 
