@@ -93,8 +93,7 @@ impl ModelMatcher {
     /// Whether `id` is one of these models' identifiers.
     #[must_use]
     pub fn matches(&self, id: &str) -> bool {
-        self.names_exactly(id)
-            || self.patterns.iter().any(|pattern| pattern.is_match(id))
+        self.names_exactly(id) || self.patterns.iter().any(|pattern| pattern.is_match(id))
     }
 }
 

@@ -597,8 +597,17 @@ fn stands_under(block: &ModelMatcher, name: &str) -> bool {
 /// Keys under which links for people and for editors stand, not addresses that
 /// a program calls.
 fn is_link_key(name: &str) -> bool {
-    const LINKS: &[&str] =
-        &["$schema", "homepage", "repository", "documentation", "docs", "website", "bugs", "href", "link"];
+    const LINKS: &[&str] = &[
+        "$schema",
+        "homepage",
+        "repository",
+        "documentation",
+        "docs",
+        "website",
+        "bugs",
+        "href",
+        "link",
+    ];
     LINKS.iter().any(|link| name.eq_ignore_ascii_case(link))
 }
 
