@@ -317,6 +317,7 @@ impl<'a> Reader<'a, '_> {
             ["__import__"] | ["import_module"] | ["importlib", "import_module"] => {
                 Special::Import { lazy: true }
             }
+            ["super"] => Special::Silent,
             [_] | [_, "getenv"] if self.is_environment(0) => Special::Environment,
             [.., "get" | "setdefault" | "pop"] if self.is_environment(1) => Special::Environment,
             _ => Special::Nothing,
