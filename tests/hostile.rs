@@ -43,6 +43,22 @@ fn everything_said(inventory: &Inventory) -> String {
     said
 }
 
+/// Every string and key of a document; a line break in one is shown as U+0007.
+fn strings_of(value: &serde_json::Value, into: &mut String) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => into.push_str(&text.replace('\n', "\u{7}")),
+        Value::Array(items) => items.iter().for_each(|item| strings_of(item, into)),
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                into.push_str(&key.replace('\n', "\u{7}"));
+                strings_of(field, into);
+            }
+        }
+        _ => {}
+    }
+}
+
 fn keys(inventory: &Inventory) -> Vec<&Evidence> {
     inventory.evidence.iter().filter(|e| e.technique == Technique::Key).collect()
 }
@@ -265,7 +281,7 @@ fn a_document_nested_a_hundred_thousand_deep_is_told() {
         ("a/package.json", openings.clone()),
         ("package-lock.json", objects.clone()),
         ("bun.lock", objects),
-        ("Pipfile.lock", openings.clone()),
+        ("Pipfile.lock", format!("{{\"default\": {{\"openai\": {openings}")),
         ("pyproject.toml", format!("openai = {openings}")),
         ("Cargo.lock", format!("openai = {openings}")),
         ("environment.yml", format!("dependencies: {openings}")),
@@ -356,7 +372,7 @@ fn a_bomb_of_aliases_stays_small() {
         let before = format!("*a{}", level - 1);
         bomb.push_str(&format!("a{level}: &a{level} [{before}, {before}, {before}]\n"));
     }
-    bomb.push_str("dependencies:\n  - *a199\n  - openai\nhost: api.openai.com\n");
+    bomb.push_str("dependencies:\n  - *a199\n  - pip:\n    - openai\nhost: api.openai.com\n");
     let inventory = quickly("a bomb of aliases", || {
         let names = ["environment.yml", "settings.yaml", "docker-compose.yml", "pnpm-lock.yaml"];
         names.iter().fold(beside_a_good_file(), |tree, name| tree.file(name, &bomb)).scan()
@@ -375,15 +391,15 @@ fn a_broken_lock_file_or_manifest_of_each_kind_is_told() {
             "package-lock.json",
             "{\"lockfileVersion\": 3, \"packages\": {\"node_modules/openai\": {\"ver",
         ),
-        ("npm-shrinkwrap.json", "{\"packages\": ]"),
+        ("npm-shrinkwrap.json", "{\"packages\": {\"node_modules/openai\": ]"),
         ("package.json", "{\"dependencies\": {\"openai\": \"4\""),
         ("yarn.lock", "# yarn lockfile v1\nopenai@^4.0.0:\n\tversion\n]]]\n<<<<<<< HEAD\n"),
         ("pnpm-lock.yaml", "lockfileVersion: '9.0'\npackages:\n  openai@4.0.0: {\n}}}\n\t- [\n"),
         ("bun.lock", "{\"lockfileVersion\": 1, \"packages\": {\"openai\": [\"openai@4"),
         ("poetry.lock", "[[package]]\nname = \"openai\nversion"),
-        ("uv.lock", "[[package]\nname = "),
+        ("uv.lock", "[[package]\nname = \"openai\"\n"),
         ("pdm.lock", "[[package]]\nname = openai\n"),
-        ("pylock.toml", "[[packages]]\nname =\n"),
+        ("pylock.toml", "[[packages]]\nname = \"openai\"\nversion =\n"),
         ("Pipfile.lock", "{\"default\": {\"openai\": "),
         ("Pipfile", "[packages\nopenai = \"*\"\n"),
         ("pyproject.toml", "[project\ndependencies = [\"openai\"]\n"),
@@ -401,14 +417,14 @@ fn a_broken_lock_file_or_manifest_of_each_kind_is_told() {
 
 #[test]
 fn a_truncated_lock_file_is_told_at_every_length() {
-    let lock = "{\"lockfileVersion\":3,\"packages\":{\"\":{\"name\":\"x\"},\
+    let lock = "{\"name\":\"api.openai.com\",\"packages\":{\"\":{\"name\":\"x\"},\
                 \"node_modules/openai\":{\"version\":\"4.0.0\"}}}";
     let mut tree = beside_a_good_file();
-    for end in 1..lock.len() {
+    for end in 26..lock.len() {
         tree = tree.file(format!("{end}/package-lock.json"), &lock[..end]);
     }
     let inventory = tree.scan();
-    for end in 1..lock.len() {
+    for end in 26..lock.len() {
         let name = format!("{end}/package-lock.json");
         assert_eq!(codes_of(&inventory, &name), ["malformed"], "{name}");
     }
@@ -530,6 +546,9 @@ fn mutated_manifests_panic_nobody() {
         for (name, seed) in seeds {
             let mut text: Vec<char> = seed.chars().collect();
             for _ in 0..=next() % 5 {
+                if text.is_empty() {
+                    break;
+                }
                 let at = (next() * 256 + next()) % text.len();
                 match next() % 3 {
                     0 => drop(text.remove(at)),
@@ -579,16 +598,15 @@ fn names_with_escape_codes_bidi_marks_and_newlines_are_never_shown_raw() {
         .link(format!("{nasty}.link"), nasty);
     tree = tree.file(OsStr::from_bytes(b"bytes\xff\xfe/requirements.txt"), OPENAI);
     let inventory = tree.scan();
-    let said = everything_said(&inventory);
+    let mut said = everything_said(&inventory);
+    // and what a reader of the JSON gets
+    let document = serde_json::to_value(&inventory).expect("JSON");
+    strings_of(&document, &mut said);
     for (at, c) in said.char_indices() {
         let steers = c.is_control() && c != '\n'
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         let start = said[..at].char_indices().rev().nth(60).map_or(0, |(at, _)| at);
         assert!(!steers, "{c:?} after {:?}", &said[start..at]);
-    }
-    // nor in a spelling that a reader of the JSON turns back
-    for spelt in ["\\u001b", "\\u202e", "\\u0007", "txt\\nline"] {
-        assert!(!said.contains(spelt), "{spelt}");
     }
     let renamed = inventory.coverage.problems.iter().filter(|p| p.code == "unsafe-name").count();
     assert!(renamed >= 4, "{:?}", inventory.coverage.problems);

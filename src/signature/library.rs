@@ -1,7 +1,7 @@
 //! The signatures in force: the built-in set and overlay folders, merged by
 //! id, with a digest of every pack, so that a result names what judged it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -120,18 +120,24 @@ impl Library {
     fn from_packs(packs: Vec<(String, Files)>) -> Result<Self, SignatureError> {
         let mut merged: BTreeMap<String, Entry> = BTreeMap::new();
         let mut rows = Vec::new();
+        let mut switched_off = BTreeSet::new();
         for (name, files) in packs {
             let entries = entries_of(&name, files)?;
             rows.push(pack_row(&name, &entries));
             for entry in entries {
                 if entry.signature.disabled {
                     merged.remove(&entry.signature.id);
+                    switched_off.insert(entry.signature.id);
                 } else {
+                    switched_off.remove(&entry.signature.id);
                     merged.insert(entry.signature.id.clone(), entry);
                 }
             }
         }
-        let entries: Vec<Entry> = merged.into_values().collect();
+        let mut entries: Vec<Entry> = merged.into_values().collect();
+        // What was switched off on purpose may still be named by others.
+        let edges = entries.iter_mut().flat_map(|entry| &mut entry.signature.edge);
+        edges.for_each(|edge| edge.map.retain(|_, target| !switched_off.contains(target)));
         let index = Index::new(&entries)?;
         Ok(Self { entries, packs: rows, index })
     }
@@ -281,9 +287,12 @@ fn entries_of(pack: &str, files: Files) -> Result<Vec<Entry>, SignatureError> {
 /// The digest is over the parsed signatures in the order of their ids, so
 /// that comments, spacing and file names do not change it.
 fn pack_row(name: &str, entries: &[Entry]) -> Pack {
-    let mut canonical: Vec<(&str, &Signature, &str)> = entries
+    let mut canonical: Vec<(&str, &Signature, &str, Option<&str>)> = entries
         .iter()
-        .map(|entry| (entry.signature.id.as_str(), &entry.signature, entry.vendor.as_str()))
+        .map(|entry| {
+            let (signature, country) = (&entry.signature, entry.country.as_deref());
+            (signature.id.as_str(), signature, entry.vendor.as_str(), country)
+        })
         .collect();
     canonical.sort_by_key(|row| row.0);
     let bytes = serde_json::to_vec(&canonical).unwrap_or_default();
