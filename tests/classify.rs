@@ -123,7 +123,7 @@ fn the_same_training_in_product_code_turns_the_answer_round() {
 fn a_package_without_a_deployment_is_an_internal_tool_with_a_question() {
     let found = classified(&CHAT_SERVICE.replace(r#""dockerfile", "#, ""));
     assert_eq!(values(&found.factors["presence"]), ["internal_tool"]);
-    assert_eq!(found.roles.plain, ["user"]);
+    assert_eq!(found.roles.plain, ["producer", "user"]);
     assert_eq!(
         found.factors["presence"].question.as_deref(),
         Some("Is this shipped or deployed, and to whom?")

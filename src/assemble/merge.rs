@@ -30,6 +30,8 @@ pub struct Merged {
     pub homes: BTreeMap<Home, BTreeMap<String, Vec<Evidence>>>,
     /// Homes whose evidence is strong enough to make an AI system.
     pub strong: BTreeSet<Home>,
+    /// Components that only a single B-tier kind of evidence speaks for, by home.
+    pub indicated: BTreeSet<(Home, String)>,
 }
 
 /// What a component is, before it is weighed.
@@ -53,7 +55,7 @@ pub fn merge(located: Vec<Located>, descriptions: &Descriptions, cap: usize) -> 
     let mut ordinals: BTreeMap<(String, String, String, Technique, String), u32> = BTreeMap::new();
     for Located { sighting, home } in located {
         let Some(identity) = identity_of(&sighting, descriptions) else { continue };
-        if sighting.tier == Tier::C && !standing.has_better_than_hints(&sighting) {
+        if sighting.tier == Tier::C && !standing.has_better_than_hints(&home, &sighting) {
             continue;
         }
         let ordinal = ordinals
@@ -83,6 +85,9 @@ pub fn merge(located: Vec<Located>, descriptions: &Descriptions, cap: usize) -> 
         let all: Vec<&Evidence> = of_component.iter().map(|(_, evidence)| evidence).collect();
         merged.components.push(component_of(identity, descriptions, &all, total, indicated));
         for (home, evidence) in of_component {
+            if !standing.is_proven_at(&home, &identity.signature) {
+                merged.indicated.insert((home.clone(), id.clone()));
+            }
             merged.evidence.push(evidence.clone());
             merged.homes.entry(home).or_default().entry(id.clone()).or_default().push(evidence);
         }
@@ -108,21 +113,15 @@ pub fn merge(located: Vec<Located>, descriptions: &Descriptions, cap: usize) -> 
     merged
 }
 
-/// Best evidence first: region, then usage, then place.
-fn rank(
-    evidence: &Evidence,
-) -> (
-    Region,
-    std::cmp::Reverse<Usage>,
-    Tier,
-    &crate::model::place::Place,
-    Option<crate::model::place::Span>,
-    &str,
-) {
+/// Best evidence first: region, then usage, then what a signature asked for by
+/// name (a call with a meaning of its own), then place.
+fn rank(evidence: &Evidence) -> impl Ord + '_ {
+    let meaningful = evidence.lifecycle.is_some() || !evidence.capabilities.is_empty();
     (
         evidence.region,
         std::cmp::Reverse(evidence.usage),
         evidence.tier,
+        !meaningful,
         &evidence.place,
         evidence.span,
         &evidence.id,
@@ -169,11 +168,17 @@ impl Standing {
             .any(|(_, (proven, kinds))| *proven || kinds.len() >= 2)
     }
 
-    fn has_better_than_hints(&self, sighting: &Sighting) -> bool {
-        let of = spoken_of(sighting);
-        self.at_home.iter().any(|((_, signature), (proven, kinds))| {
-            *signature == of && (*proven || !kinds.is_empty())
-        })
+    /// Whether one A or two kinds of B speak for a signature in a home.
+    fn is_proven_at(&self, home: &Home, signature: &str) -> bool {
+        self.at_home
+            .get(&(home.clone(), signature.to_owned()))
+            .is_some_and(|(proven, kinds)| *proven || kinds.len() >= 2)
+    }
+
+    fn has_better_than_hints(&self, home: &Home, sighting: &Sighting) -> bool {
+        self.at_home
+            .get(&(home.clone(), spoken_of(sighting)))
+            .is_some_and(|(proven, kinds)| *proven || !kinds.is_empty())
     }
 }
 
@@ -278,8 +283,9 @@ fn evidence_of(sighting: Sighting, component: &str, ordinal: u32) -> Evidence {
 }
 
 /// Strongest region, strongest usage there, and every usage, of some evidence.
+/// What is only indicated is said to be configured at most.
 #[must_use]
-pub fn usage_of(evidence: &[&Evidence]) -> (Region, Usage, Vec<Usage>) {
+pub fn usage_of(evidence: &[&Evidence], indicated: bool) -> (Region, Usage, Vec<Usage>) {
     let region = evidence.iter().map(|e| e.region).min().unwrap_or_default();
     let strongest = evidence
         .iter()
@@ -287,6 +293,7 @@ pub fn usage_of(evidence: &[&Evidence]) -> (Region, Usage, Vec<Usage>) {
         .map(|e| e.usage)
         .max()
         .unwrap_or(Usage::Offered);
+    let strongest = if indicated { strongest.min(Usage::Configured) } else { strongest };
     let usages: BTreeSet<Usage> = evidence.iter().map(|e| e.usage).collect();
     (region, strongest, usages.into_iter().collect())
 }
@@ -306,7 +313,7 @@ fn component_of(
 ) -> Component {
     let description = descriptions.get(&identity.signature);
     let is_product = identity.kind != Role::Model && identity.kind != Role::McpServer;
-    let (region, usage, usages) = usage_of(evidence);
+    let (region, usage, usages) = usage_of(evidence, indicated);
     let captured = |key: &str| -> Vec<String> {
         let values: BTreeSet<String> =
             evidence.iter().filter_map(|e| e.captured.get(key)).cloned().collect();

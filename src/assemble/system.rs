@@ -62,7 +62,7 @@ fn system_of(
             SystemKind::DeveloperTools => Vec::new(),
         },
         owners: owners.owners_of(target, root, sample),
-        components: uses_of(content, merged),
+        components: uses_of(home, content, merged),
         destinations: destinations_of(content, region, descriptions),
         classification: Classification::default(),
     }
@@ -93,19 +93,25 @@ fn region_of_system(evidence: &[&Evidence]) -> Region {
 }
 
 /// How this system uses each component, strongest first.
-fn uses_of(content: &BTreeMap<String, Vec<Evidence>>, merged: &Merged) -> Vec<ComponentUse> {
+fn uses_of(
+    home: &Home,
+    content: &BTreeMap<String, Vec<Evidence>>,
+    merged: &Merged,
+) -> Vec<ComponentUse> {
     let names: BTreeMap<&str, &str> =
         merged.components.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect();
     let mut uses: Vec<ComponentUse> = content
         .iter()
         .map(|(component, evidence)| {
             let evidence: Vec<&Evidence> = evidence.iter().collect();
-            let (region, usage, usages) = usage_of(&evidence);
+            let indicated = merged.indicated.contains(&(home.clone(), component.clone()));
+            let (region, usage, usages) = usage_of(&evidence, indicated);
             ComponentUse {
                 component: component.clone(),
                 usage,
                 usages,
                 region,
+                indicated,
                 confidence: confidence_of(&evidence),
                 evidence: evidence.iter().map(|e| e.id.clone()).collect(),
             }

@@ -228,7 +228,8 @@ fn unused(component: &str) -> ComponentUse {
         component: component.to_owned(),
         usage: Usage::Offered,
         usages: Vec::new(),
-        region: Region::Generated,
+        indicated: false,
+        region: Region::Vendored,
         confidence: 900,
         evidence: Vec::new(),
     }

@@ -82,6 +82,8 @@ pub struct ComponentUse {
     pub usages: Vec<Usage>,
     /// Region of the evidence that counts most here.
     pub region: Region,
+    /// Only a single B-tier kind of evidence speaks for it here.
+    pub indicated: bool,
     /// Confidence here, per mille.
     pub confidence: Confidence,
     /// Ids of the evidence kept here.

@@ -160,6 +160,7 @@ impl Page<'_> {
         let mut by_usage: BTreeMap<std::cmp::Reverse<Usage>, Vec<String>> = BTreeMap::new();
         let mut elsewhere = 0usize;
         let mut hints = 0usize;
+        let mut indicated: Vec<String> = Vec::new();
         for usage in &system.components {
             let Some(component) = self.index.components.get(usage.component.as_str()) else {
                 continue;
@@ -168,6 +169,8 @@ impl Page<'_> {
                 elsewhere += 1;
             } else if component.transitive {
                 hints += 1;
+            } else if usage.indicated && usage.usage != Usage::Offered {
+                indicated.push(component.name.clone());
             } else {
                 by_usage
                     .entry(std::cmp::Reverse(usage.usage))
@@ -183,6 +186,10 @@ impl Page<'_> {
                 line.push(format!("and {more} more"));
             }
             writeln!(out, "    {:<11}{}", usage.0.word(), line.join(", "))?;
+        }
+        if !indicated.is_empty() {
+            let names: Vec<String> = indicated.into_iter().take(LISTED).collect();
+            writeln!(out, "    {:<11}{}", "indicated", names.join(", "))?;
         }
         if hints > 0 {
             let what = plural(hints as u64, "component", "components");

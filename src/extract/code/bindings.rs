@@ -16,6 +16,9 @@ const REACH: usize = 8;
 const ALTERNATIVES: usize = 3;
 /// Longest resolved path, in bytes.
 const PATH_BYTES: usize = 512;
+/// Modules that only describe values: to be typed by them, or to have gone
+/// through them, says nothing about where a value comes from.
+const DESCRIBING: &[&str] = &["collections.abc", "typing", "typing_extensions"];
 /// Most segments of a path as written.
 pub const SEGMENTS: usize = 24;
 
@@ -115,8 +118,10 @@ impl<'a> Resolved<'a> {
 }
 
 /// The names of a file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Bindings<'a> {
+    /// What a value of the language itself can do.
+    value_methods: &'static [&'static str],
     names: HashMap<Key<'a>, Vec<Entry<'a>>>,
     /// Where scopes start and end.
     scopes: Vec<(usize, usize)>,
@@ -124,6 +129,12 @@ pub struct Bindings<'a> {
 }
 
 impl<'a> Bindings<'a> {
+    /// No name is bound. What `value_methods` are called on is data.
+    #[must_use]
+    pub fn new(value_methods: &'static [&'static str]) -> Self {
+        Self { value_methods, names: HashMap::new(), scopes: Vec::new(), dotted: HashSet::new() }
+    }
+
     /// Opens a scope; it ends at `end` until something else is said.
     pub fn open_scope(&mut self, start: usize, end: usize) -> usize {
         self.scopes.push((start, end));
@@ -182,22 +193,31 @@ impl<'a> Bindings<'a> {
         if let Root::Module(module) = &path.root {
             // The default of a module is the module, for whoever reads a path.
             let used = usize::from(path.segments.first() == Some(&"default"));
-            return extended(Resolved::new(module, module), path, used);
+            return self.extended(Resolved::new(module, module), path, used);
         }
         if hops >= HOPS {
             return None;
         }
         let (key, used) = key_of(path)?;
         let group = self.group(key, at)?;
-        group.iter().take(ALTERNATIVES).find_map(|entry| match &entry.value {
+        // What stands last says most: `a: Type = b`, `a or b`, `a as B`.
+        group.iter().rev().take(ALTERNATIVES).find_map(|entry| match &entry.value {
             Value::Local => None,
             Value::Imported { module, path: start, how } => {
-                let whole = extended(Resolved::new(module, start), path, used)?;
-                Some(self.with_module(whole, *how, start, path.segments.len() > used))
+                let whole = self.extended(Resolved::new(module, start), path, used)?;
+                let goes_on = path.segments.len() > used;
+                let called = path.called & (1 << (used - 1)) != 0;
+                if goes_on && called && DESCRIBING.contains(&module.as_ref()) {
+                    return None;
+                }
+                Some(self.with_module(whole, *how, start, goes_on && !called))
             }
             Value::Alias(other) => {
                 let base = self.follow(other, entry.offset.saturating_sub(1), hops + 1)?;
-                extended(base, path, used)
+                if DESCRIBING.contains(&base.module.as_ref()) {
+                    return None;
+                }
+                self.extended(base, path, used)
             }
         })
     }
@@ -232,6 +252,37 @@ impl<'a> Bindings<'a> {
         whole
     }
 
+    /// `base` with the segments of `path` behind the first `used`.
+    fn extended(
+        &self,
+        mut base: Resolved<'a>,
+        path: &Path<'a>,
+        used: usize,
+    ) -> Option<Resolved<'a>> {
+        let is_called = |index: usize| index < 32 && path.called & (1 << index) != 0;
+        if used > 0 && is_called(used - 1) {
+            base.calls += 1;
+        }
+        for (index, segment) in path.segments.iter().enumerate().skip(used) {
+            base.path.push('.');
+            base.path.push_str(segment);
+            if base.path.len() > PATH_BYTES {
+                return None;
+            }
+            if is_called(index) {
+                base.data |= base.calls > 0 && self.value_methods.binary_search(segment).is_ok();
+                base.calls += 1;
+                base.reads = 0;
+            } else if base.calls >= 2 {
+                base.reads += 1;
+                base.data |= base.reads > 1;
+            }
+        }
+        // What a call returned was asked for something, and the answer is being
+        // read: `answer.choices[0].message.strip()` is no part of a package.
+        (!base.data).then_some(base)
+    }
+
     /// The bindings of one assignment: the nearest one before `at` that is in
     /// scope there, else the nearest one, else the first.
     fn group(&self, key: Key<'a>, at: usize) -> Option<&[Entry<'a>]> {
@@ -262,29 +313,4 @@ fn key_of<'a>(path: &Path<'a>) -> Option<(Key<'a>, usize)> {
         [name, ..] => Some((Key { name, member: false }, 1)),
         [] => None,
     }
-}
-
-/// `base` with the segments of `path` behind the first `used`.
-fn extended<'a>(mut base: Resolved<'a>, path: &Path<'a>, used: usize) -> Option<Resolved<'a>> {
-    let is_called = |index: usize| index < 32 && path.called & (1 << index) != 0;
-    if used > 0 && is_called(used - 1) {
-        base.calls += 1;
-    }
-    for (index, segment) in path.segments.iter().enumerate().skip(used) {
-        base.path.push('.');
-        base.path.push_str(segment);
-        if base.path.len() > PATH_BYTES {
-            return None;
-        }
-        if is_called(index) {
-            base.calls += 1;
-            base.reads = 0;
-        } else if base.calls >= 2 {
-            base.reads += 1;
-            base.data |= base.reads > 1;
-        }
-    }
-    // What a call returned was asked for something, and the answer is being
-    // read: `answer.choices[0].message.strip()` is no part of a package.
-    (!base.data).then_some(base)
 }

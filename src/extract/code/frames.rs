@@ -49,6 +49,8 @@ pub enum Special<'a> {
     },
     /// That string.
     Imported(&'a str),
+    /// It calls nothing: `super()` only leads on.
+    Silent,
     /// Its strings are alternatives of a type.
     Alternatives,
 }
@@ -76,6 +78,8 @@ pub struct Item<'a> {
     pub target: Target<'a>,
     /// Numbers assignments.
     pub group: usize,
+    /// `?` has been read: what follows a colon is an alternative.
+    pub asks: bool,
     /// A type is being read.
     pub annotated: bool,
     /// Something of the item has been read.

@@ -305,6 +305,10 @@ impl<'a> Reader<'a, '_> {
             // `a!.b`
             "!" if reading.top.chain.is_alive() => {}
             "?" if tokens.is(index + 1, ":") => {}
+            "?" => {
+                reading.end_chain(index);
+                reading.top.item.asks = true;
+            }
             "=" => self.assign(index),
             "||=" | "??=" | "&&=" | "+=" => reading.assign(index),
             ":" => self.colon(index),
@@ -319,8 +323,10 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             "=>" => {
-                reading.end_chain(index);
+                // What the function returns is not what the name stands for.
+                reading.drop_chain();
                 reading.top.item.annotated = false;
+                reading.top.item.target = Target::Nothing;
             }
             "<" if reading.top.chain.is_alive() => self.types(index),
             _ => reading.end_chain(index),

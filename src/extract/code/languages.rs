@@ -26,6 +26,9 @@ pub struct Rules {
     /// Words that only ever start a statement: when a line starts with one
     /// inside of brackets, the brackets were never closed. Sorted.
     pub statement_words: &'static [&'static str],
+    /// Methods of the language's own strings and lists, sorted: what they are
+    /// called on is data.
+    pub value_methods: &'static [&'static str],
     /// A backslash joins a line with the next one.
     pub continuation: bool,
     /// `/` may start a regular expression.
@@ -168,6 +171,26 @@ pub const PYTHON: Rules = Rules {
         "assert", "break", "class", "continue", "def", "del", "from", "global", "import",
         "nonlocal", "pass", "raise", "return", "try", "while",
     ],
+    // Not `encode` and `decode`: much else has methods of these names.
+    value_methods: &[
+        "append",
+        "endswith",
+        "extend",
+        "format",
+        "items",
+        "join",
+        "keys",
+        "lower",
+        "lstrip",
+        "replace",
+        "rstrip",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "upper",
+        "values",
+    ],
     continuation: true,
     regex: false,
     markup: false,
@@ -233,6 +256,35 @@ pub const JAVASCRIPT: Rules = Rules {
         "yield",
     ],
     statement_words: &[],
+    value_methods: &[
+        "catch",
+        "endsWith",
+        "every",
+        "filter",
+        "finally",
+        "flatMap",
+        "forEach",
+        "includes",
+        "indexOf",
+        "join",
+        "map",
+        "push",
+        "reduce",
+        "replace",
+        "replaceAll",
+        "slice",
+        "some",
+        "split",
+        "startsWith",
+        "substring",
+        "then",
+        "toLowerCase",
+        "toString",
+        "toUpperCase",
+        "trim",
+        "trimEnd",
+        "trimStart",
+    ],
     continuation: false,
     regex: true,
     markup: false,
@@ -251,6 +303,7 @@ mod tests {
         for row in TABLE {
             assert!(row.rules.words.is_sorted());
             assert!(row.rules.statement_words.is_sorted());
+            assert!(row.rules.value_methods.is_sorted());
             let lengths = |list: &[&str]| list.iter().map(|one| one.len()).collect::<Vec<_>>();
             assert!(lengths(row.rules.operators).is_sorted_by(|a, b| a >= b));
             let opens: Vec<&str> = row.rules.quotes.iter().map(|quote| quote.open).collect();

@@ -72,7 +72,7 @@ impl<'a> Reading<'a, '_> {
                 }
                 return;
             }
-            (Special::Import { lazy }, Some(module)) => {
+            (Special::Import { lazy }, Some(module)) if self.is_whole_argument(index) => {
                 self.top.special = Special::Imported(module);
                 if let Some(module) = self.telling.importable(module) {
                     self.telling.import(module.into(), offset, lazy);
@@ -88,10 +88,16 @@ impl<'a> Reading<'a, '_> {
             }
             return;
         }
-        if self.top.item.annotated && self.tokens.rules.adjacent_strings {
+        let typed = self.top.item.annotated && self.top.shape != Shape::Bases;
+        if typed && self.tokens.rules.adjacent_strings {
             return self.bind_forward(index);
         }
         self.tell(index, offset);
+    }
+
+    /// Whether an argument is this string and nothing else.
+    fn is_whole_argument(&self, index: usize) -> bool {
+        self.top.close == index + 1 || self.tokens.is(index + 1, ",")
     }
 
     fn tell(&mut self, index: usize, offset: usize) {

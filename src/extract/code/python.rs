@@ -149,6 +149,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn token(&mut self, index: usize) {
+        let is_soft_word = self.is_soft_word(index);
         let reading = &mut self.reading;
         let kind = reading.tokens.kind(index);
         if reading.is_blind(index) {
@@ -158,7 +159,7 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         match kind {
-            Kind::Name if index == self.declared => {}
+            Kind::Name if index == self.declared || is_soft_word => {}
             Kind::Name => reading.name(index),
             Kind::Word => self.word(index),
             Kind::Text | Kind::Head => reading.string(index),
@@ -168,6 +169,15 @@ impl<'a> Reader<'a, '_> {
             Kind::Close | Kind::Tail => {}
             _ => reading.end_chain(index),
         }
+    }
+
+    /// `match x:` and `case x:`; elsewhere these are names like any other.
+    fn is_soft_word(&self, index: usize) -> bool {
+        let reading = &self.reading;
+        index == reading.statement
+            && matches!(reading.tokens.text(index), "match" | "case")
+            && reading.tokens.is(reading.statement_end.saturating_sub(1), ":")
+            && reading.tokens.kind(index + 1) != Kind::Sign
     }
 
     fn word(&mut self, index: usize) {
@@ -317,6 +327,7 @@ impl<'a> Reader<'a, '_> {
             ["__import__"] | ["import_module"] | ["importlib", "import_module"] => {
                 Special::Import { lazy: true }
             }
+            ["super"] => Special::Silent,
             [_] | [_, "getenv"] if self.is_environment(0) => Special::Environment,
             [.., "get" | "setdefault" | "pop"] if self.is_environment(1) => Special::Environment,
             _ => Special::Nothing,

@@ -40,7 +40,7 @@ impl<'a, 't> Reading<'a, 't> {
     /// Starts to read.
     #[must_use]
     pub fn new(tokens: &'t Tokens<'a>, telling: Telling<'a, 't>) -> Self {
-        let mut bindings = Bindings::default();
+        let mut bindings = Bindings::new(tokens.rules.value_methods);
         let scope = bindings.open_scope(0, usize::MAX);
         Self {
             tokens,
@@ -228,6 +228,10 @@ impl<'a, 't> Reading<'a, 't> {
                 self.top.chain.called();
                 self.top.call
             }
+            Special::Silent => {
+                self.top.chain.called();
+                None
+            }
             _ => None,
         };
         self.top.chain.dot = false;
@@ -322,24 +326,13 @@ impl<'a, 't> Reading<'a, 't> {
     fn gives(&self, index: usize) -> bool {
         let before = self.tokens.before(index);
         match self.tokens.kind(before) {
-            Kind::Sign | Kind::Word => matches!(
-                self.tokens.text(before),
-                "=" | ":="
-                    | "or"
-                    | "||"
-                    | "??"
-                    | "||="
-                    | "??="
-                    | "else"
-                    | "?"
-                    | ":"
-                    | "await"
-                    | "new"
-                    | "as"
-                    | "satisfies"
-                    | "and"
-                    | "&&"
-            ),
+            Kind::Sign | Kind::Word => match self.tokens.text(before) {
+                "=" | ":=" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?" | "await"
+                | "new" | "as" | "satisfies" | "and" | "&&" => true,
+                // `a ? b : c`, but not `(a): b => c`.
+                ":" => self.top.item.asks,
+                _ => false,
+            },
             Kind::Open => self.top.shape == Shape::Group && before == self.top.open,
             _ => false,
         }
