@@ -425,12 +425,12 @@ fn the_same_seed_draws_the_same_sample() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
         ran.stdout
     };
-    let three = draw("7", "3");
-    assert_eq!(three, draw("7", "3"));
-    assert_eq!(three.lines().count(), 2 + 3);
-    assert!(three.contains("requirements.txt:"), "{three}");
-    assert!((0..5).any(|seed| draw(&seed.to_string(), "3") != three), "the seed means nothing");
-    assert!(draw("7", "5").starts_with(&three), "a larger draw begins with the smaller one");
+    let drawn = draw("7", "3");
+    assert_eq!(drawn, draw("7", "3"));
+    assert_eq!(drawn.lines().count(), 2 + 3);
+    assert!(drawn.contains("requirements.txt:"), "{drawn}");
+    assert!((0..5).any(|seed| draw(&seed.to_string(), "3") != drawn), "the seed means nothing");
+    assert!(draw("7", "5").starts_with(&drawn), "a larger draw begins with the smaller one");
     assert_eq!(draw("7", "0").lines().count(), 2);
     assert!(draw("7", "1000").lines().count() >= 2 + packages.len());
 }

@@ -2,6 +2,8 @@
 //! each is told in the coverage with place, code and reason.
 
 #![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::format_collect, clippy::format_push_string)] // input is put together once
+#![allow(clippy::many_single_char_names, clippy::needless_for_each)]
 
 mod tree;
 
@@ -581,7 +583,7 @@ fn names_with_escape_codes_bidi_marks_and_newlines_are_never_shown_raw() {
         .file(format!("{nasty}/{nasty}.json"), "{broken")
         .file(".gitignore", format!("*.cut{}\n", nasty.replace('\n', "")))
         .file(format!("x.cut{}", nasty.replace('\n', "")), "x")
-        .file("poetry.lock", format!("[[package]]\nname = \"openai\"\nversion = \"1\u{202e}\"\n"))
+        .file("poetry.lock", "[[package]]\nname = \"openai\"\nversion = \"1\u{202e}\"\n")
         .file("requirements.txt", format!("openai==1\u{1b}[31m\u{202e}\n-r {nasty}\n"))
         .file("go.mod", "module x\nrequire github.com/openai/openai-go v1\u{1b}[2J\u{202e}\n")
         .file(
@@ -816,7 +818,7 @@ fn passwords_in_addresses_are_never_shown() {
             .file("settings.yaml", format!("model: gpt-4o # {address}\nurl: {address}\nb: https://api.openai.com\n"))
             .file("requirements.txt", format!("openai @ {address}/openai.whl\n--index-url {address}\n"))
             .file("package.json", format!("{{\"dependencies\": {{\"openai\": \"{address}\"}}}}"))
-            .file("poetry.lock", format!("[[package]]\nname = \"openai\"\nversion = \"{address}\"\n"))
+            .file("poetry.lock", "[[package]]\nname = \"openai\"\nversion = \"{address}\"\n")
             .file("environment.yml", format!("dependencies:\n  - pip:\n    - openai @ {address}\n"))
             .file("pyproject.toml", format!("[tool.poetry.dependencies]\nopenai = {{ git = \"{address}\" }}\n"))
             .file(".mcp.json", format!("{{\"mcpServers\": {{\"db\": {{\"command\": \"npx\", \"args\": [\"pg\", \"{address}\"]}}, \"web\": {{\"url\": \"{address}\"}}}}}}"))

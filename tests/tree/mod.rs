@@ -179,7 +179,7 @@ fn git_index(tracked: &[&str]) -> Vec<u8> {
         }
         index.extend(path.as_bytes());
         index.push(0);
-        while (index.len() - start) % 8 != 0 {
+        while !(index.len() - start).is_multiple_of(8) {
             index.push(0);
         }
     }
