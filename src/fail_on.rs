@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::model::component::Component;
 use crate::model::inventory::{Gate, Inventory};
 use crate::model::place::Region;
+use crate::model::vocabulary::Role;
 
 /// One parsed gate: every condition must hold for the same component.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,12 +87,27 @@ fn condition(part: &str) -> Result<Condition, GateSyntax> {
         };
     }
     match part.split_once('=') {
-        Some((_, "")) => Err(wrong(EXPECTED)),
-        Some(("kind", word)) => Ok(Condition::Kind(word.trim().to_lowercase())),
+        Some((_, value)) if value.trim().is_empty() || holds_operator(value) => {
+            Err(wrong(EXPECTED))
+        }
+        Some(("kind", word)) => {
+            let word = word.trim().to_lowercase();
+            if Role::ALL.iter().any(|role| role.word() == word) {
+                Ok(Condition::Kind(word))
+            } else {
+                Err(wrong("`daylight signature list` shows the kinds, such as `provider-api`"))
+            }
+        }
         Some(("provider", name)) => Ok(Condition::Provider(name.trim().to_lowercase())),
         Some(("host", name)) => Ok(Condition::Host(name.trim().to_lowercase())),
         _ => Err(wrong(EXPECTED)),
     }
+}
+
+/// A gate that reads `or` as part of a name would never say no.
+fn holds_operator(value: &str) -> bool {
+    let folded = value.to_lowercase();
+    ["=", "&&", "||", " or ", " and ", ","].iter().any(|operator| folded.contains(operator))
 }
 
 impl Condition {
@@ -138,9 +154,19 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for text in
-            ["", "kind=", "confidence>=2000", "colour=red", "any or any", "new", "risk>=high"]
-        {
+        for text in [
+            "",
+            "kind=",
+            "confidence>=2000",
+            "colour=red",
+            "any or any",
+            "new",
+            "risk>=high",
+            "kind=butler",
+            "provider=A or provider=B",
+            "provider=A or B",
+            "host=a, host=b",
+        ] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
     }

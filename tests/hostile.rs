@@ -164,8 +164,9 @@ fn one_line_of_fifty_megabytes_ends_in_bounded_time() {
     let json = format!("{{\"model\": \"gpt-4o\", \"data\": [{}0]}}", "1234567,".repeat(50 << 17));
     let tree = beside_a_good_file().file("bundle.js", script).file("settings.json", json);
     let inventory = quickly("a line of 50 MB", || tree.scan());
-    assert_eq!(codes_of(&inventory, "bundle.js"), ["truncated"]);
-    assert!(codes_of(&inventory, "settings.json").contains(&"truncated"));
+    for path in ["bundle.js", "settings.json"] {
+        assert!(codes_of(&inventory, path).contains(&"truncated"), "{path}");
+    }
     assert!(found_at(&inventory).contains(&"bundle.js"), "the head was not read");
     assert!(rendered(&inventory, "json").len() < 1 << 20);
     assert_good_file_was_read(&inventory);
@@ -290,7 +291,6 @@ fn a_document_nested_a_hundred_thousand_deep_is_told() {
         ("settings.json", format!("{{\"model\": \"gpt-4o\", \"x\": {openings}")),
         ("settings.toml", format!("model = \"gpt-4o\"\nhost = \"api.openai.com\"\nx = {openings}")),
         ("settings.yaml", format!("host: api.openai.com\nx: {openings}")),
-        ("book.ipynb", format!("{{\"cells\": [{{\"source\": \"import openai\", \"x\": {openings}")),
     ];
     let tree = cases.iter().fold(beside_a_good_file(), |tree, (name, text)| tree.file(name, text));
     let inventory = quickly("deep documents", || tree.scan_apart());
@@ -716,21 +716,21 @@ fn a_key_is_told_by_kind_and_place_and_never_by_value() {
             ),
             ("notes.md", format!("# Keys\nuse {key} for api.openai.com\n")),
         ];
+        let tree = cases.iter().fold(Tree::new(), |tree, (file, text)| tree.file(file, text));
+        let inventory = tree.scan();
         for (file, text) in cases {
-            let inventory = Tree::new().file(file, &text).scan();
-            let case = format!("{kind} in {file}");
             let line = text.lines().position(|line| line.contains(&key)).expect("a line") + 1;
-            let told = keys(&inventory);
+            let told: Vec<&Evidence> =
+                keys(&inventory).into_iter().filter(|e| e.place.path == file).collect();
             assert!(
                 told.iter().any(|evidence| evidence.value == kind
-                    && evidence.place.path == file
                     && evidence.span.is_some_and(|span| span.line as usize == line)
                     && evidence.excerpt.is_empty()),
-                "{case}: {told:?}"
+                "{kind} in {file}: {told:?}"
             );
-            let said = everything_said(&inventory);
-            parts.iter().for_each(|part| assert_no_slice_of(part, &said, &case));
         }
+        let said = everything_said(&inventory);
+        parts.iter().for_each(|part| assert_no_slice_of(part, &said, kind));
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) fn is_knowledge(document: &Node<'_>) -> bool {
         || is_json_schema(document)
         || is_interface(document)
         || document.get("bomFormat").and_then(Node::as_str).is_some()
+        || is_inventory(document)
         || document.get("spdxVersion").and_then(Node::as_str).is_some()
 }
 
@@ -27,6 +28,14 @@ fn is_rule_set(document: &Node<'_>) -> bool {
 fn is_json_schema(document: &Node<'_>) -> bool {
     document.get("$schema").and_then(Node::as_str).is_some_and(|it| it.contains("json-schema.org"))
         && ["properties", "$defs", "definitions"].iter().any(|key| document.get(key).is_some())
+}
+
+/// An inventory of a scanner such as this one, left in the tree.
+fn is_inventory(document: &Node<'_>) -> bool {
+    document.at(&["tool", "name"]).is_some()
+        && ["schema_version", "components", "evidence", "coverage"]
+            .iter()
+            .all(|key| document.get(key).is_some())
 }
 
 /// `OpenAPI` and Swagger. A program's own setting named `openapi` holds no version number.
