@@ -199,6 +199,7 @@ impl Examiner<'_> {
             .filter(|reader| opened || reader.interest().gate == Gate::Open)
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
+            self.glance(place, bytes, truncated, readers, harvest);
             if !hits.opened {
                 harvest.gated_out.files += 1;
                 harvest.gated_out.bytes += bytes.len() as u64;
@@ -251,6 +252,31 @@ impl Examiner<'_> {
             sink.recogniser.key(key, text, offset, |at| content.span_at(at));
         }
         sink.conclude();
+    }
+
+    /// Tells what is plainly broken in a file that the gate keeps out.
+    fn glance(
+        &self,
+        place: &Place,
+        bytes: &[u8],
+        truncated: bool,
+        readers: &[&dyn Extractor],
+        harvest: &mut Harvest,
+    ) {
+        // Not worth a copy: text that is no UTF-8 is not looked at.
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
+        let content = Content::new(&place.path, text, truncated, self.limits);
+        for reader in readers {
+            if let Some(error) = reader.glance(&content) {
+                harvest.problems.push(Problem {
+                    place: place.clone(),
+                    code: error.code().word().to_owned(),
+                    detail: error.to_string(),
+                    extractor: Some(reader.id().to_owned()),
+                });
+                return;
+            }
+        }
     }
 
     fn pass_gate(&self, bytes: &[u8]) -> Hits {

@@ -52,6 +52,11 @@ pub trait Extractor: Sync {
     fn needs_whole(&self) -> bool {
         false
     }
+    /// A cheap look at a file that the gate keeps out, so that a file that is
+    /// plainly broken is told even where nothing in it is looked for.
+    fn glance(&self, _content: &Content<'_>) -> Option<ExtractError> {
+        None
+    }
     /// Tells the facts of one file. Must not panic on any input (if it does,
     /// the pipeline records `extractor-panicked`); facts told before an error count.
     ///
@@ -220,6 +225,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &package::golang::GoMod,
     &code::python::Python,
     &code::javascript::Javascript,
+    &code::notebook::Notebook,
     &config::codeowners::Codeowners,
     &config::backstage::Catalog,
     &config::chart::Chart,

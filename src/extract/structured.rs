@@ -288,13 +288,48 @@ impl<'a> YamlBuilder<'a> {
     }
 }
 
+/// Bytes at the start of a file in which a glance looks for deep nesting.
+const GLANCE: usize = 4096;
+
+/// A cheap look at a JSON file: is its beginning nested beyond the limit, does
+/// it end as it began? `None` says nothing about what lies between.
+#[must_use]
+pub fn glance_json(content: &Content<'_>) -> Option<ExtractError> {
+    let text = content.text.trim();
+    let closes = match text.as_bytes() {
+        [b'{', .., last] => *last == b'}',
+        [b'[', .., last] => *last == b']',
+        [b'{' | b'['] => false,
+        _ => true,
+    };
+    glance_nesting(content).or_else(|| {
+        let tail = text.as_bytes();
+        let tail = tail.get(tail.len().saturating_sub(200)..).unwrap_or_default();
+        let comments = tail.windows(2).any(|pair| pair == b"//" || pair == b"*/");
+        let cut = !closes && !comments && !content.truncated;
+        cut.then(|| ExtractError::malformed("JSON: it does not end as it begins"))
+    })
+}
+
+/// A cheap look at any structured file: is its beginning nested beyond the limit?
+#[must_use]
+pub fn glance_nesting(content: &Content<'_>) -> Option<ExtractError> {
+    let head = content.text.as_bytes();
+    let head = head.get(..GLANCE.min(head.len())).unwrap_or_default();
+    nesting_of(head, content.limits.nesting).err()
+}
+
 /// Refuses documents whose brackets nest beyond the limit before any
 /// recursive parser sees them. Brackets in strings do not count.
 fn check_nesting(content: &Content<'_>) -> Result<(), ExtractError> {
+    nesting_of(content.text.as_bytes(), content.limits.nesting)
+}
+
+fn nesting_of(bytes: &[u8], limit: usize) -> Result<(), ExtractError> {
     let mut depth = 0usize;
     let mut quote: Option<u8> = None;
     let mut escaped = false;
-    for byte in content.text.bytes() {
+    for byte in bytes.iter().copied() {
         if let Some(mark) = quote {
             if escaped {
                 escaped = false;
@@ -309,8 +344,8 @@ fn check_nesting(content: &Content<'_>) -> Result<(), ExtractError> {
             b'"' => quote = Some(b'"'),
             b'[' | b'{' => {
                 depth += 1;
-                if depth > content.limits.nesting {
-                    return Err(ExtractError::TooDeep { limit: content.limits.nesting });
+                if depth > limit {
+                    return Err(ExtractError::TooDeep { limit });
                 }
             }
             b']' | b'}' => depth = depth.saturating_sub(1),

@@ -9,6 +9,7 @@ mod frames;
 pub mod javascript;
 pub mod languages;
 pub mod lexer;
+pub mod notebook;
 mod placing;
 pub mod python;
 mod reading;

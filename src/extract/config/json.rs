@@ -32,6 +32,10 @@ impl Extractor for Json {
         }
     }
 
+    fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
+        crate::extract::structured::glance_json(content)
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         if is_read_elsewhere(content) {
             return Ok(());

@@ -27,6 +27,10 @@ impl Extractor for Toml {
         Interest { names: &[], globs: &[], extensions: &["toml"], gate: Gate::Anchors }
     }
 
+    fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
+        crate::extract::structured::glance_nesting(content)
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         if is_read_elsewhere(content) {
             return Ok(());

@@ -30,6 +30,10 @@ impl Extractor for Yaml {
         Interest { names: &[], globs: &[], extensions: &["yaml", "yml"], gate: Gate::Anchors }
     }
 
+    fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
+        crate::extract::structured::glance_nesting(content)
+    }
+
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         if is_read_elsewhere(content) || is_chart_template(content) {
             return Ok(());

@@ -32,7 +32,7 @@ impl Extractor for TomlLock {
             names: &["poetry.lock", "uv.lock", "pdm.lock"],
             globs: &["pylock.toml", "pylock.*.toml"],
             extensions: &[],
-            gate: Gate::Anchors,
+            gate: Gate::Open,
         }
     }
 
@@ -146,7 +146,7 @@ impl Extractor for PipfileLock {
     }
 
     fn interest(&self) -> Interest {
-        Interest { names: &["Pipfile.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
+        Interest { names: &["Pipfile.lock"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
     fn needs_whole(&self) -> bool {

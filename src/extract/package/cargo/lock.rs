@@ -26,7 +26,7 @@ impl Extractor for CargoLock {
     }
 
     fn interest(&self) -> Interest {
-        Interest { names: &["Cargo.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
+        Interest { names: &["Cargo.lock"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
     fn needs_whole(&self) -> bool {

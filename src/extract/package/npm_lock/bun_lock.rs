@@ -34,7 +34,7 @@ impl Extractor for BunLock {
     }
 
     fn interest(&self) -> Interest {
-        Interest { names: &["bun.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
+        Interest { names: &["bun.lock"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
     fn needs_whole(&self) -> bool {

@@ -32,7 +32,7 @@ impl Extractor for PackageLock {
             names: &["package-lock.json", "npm-shrinkwrap.json"],
             globs: &[],
             extensions: &[],
-            gate: Gate::Anchors,
+            gate: Gate::Open,
         }
     }
 

@@ -26,7 +26,7 @@ impl Extractor for PnpmLock {
     }
 
     fn interest(&self) -> Interest {
-        Interest { names: &["pnpm-lock.yaml"], globs: &[], extensions: &[], gate: Gate::Anchors }
+        Interest { names: &["pnpm-lock.yaml"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
     fn needs_whole(&self) -> bool {

@@ -24,7 +24,7 @@ impl Extractor for YarnLock {
     }
 
     fn interest(&self) -> Interest {
-        Interest { names: &["yarn.lock"], globs: &[], extensions: &[], gate: Gate::Anchors }
+        Interest { names: &["yarn.lock"], globs: &[], extensions: &[], gate: Gate::Open }
     }
 
     fn needs_whole(&self) -> bool {
