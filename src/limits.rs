@@ -59,7 +59,7 @@ pub const LIMITS: &[LimitRow] = &[
     LimitRow {
         name: "evidence-per-component",
         default: 200,
-        why: "keeps the inventory readable; `evidence_total` stays exact",
+        why: "keeps the inventory readable, per system and component; `evidence_total` stays exact",
     },
     LimitRow {
         name: "facts-per-file",

@@ -12,8 +12,8 @@ use crate::model::inventory::Relation;
 use crate::model::place::Region;
 use crate::model::vocabulary::{Egress, Lifecycle, Role, Technique, Tier, Usage};
 
-/// Versions listed per component.
-const VERSIONS: usize = 20;
+/// Versions and package URLs listed per component.
+const LISTED: usize = 50;
 
 /// Components and evidence, and which of it lies in which home.
 #[derive(Debug, Default)]
@@ -75,22 +75,30 @@ pub fn merge(located: Vec<Located>, descriptions: &Descriptions, cap: usize) -> 
         identities.entry(identity.id.clone()).or_insert(identity);
     }
     let mut merged = Merged { strong: standing.strong_homes(), ..Merged::default() };
-    for (id, mut of_component) in pieces {
+    for (id, of_component) in pieces {
         let Some(identity) = identities.get(&id) else { continue };
-        of_component.sort_by(|a, b| rank(&a.1).cmp(&rank(&b.1)));
-        let total = of_component.len();
-        of_component.truncate(cap);
-        merged.capped += (total - of_component.len()) as u64;
         let indicated = !standing.is_proven(&identity.signature);
-        let all: Vec<&Evidence> = of_component.iter().map(|(_, evidence)| evidence).collect();
-        merged.components.push(component_of(identity, descriptions, &all, total, indicated));
+        let mut all: Vec<&Evidence> = of_component.iter().map(|(_, evidence)| evidence).collect();
+        all.sort_by(|a, b| rank(a).cmp(&rank(b)));
+        let mut component = component_of(identity, descriptions, &all, indicated);
+        let mut by_home: BTreeMap<Home, Vec<Evidence>> = BTreeMap::new();
         for (home, evidence) in of_component {
+            by_home.entry(home).or_default().push(evidence);
+        }
+        let mut kept_ids = BTreeSet::new();
+        for (home, of_home) in by_home {
             if !standing.is_proven_at(&home, &identity.signature) {
                 merged.indicated.insert((home.clone(), id.clone()));
             }
-            merged.evidence.push(evidence.clone());
-            merged.homes.entry(home).or_default().entry(id.clone()).or_default().push(evidence);
+            let total = of_home.len();
+            let kept = kept(of_home, cap);
+            merged.capped += (total - kept.len()) as u64;
+            kept_ids.extend(kept.iter().map(|evidence| evidence.id.clone()));
+            merged.evidence.extend(kept.iter().cloned());
+            merged.homes.entry(home).or_default().insert(id.clone(), kept);
         }
+        component.evidence.retain(|evidence| kept_ids.contains(evidence));
+        merged.components.push(component);
     }
     merged.components.sort_by(|a, b| (a.kind, &a.name, &a.id).cmp(&(b.kind, &b.name, &b.id)));
     merged.evidence.sort_by(|a, b| {
@@ -111,6 +119,21 @@ pub fn merge(located: Vec<Located>, descriptions: &Descriptions, cap: usize) -> 
         })
         .collect();
     merged
+}
+
+/// The `cap` best pieces, best first. The best of every kind comes before the
+/// second of any, so that no usage, region, part of a model's life or package
+/// goes untold because another is met a thousand times.
+fn kept(mut evidence: Vec<Evidence>, cap: usize) -> Vec<Evidence> {
+    evidence.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    let mut seen = BTreeSet::new();
+    let (first, further): (Vec<Evidence>, Vec<Evidence>) = evidence.into_iter().partition(|e| {
+        let package = (e.technique == Technique::Package).then(|| e.value.clone());
+        seen.insert((e.technique, e.usage, e.region, e.lifecycle, e.grant, package))
+    });
+    let mut kept: Vec<Evidence> = first.into_iter().chain(further).take(cap).collect();
+    kept.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    kept
 }
 
 /// Best evidence first: region, then usage, then what a signature asked for by
@@ -308,7 +331,6 @@ fn component_of(
     identity: &Identity,
     descriptions: &Descriptions,
     evidence: &[&Evidence],
-    total: usize,
     indicated: bool,
 ) -> Component {
     let description = descriptions.get(&identity.signature);
@@ -317,7 +339,7 @@ fn component_of(
     let captured = |key: &str| -> Vec<String> {
         let values: BTreeSet<String> =
             evidence.iter().filter_map(|e| e.captured.get(key)).cloned().collect();
-        values.into_iter().take(VERSIONS).collect()
+        values.into_iter().take(LISTED).collect()
     };
     let mut capabilities: BTreeSet<_> =
         evidence.iter().flat_map(|e| e.capabilities.iter().copied()).collect();
@@ -352,6 +374,6 @@ fn component_of(
         versions: captured("version"),
         confidence: confidence_of(evidence),
         evidence: evidence.iter().map(|e| e.id.clone()).collect(),
-        evidence_total: u32::try_from(total).unwrap_or(u32::MAX),
+        evidence_total: u32::try_from(evidence.len()).unwrap_or(u32::MAX),
     }
 }

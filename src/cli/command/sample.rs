@@ -52,7 +52,11 @@ pub fn sample(inventory: &Inventory, seed: u64, count: usize) -> String {
             number + 1,
             component.name,
             component.kind.word(),
-            component.usage.word(),
+            if component.indicated {
+                format!("{} (indicated)", component.usage.word())
+            } else {
+                component.usage.word().to_owned()
+            },
             component.region.word(),
         );
     }
