@@ -132,12 +132,7 @@ impl<'a> Bindings<'a> {
     /// No name is bound. What `value_methods` are called on is data.
     #[must_use]
     pub fn new(value_methods: &'static [&'static str]) -> Self {
-        Self {
-            value_methods,
-            names: HashMap::new(),
-            scopes: Vec::new(),
-            dotted: HashSet::new(),
-        }
+        Self { value_methods, names: HashMap::new(), scopes: Vec::new(), dotted: HashSet::new() }
     }
 
     /// Opens a scope; it ends at `end` until something else is said.
@@ -155,7 +150,14 @@ impl<'a> Bindings<'a> {
 
     /// Binds a name from `offset` on, within a scope. Bindings of one
     /// assignment share a `group`.
-    pub fn bind(&mut self, key: Key<'a>, value: Value<'a>, offset: usize, scope: usize, group: usize) {
+    pub fn bind(
+        &mut self,
+        key: Key<'a>,
+        value: Value<'a>,
+        offset: usize,
+        scope: usize,
+        group: usize,
+    ) {
         if let Value::Imported { module, how: How::FirstPart, .. } = &value {
             self.dotted.insert(module.clone());
         }
@@ -228,22 +230,17 @@ impl<'a> Bindings<'a> {
         goes_on: bool,
     ) -> Resolved<'a> {
         match how {
-            How::MaybeModule if goes_on => whole.module = start.clone(),
+            How::MaybeModule if goes_on => whole.module.clone_from(start),
             How::FirstPart => {
-                let mut part = whole.path.as_str();
-                loop {
-                    if let Some(known) = self.dotted.get(part) {
-                        whole.module = known.clone();
-                        break;
+                let mut part = Some(whole.path.as_str());
+                let longest = loop {
+                    let Some(one) = part else { break start };
+                    if let Some(known) = self.dotted.get(one) {
+                        break known;
                     }
-                    match part.rfind('.') {
-                        Some(dot) => part = part.get(..dot).unwrap_or_default(),
-                        None => {
-                            whole.module = start.clone();
-                            break;
-                        }
-                    }
-                }
+                    part = one.rsplit_once('.').map(|(front, _)| front);
+                };
+                whole.module.clone_from(longest);
             }
             _ => {}
         }
@@ -288,12 +285,11 @@ impl<'a> Bindings<'a> {
         let before = entries.partition_point(|entry| entry.offset <= at);
         let near = entries.get(before.saturating_sub(REACH)..before)?;
         let in_scope = |entry: &Entry<'_>| {
-            self.scopes
-                .get(entry.scope)
-                .is_none_or(|(start, end)| (*start..*end).contains(&at))
+            self.scopes.get(entry.scope).is_none_or(|(start, end)| (*start..*end).contains(&at))
         };
         let skip = before.saturating_sub(REACH);
-        let chosen = near.iter().rposition(in_scope).map_or(before.saturating_sub(1), |at| at + skip);
+        let chosen =
+            near.iter().rposition(in_scope).map_or(before.saturating_sub(1), |at| at + skip);
         let group = entries.get(chosen)?.group;
         let same = |entry: &&Entry<'_>| entry.group == group;
         let back = entries.get(..chosen)?.iter().rev().take(ALTERNATIVES).take_while(same).count();

@@ -101,7 +101,8 @@ impl<'a> Reading<'a, '_> {
         let top = &self.top;
         let before = self.tokens.before(index);
         let is_any = |at: usize, of: &[&str]| {
-            matches!(self.tokens.kind(at), Kind::Sign | Kind::Word) && of.contains(&self.tokens.text(at))
+            matches!(self.tokens.kind(at), Kind::Sign | Kind::Word)
+                && of.contains(&self.tokens.text(at))
         };
         let keyed = matches!(top.shape, Shape::Object | Shape::Class);
         if keyed && !top.item.begun && is_any(behind, &[":"]) {

@@ -68,12 +68,6 @@ impl<'a, 't> Reading<'a, 't> {
         self.outer.is_empty()
     }
 
-    /// The frame around the innermost one.
-    #[must_use]
-    pub fn parent(&self) -> Option<&Frame<'a>> {
-        self.outer.last()
-    }
-
     // Frames.
 
     /// Ends every bracket that ends at or before a token.
@@ -245,7 +239,9 @@ impl<'a, 't> Reading<'a, 't> {
 
     fn end_call(&mut self, inner: &Frame<'a>) {
         match (inner.special, inner.call) {
-            (Special::Nothing, Some(call)) => self.telling.end_call(call, inner.given, &self.bindings),
+            (Special::Nothing, Some(call)) => {
+                self.telling.end_call(call, inner.given, &self.bindings);
+            }
             (Special::Imported(module), _) => {
                 let importable = self.telling.importable(module);
                 self.top.chain.path = Path {
@@ -325,8 +321,8 @@ impl<'a, 't> Reading<'a, 't> {
         let before = self.tokens.before(index);
         match self.tokens.kind(before) {
             Kind::Sign | Kind::Word => match self.tokens.text(before) {
-                "=" | ":=" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?" | "await" | "new"
-                | "as" | "satisfies" | "and" | "&&" => true,
+                "=" | ":=" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?" | "await"
+                | "new" | "as" | "satisfies" | "and" | "&&" => true,
                 // `a ? b : c`, but not `(a): b => c`.
                 ":" => self.top.item.asks,
                 _ => false,

@@ -59,7 +59,9 @@ pub fn starts(kind: Kind) -> bool {
 #[must_use]
 pub fn end(tokens: &Tokens<'_>, index: usize) -> usize {
     let mut at = index;
-    while matches!(tokens.kind(at), Kind::Head | Kind::Middle) && tokens.at(at).pair() < tokens.len() {
+    while matches!(tokens.kind(at), Kind::Head | Kind::Middle)
+        && tokens.at(at).pair() < tokens.len()
+    {
         at = tokens.at(at).pair();
     }
     at + 1
@@ -69,9 +71,8 @@ pub fn end(tokens: &Tokens<'_>, index: usize) -> usize {
 /// `until` where the language joins adjacent strings; and the index behind them.
 #[must_use]
 pub fn value<'a>(tokens: &Tokens<'a>, index: usize, until: usize) -> (Cow<'a, str>, usize) {
-    let follows = |at: usize| {
-        tokens.rules.adjacent_strings && at < until && starts(tokens.kind(at))
-    };
+    let follows =
+        |at: usize| tokens.rules.adjacent_strings && at < until && starts(tokens.kind(at));
     let behind = end(tokens, index);
     let joined = follows(behind);
     if !joined && let Some(text) = plain(tokens, index) {
@@ -188,7 +189,8 @@ mod tests {
     use crate::limits::Limits;
 
     fn said(text: &str, rules: &'static Rules) -> String {
-        let tokens = Tokens::read(text, std::slice::from_ref(&(0..text.len())), rules, &Limits::default());
+        let tokens =
+            Tokens::read(text, std::slice::from_ref(&(0..text.len())), rules, &Limits::default());
         value(&tokens, 0, usize::MAX).0.into_owned()
     }
 

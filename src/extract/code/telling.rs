@@ -96,7 +96,13 @@ impl<'a, 't> Telling<'a, 't> {
     }
 
     /// A string that a call is given.
-    pub fn argument(&mut self, call: usize, name: Option<&'a str>, value: Cow<'a, str>, offset: usize) {
+    pub fn argument(
+        &mut self,
+        call: usize,
+        name: Option<&'a str>,
+        value: Cow<'a, str>,
+        offset: usize,
+    ) {
         self.count += 1;
         let span = self.content.span_at(offset);
         if let Some(call) = self.calls.get_mut(call) {
@@ -122,7 +128,13 @@ impl<'a, 't> Telling<'a, 't> {
     }
 
     /// A string that no call is given.
-    pub fn literal(&mut self, text: Cow<'a, str>, name: Option<&'a str>, listed: bool, offset: usize) {
+    pub fn literal(
+        &mut self,
+        text: Cow<'a, str>,
+        name: Option<&'a str>,
+        listed: bool,
+        offset: usize,
+    ) {
         self.fact(offset, Fact::Literal { text, name: name.map(Cow::Borrowed), listed });
     }
 
@@ -137,10 +149,22 @@ impl<'a, 't> Telling<'a, 't> {
     }
 
     /// A name is imported that is a submodule if things are read from it.
-    pub fn candidate(&mut self, name: &'a str, module: Cow<'a, str>, offset: usize, optional: bool) {
+    pub fn candidate(
+        &mut self,
+        name: &'a str,
+        module: Cow<'a, str>,
+        offset: usize,
+        optional: bool,
+    ) {
         self.count += 1;
         self.candidate_of.insert(name, self.candidates.len());
-        self.candidates.push(Candidate { module, offset, optional, read_from: false, called: false });
+        self.candidates.push(Candidate {
+            module,
+            offset,
+            optional,
+            read_from: false,
+            called: false,
+        });
     }
 
     /// A path has been used.
@@ -223,10 +247,9 @@ fn default_of<'a>(
     let option = call.arguments.iter().find(is_unnamed);
     let option = option.and_then(|first| first.value.strip_prefix("--"));
     let method = call.path.segments.len() > 1 && call.path.segments.last() == Some(&"default");
-    let value = call
-        .arguments
-        .iter()
-        .find(|one| if method { one.name.is_none() } else { one.name.as_deref() == Some("default") })?;
+    let value = call.arguments.iter().find(|one| {
+        if method { one.name.is_none() } else { one.name.as_deref() == Some("default") }
+    })?;
     let name = match option {
         Some(option) if !option.is_empty() => Cow::Owned(option.replace('-', "_")),
         _ => Cow::Borrowed(given?),

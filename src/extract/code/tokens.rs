@@ -100,10 +100,14 @@ impl<'a> Tokens<'a> {
     /// Reads the `parts` of a text one after the other; brackets never reach
     /// from one part into the next.
     #[must_use]
-    pub fn read(text: &'a str, parts: &[Range<usize>], rules: &'static Rules, limits: &Limits) -> Self {
+    pub fn read(
+        text: &'a str,
+        parts: &[Range<usize>],
+        rules: &'static Rules,
+        limits: &Limits,
+    ) -> Self {
         let depth = limits.nesting.saturating_mul(DEPTH_FACTOR);
-        let mut tokens =
-            Self { text, rules, list: Vec::new(), defect: None, capped: false, depth };
+        let mut tokens = Self { text, rules, list: Vec::new(), defect: None, capped: false, depth };
         let most = limits.facts_per_file.saturating_mul(TOKENS_PER_FACT);
         for part in parts {
             tokens.part(part.start, text.get(part.clone()).unwrap_or_default(), most);
@@ -165,10 +169,16 @@ impl<'a> Tokens<'a> {
             {
                 self.close_all(&mut pairing, index);
             }
-            if matches!(token.kind, Kind::Close | Kind::SpliceEnd | Kind::TagClose | Kind::Middle | Kind::Tail) {
+            if matches!(
+                token.kind,
+                Kind::Close | Kind::SpliceEnd | Kind::TagClose | Kind::Middle | Kind::Tail
+            ) {
                 self.close(&mut pairing, index, class);
             }
-            if matches!(token.kind, Kind::Open | Kind::Splice | Kind::TagOpen | Kind::Head | Kind::Middle) {
+            if matches!(
+                token.kind,
+                Kind::Open | Kind::Splice | Kind::TagOpen | Kind::Head | Kind::Middle
+            ) {
                 pairing.open.push(u32::try_from(index).unwrap_or(u32::MAX));
                 if let Some(count) = pairing.counts.get_mut(class) {
                     *count += 1;

@@ -39,11 +39,8 @@ struct Names<'a> {
 /// there is none after all.
 pub(super) fn read(reading: &mut Reading<'_, '_>, index: usize) -> Option<usize> {
     let tokens = reading.tokens;
-    let names = if tokens.is(index, "export") {
-        exported(tokens, index)
-    } else {
-        imported(tokens, index)
-    }?;
+    let names =
+        if tokens.is(index, "export") { exported(tokens, index) } else { imported(tokens, index) }?;
     let specifier = strings::plain(tokens, names.module)?;
     let module = reading.telling.importable(specifier);
     if let Some(module) = module {
@@ -137,7 +134,7 @@ fn named<'a>(
         all += 1;
         types += usize::from(is_type);
         while at < close && !tokens.is(at, ",") {
-            at += 1;
+            at = tokens.next(at);
         }
         at += 1;
     }
@@ -170,7 +167,21 @@ mod tests {
         for package in ["openai", "@ai-sdk/openai/edge", "ai/react", "lodash.merge"] {
             assert_eq!(importable(package), Some(package));
         }
-        for own in ["./a", "../a", "/a", "@/lib", "~/lib", "#internal", "$lib/x", "node:fs", "https://a.example/b.js", "virtual:pwa", "raw-loader!./x", "", "a b"] {
+        for own in [
+            "./a",
+            "../a",
+            "/a",
+            "@/lib",
+            "~/lib",
+            "#internal",
+            "$lib/x",
+            "node:fs",
+            "https://a.example/b.js",
+            "virtual:pwa",
+            "raw-loader!./x",
+            "",
+            "a b",
+        ] {
             assert_eq!(importable(own), None, "{own}");
         }
         assert_eq!(importable("npm:openai@4.20/uploads"), Some("openai"));

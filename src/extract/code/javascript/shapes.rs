@@ -20,7 +20,9 @@ pub(super) fn of_brace(
     match tokens.kind(before) {
         _ if top.expected == Some(Shape::Class) => Shape::Class,
         _ if before == usize::MAX => Shape::Block,
-        Kind::Open if text == "{" && matches!(top.shape, Shape::Block | Shape::Class) => Shape::Block,
+        Kind::Open if text == "{" && matches!(top.shape, Shape::Block | Shape::Class) => {
+            Shape::Block
+        }
         Kind::Sign if matches!(text, "=>" | ";") => Shape::Block,
         Kind::Sign if text == ">" && top.shape != Shape::Types => Shape::Block,
         Kind::Sign if before == case_colon => Shape::Block,

@@ -25,8 +25,8 @@ impl Lexer<'_> {
         let length = window.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
         let (name, behind) = window.split_at(length);
         let after = behind.trim_ascii_start();
-        let generic_name = name.len() == 1
-            || matches!(name, [b'T', second, ..] if second.is_ascii_uppercase());
+        let generic_name =
+            name.len() == 1 || matches!(name, [b'T', second, ..] if second.is_ascii_uppercase());
         match after {
             [b',' | b'=', ..] => true,
             [b'>', b'(', ..] => generic_name,
@@ -65,14 +65,17 @@ impl Lexer<'_> {
             b'<' => {
                 // Type arguments of a component.
                 let end = self.seek(start + 1, b">\n");
-                self.at = if self.byte(end) == b'>' && end - start < 256 { end + 1 } else { start + 1 };
+                self.at =
+                    if self.byte(end) == b'>' && end - start < 256 { end + 1 } else { start + 1 };
                 Kind::Markup
             }
             _ if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80 => {
                 let run = self.rest(start).iter();
                 self.at += run
                     .take_while(|b| {
-                        b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-' | b':') || **b >= 0x80
+                        b.is_ascii_alphanumeric()
+                            || matches!(b, b'_' | b'$' | b'-' | b':')
+                            || **b >= 0x80
                     })
                     .count();
                 Kind::Name

@@ -96,7 +96,8 @@ fn guard(tokens: &Tokens<'_>, all: &mut [Statement]) {
         let Some(Statement { first, indent, .. }) = all.get(index).copied() else { return };
         let behind = all.get(index + 1).map_or(tokens.len(), |next| next.first);
         let names = |wanted: &[&str]| {
-            (first..behind).any(|at| tokens.kind(at) == Kind::Name && wanted.contains(&tokens.text(at)))
+            (first..behind)
+                .any(|at| tokens.kind(at) == Kind::Name && wanted.contains(&tokens.text(at)))
         };
         if checking.is_some_and(|limit| indent <= limit) {
             checking = None;
