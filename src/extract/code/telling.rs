@@ -250,10 +250,10 @@ fn default_of<'a>(
     let method = call.path.segments.len() > 1 && last == "default";
     // A field may be declared with its default in the first place.
     let field = last == "Field" && call.arguments.first().is_some_and(|one| is_unnamed(&one));
-    let value = call.arguments.iter().find(|one| match method || field {
-        true => one.name.is_none(),
-        false => one.name.as_deref() == Some("default"),
-    })?;
+    let is_default = |one: &&Argument<'_>| {
+        if method || field { one.name.is_none() } else { one.name.as_deref() == Some("default") }
+    };
+    let value = call.arguments.iter().find(is_default)?;
     let name = match option {
         Some(option) if !option.is_empty() => Cow::Owned(option.replace('-', "_")),
         _ => Cow::Borrowed(given?),
