@@ -77,7 +77,9 @@ pub fn merge(located: Vec<Located>, descriptions: &Descriptions, cap: usize) -> 
     let mut merged = Merged { strong: standing.strong_homes(), ..Merged::default() };
     for (id, of_component) in pieces {
         let Some(identity) = identities.get(&id) else { continue };
-        let indicated = !standing.is_proven(&identity.signature);
+        // What is only offered is offered, whatever speaks for its use.
+        let only_offered = of_component.iter().all(|(_, e)| e.usage == Usage::Offered);
+        let indicated = !only_offered && !standing.is_proven(&identity.signature);
         let mut all: Vec<&Evidence> = of_component.iter().map(|(_, evidence)| evidence).collect();
         all.sort_by(|a, b| rank(a).cmp(&rank(b)));
         let mut component = component_of(identity, descriptions, &all, indicated);

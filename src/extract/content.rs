@@ -19,13 +19,26 @@ pub struct Content<'a> {
     /// The bounds in force.
     pub limits: &'a Limits,
     line_starts: OnceCell<Vec<u32>>,
+    /// Characters before every block of [`BLOCK`] bytes: counting them anew for
+    /// every point would make a file of one long line cost its square.
+    characters: OnceCell<Vec<u32>>,
 }
+
+/// Bytes that are counted for a point at most.
+const BLOCK: usize = 256;
 
 impl<'a> Content<'a> {
     /// A file's content.
     #[must_use]
     pub fn new(path: &'a str, text: &'a str, truncated: bool, limits: &'a Limits) -> Self {
-        Self { path, text, truncated, limits, line_starts: OnceCell::new() }
+        Self {
+            path,
+            text,
+            truncated,
+            limits,
+            line_starts: OnceCell::new(),
+            characters: OnceCell::new(),
+        }
     }
 
     /// The file's name, without folders.
@@ -45,6 +58,22 @@ impl<'a> Content<'a> {
         })
     }
 
+    fn characters_before(&self, offset: usize) -> usize {
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let blocks = self.characters.get_or_init(|| {
+            let mut sum = 0;
+            let mut before = vec![0];
+            for block in self.text.as_bytes().chunks(BLOCK) {
+                sum += count(block);
+                before.push(u32::try_from(sum).unwrap_or(u32::MAX));
+            }
+            before
+        });
+        let block = offset / BLOCK;
+        let before = blocks.get(block).copied().unwrap_or(0) as usize;
+        before + count(self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default())
+    }
+
     /// The point at a byte offset of `text`.
     #[must_use]
     pub fn span_at(&self, offset: usize) -> Span {
@@ -53,14 +82,7 @@ impl<'a> Content<'a> {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= key).max(1);
         let start = starts.get(line - 1).copied().unwrap_or(0) as usize;
-        // Columns of a line of kilobytes are of no use to anyone, and counting them
-        // for every fact of a one-line file would take quadratic time.
-        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
-        let column = if before.len() > 4096 {
-            before.len()
-        } else {
-            before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
-        };
+        let column = self.characters_before(offset) - self.characters_before(start);
         Span {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(column + 1).unwrap_or(u32::MAX),
@@ -104,6 +126,9 @@ mod tests {
         let b = content.text.find('b').unwrap_or(0);
         assert_eq!(content.span_at(b), Span { line: 2, column: 1 });
         assert_eq!(content.span_at(3), Span { line: 1, column: 3 });
+        let long = "é".repeat(1000);
+        let content_of_one_line = Content::new("a.js", &long, false, &limits);
+        assert_eq!(content_of_one_line.span_at(2 * 999), Span { line: 1, column: 1000 });
         assert_eq!(content.line(1), "é = 1");
         assert_eq!(content.line(2), "b = 2");
         assert_eq!(content.line(9), "");

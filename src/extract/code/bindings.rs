@@ -230,22 +230,17 @@ impl<'a> Bindings<'a> {
         goes_on: bool,
     ) -> Resolved<'a> {
         match how {
-            How::MaybeModule if goes_on => whole.module = start.clone(),
+            How::MaybeModule if goes_on => whole.module.clone_from(start),
             How::FirstPart => {
-                let mut part = whole.path.as_str();
-                loop {
-                    if let Some(known) = self.dotted.get(part) {
-                        whole.module = known.clone();
-                        break;
+                let mut part = Some(whole.path.as_str());
+                let longest = loop {
+                    let Some(one) = part else { break start };
+                    if let Some(known) = self.dotted.get(one) {
+                        break known;
                     }
-                    match part.rfind('.') {
-                        Some(dot) => part = part.get(..dot).unwrap_or_default(),
-                        None => {
-                            whole.module = start.clone();
-                            break;
-                        }
-                    }
-                }
+                    part = one.rsplit_once('.').map(|(front, _)| front);
+                };
+                whole.module.clone_from(longest);
             }
             _ => {}
         }

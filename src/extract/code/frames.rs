@@ -71,6 +71,7 @@ pub enum Target<'a> {
 
 /// What has been read of the current item: a statement, an argument, an entry.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools)] // each stands on its own
 pub struct Item<'a> {
     /// What its value is given to, by its last name.
     pub name: Option<&'a str>,

@@ -3,6 +3,7 @@
 //! Knows the grammar as far as imports, calls, assignments and strings need
 //! it; knows no package.
 
+mod environment;
 mod imports;
 mod markup;
 mod scripts;
@@ -10,11 +11,11 @@ mod shapes;
 
 use std::mem;
 
-use super::bindings::{Key, Root};
+use super::bindings::Key;
 use super::frames::{Shape, Special, Target};
 use super::languages;
 use super::lexer::Kind;
-use super::reading::{Reading, pattern};
+use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
@@ -55,20 +56,20 @@ impl Extractor for Javascript {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let name = content.name().to_ascii_lowercase();
-        let rules =
-            languages::rules_of(&name, Language::Javascript).unwrap_or(&languages::JAVASCRIPT);
-        let parts = if name.ends_with(".vue") || name.ends_with(".svelte") {
+        let row = languages::row_of(content.name(), Language::Javascript);
+        let rules = row.map_or(&languages::JAVASCRIPT, |row| row.rules);
+        let whole = 0..content.text.len();
+        let parts = if row.is_some_and(|row| row.scripts) {
             scripts::scripts(content.text)
         } else {
-            vec![0..content.text.len()]
+            Vec::from([whole])
         };
         let tokens = Tokens::read(content.text, &parts, rules, content.limits);
         let telling = Telling::new(content, Language::Javascript, imports::importable);
         let mut reader = Reader {
             reading: Reading::new(&tokens, telling),
             skip: 0,
-            braces: (usize::MAX, usize::MAX),
+            braces: None,
             case: false,
             case_colon: usize::MAX,
             class: false,
@@ -84,7 +85,7 @@ struct Reader<'a, 't> {
     /// Tokens before this one have been read.
     skip: usize,
     /// Where the last object or pattern opened and closed.
-    braces: (usize, usize),
+    braces: Option<(usize, usize)>,
     /// A `case` or `default` is being read.
     case: bool,
     /// Its colon, if it was the last one.
@@ -194,6 +195,10 @@ impl<'a> Reader<'a, '_> {
             {
                 return self.declare(index, Shape::Class, false);
             }
+            let operand = shapes::ends_operand(tokens, tokens.before(index));
+            if text == "of" && operand && !tokens.at(index).line {
+                return reading.end_chain(index);
+            }
             if reading.top.shape == Shape::Tag {
                 reading.top.next_item();
                 reading.top.item.name = Some(text);
@@ -211,21 +216,7 @@ impl<'a> Reader<'a, '_> {
                 reading.top.item.annotated = true;
             }
         }
-        self.environment(index);
-    }
-
-    /// `process.env.X`
-    fn environment(&mut self, index: usize) {
-        let telling = &mut self.reading.telling;
-        let chain = &self.reading.top.chain;
-        if let [start @ .., name] = chain.path.segments.as_slice()
-            && is_environment(start)
-            && chain.path.root == Root::Name
-            && !self.reading.tokens.is(index + 1, "(")
-            && !self.reading.tokens.assigns(index + 1)
-        {
-            telling.variable(name, self.reading.tokens.at(index).start());
-        }
+        environment::read(reading, index);
     }
 
     /// Something with a body is declared; its name is none that is used.
@@ -350,26 +341,18 @@ impl<'a> Reader<'a, '_> {
     fn assign(&mut self, index: usize) {
         let reading = &mut self.reading;
         let tokens = reading.tokens;
-        let (open, close) = self.braces;
-        let destructures = close == tokens.before(index) && !reading.top.chain.is_alive();
+        let before = tokens.before(index);
+        let braces = self.braces.filter(|(_, close)| *close == before);
+        let braces = braces.filter(|_| !reading.top.chain.is_alive());
         if reading.top.shape == Shape::Tag {
             return;
         }
         reading.top.item.field |= reading.top.shape == Shape::Class;
         reading.assign(index);
-        if !destructures || reading.top.shape != Shape::Block {
-            return;
-        }
+        let Some((open, _)) = braces.filter(|_| reading.top.shape == Shape::Block) else { return };
         reading.aim(Target::Pattern(open));
         reading.top.item.name = None;
-        let words: Vec<&str> = (1..=5).map(|step| tokens.text(index + step)).collect();
-        let environment = matches!(words.as_slice(), ["process" | "Bun", ".", "env", rest, ..] if *rest != ".")
-            || matches!(words.as_slice(), ["import", ".", "meta", ".", "env"]);
-        if environment {
-            for (property, _, offset) in pattern(tokens, open) {
-                reading.telling.variable(property, offset);
-            }
-        }
+        environment::destructured(reading, index, open);
     }
 
     fn colon(&mut self, index: usize) {
@@ -424,7 +407,7 @@ impl<'a> Reader<'a, '_> {
                 reading.enter(Shape::Group, index);
             }
             b'[' if alive => {
-                let environment = is_environment(&reading.top.chain.path.segments);
+                let environment = environment::is(&reading.top.chain.path.segments);
                 let pair = tokens.at(index).pair();
                 if reading.enter_until(Shape::Index, index, pair) && environment {
                     reading.top.special = Special::Environment;
@@ -446,7 +429,7 @@ impl<'a> Reader<'a, '_> {
         let shape = shapes::of_brace(tokens, index, &reading.top, self.case_colon);
         let pair = tokens.at(index).pair();
         match shape {
-            Shape::Object => self.braces = (index, pair),
+            Shape::Object => self.braces = Some((index, pair)),
             _ => reading.top.item.annotated = false,
         }
         if reading.enter_until(shape, index, pair) && shape == Shape::Block {
@@ -494,9 +477,4 @@ impl<'a> Reader<'a, '_> {
             _ => Special::Nothing,
         }
     }
-}
-
-fn is_environment(segments: &[&str]) -> bool {
-    matches!(segments, ["process" | "Bun", "env"] | ["import", "meta", "env"])
-        || matches!(segments, ["globalThis", "process", "env"])
 }

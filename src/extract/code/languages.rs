@@ -7,6 +7,7 @@ use crate::model::fact::Language;
 
 /// The lexical grammar of a language.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // a row of a table
 pub struct Rules {
     /// What starts a comment that ends with its line.
     pub line_comments: &'static [&'static str],
@@ -94,33 +95,35 @@ pub struct Row {
     pub extensions: &'static [&'static str],
     /// The lexical grammar.
     pub rules: &'static Rules,
+    /// Only what stands in `<script>` is code.
+    pub scripts: bool,
 }
 
 /// Every dialect that is read.
 pub const TABLE: &[Row] = &[
-    Row { language: Language::Python, extensions: &["py", "pyi", "pyw"], rules: &PYTHON },
-    Row {
-        language: Language::Javascript,
-        extensions: &["js", "jsx", "tsx"],
-        rules: &JAVASCRIPT_WITH_MARKUP,
-    },
+    row(Language::Python, &["py", "pyi", "pyw"], &PYTHON),
+    row(Language::Javascript, &["js", "jsx", "tsx"], &JAVASCRIPT_WITH_MARKUP),
     // `.ts` has no JSX: `<T>x` is a type assertion there.
-    Row {
-        language: Language::Javascript,
-        extensions: &["ts", "mts", "cts", "mjs", "cjs", "vue", "svelte"],
-        rules: &JAVASCRIPT,
-    },
+    row(Language::Javascript, &["ts", "mts", "cts", "mjs", "cjs"], &JAVASCRIPT),
+    Row { scripts: true, ..row(Language::Javascript, &["vue", "svelte"], &JAVASCRIPT) },
 ];
 
-/// The rules for a file of this name, if its extension is in the table.
+const fn row(
+    language: Language,
+    extensions: &'static [&'static str],
+    rules: &'static Rules,
+) -> Row {
+    Row { language, extensions, rules, scripts: false }
+}
+
+/// The row for a file of this name, if its extension is in the table.
 #[must_use]
-pub fn rules_of(name: &str, language: Language) -> Option<&'static Rules> {
+pub fn row_of(name: &str, language: Language) -> Option<&'static Row> {
     let (_, extension) = name.rsplit_once('.')?;
     TABLE
         .iter()
         .filter(|row| row.language == language)
         .find(|row| row.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
-        .map(|row| row.rules)
 }
 
 const fn quote(open: &'static str, lines: bool) -> Quote {
@@ -313,10 +316,10 @@ mod tests {
 
     #[test]
     fn an_extension_finds_its_dialect() {
-        let markup = |name| rules_of(name, Language::Javascript).map(|rules| rules.markup);
+        let markup = |name| row_of(name, Language::Javascript).map(|row| row.rules.markup);
         assert_eq!(markup("a.TSX"), Some(true));
         assert_eq!(markup("a.ts"), Some(false));
         assert_eq!(markup("a.py"), None);
-        assert!(rules_of("setup.py", Language::Python).is_some());
+        assert!(row_of("setup.py", Language::Python).is_some());
     }
 }

@@ -5,10 +5,11 @@
 //! It knows how programs are spelt, not what they say: no word has a meaning
 //! here except where spelling depends on it (`return /x/` is no division).
 
+mod comments;
 mod literals;
 mod markup;
 
-use super::languages::{BlockComment, Interpolation, Quote, Rules};
+use super::languages::{Interpolation, Quote, Rules};
 
 /// What a stretch of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -322,45 +323,6 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
             } else {
                 return Kind::Number;
-            }
-        }
-    }
-
-    fn comment(&mut self) -> Option<Kind> {
-        let start = self.at;
-        let hashbang = start == 0 && self.starts(0, "#!") && !self.starts(0, "#![");
-        if hashbang || self.rules.line_comments.iter().any(|open| self.starts(start, open)) {
-            self.at = self.seek(start, b"\n\r");
-            return Some(Kind::Comment);
-        }
-        let block = self.rules.block_comments.iter().find(|one| self.starts(start, one.open))?;
-        self.block_comment(block);
-        Some(Kind::Comment)
-    }
-
-    fn block_comment(&mut self, block: &BlockComment) {
-        let start = self.at;
-        let needles = [block.open.as_bytes(), block.close.as_bytes()].map(|s| s.first().copied());
-        let needles: Vec<u8> = needles.into_iter().flatten().collect();
-        let mut level = 1usize;
-        self.at += block.open.len();
-        loop {
-            self.at = self.seek(self.at, &needles);
-            if self.at >= self.text.len() {
-                self.break_at(start);
-                return;
-            }
-            if self.starts(self.at, block.close) {
-                self.at += block.close.len();
-                level -= 1;
-                if level == 0 {
-                    return;
-                }
-            } else if block.nested && self.starts(self.at, block.open) {
-                self.at += block.open.len();
-                level += 1;
-            } else {
-                self.at += 1;
             }
         }
     }

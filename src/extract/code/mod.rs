@@ -4,18 +4,18 @@
 //! pairs brackets; a reader per language ([`python`], [`javascript`]) says
 //! what brackets and names mean; [`reading`] does what all readers do alike.
 
-mod bindings;
-mod frames;
+pub mod bindings;
+pub mod frames;
 pub mod javascript;
 pub mod languages;
 pub mod lexer;
 pub mod notebook;
-mod placing;
+pub mod placing;
 pub mod python;
-mod reading;
-mod strings;
-mod telling;
-mod tokens;
+pub mod reading;
+pub mod strings;
+pub mod telling;
+pub mod tokens;
 
 /// Languages whose source is read, with their extensions: for the docs.
 #[must_use]

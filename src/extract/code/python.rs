@@ -324,7 +324,7 @@ impl<'a> Reader<'a, '_> {
     fn special_call(&self) -> Special<'a> {
         let segments = self.reading.top.chain.path.segments.as_slice();
         match segments {
-            ["__import__"] | ["import_module"] | ["importlib", "import_module"] => {
+            ["__import__" | "import_module"] | ["importlib", "import_module"] => {
                 Special::Import { lazy: true }
             }
             ["super"] => Special::Silent,

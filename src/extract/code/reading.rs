@@ -68,12 +68,6 @@ impl<'a, 't> Reading<'a, 't> {
         self.outer.is_empty()
     }
 
-    /// The frame around the innermost one.
-    #[must_use]
-    pub fn parent(&self) -> Option<&Frame<'a>> {
-        self.outer.last()
-    }
-
     // Frames.
 
     /// Ends every bracket that ends at or before a token.
@@ -246,7 +240,7 @@ impl<'a, 't> Reading<'a, 't> {
     fn end_call(&mut self, inner: &Frame<'a>) {
         match (inner.special, inner.call) {
             (Special::Nothing, Some(call)) => {
-                self.telling.end_call(call, inner.given, &self.bindings)
+                self.telling.end_call(call, inner.given, &self.bindings);
             }
             (Special::Imported(module), _) => {
                 let importable = self.telling.importable(module);

@@ -238,7 +238,7 @@ fn written(path: &Path<'_>) -> String {
 }
 
 /// The default value that a call declares for something with a name: a field
-/// (`x = Field(default="v")`) or an option (`option("--x", default="v")`).
+/// (`x = Field(default="v")`, `x = Field("v")`) or an option (`option("--x", default="v")`).
 fn default_of<'a>(
     call: &Call<'a>,
     given: Option<&'a str>,
@@ -246,10 +246,14 @@ fn default_of<'a>(
     let is_unnamed = |one: &&Argument<'_>| one.name.is_none();
     let option = call.arguments.iter().find(is_unnamed);
     let option = option.and_then(|first| first.value.strip_prefix("--"));
-    let method = call.path.segments.len() > 1 && call.path.segments.last() == Some(&"default");
-    let value = call.arguments.iter().find(|one| {
-        if method { one.name.is_none() } else { one.name.as_deref() == Some("default") }
-    })?;
+    let last = call.path.segments.last().copied().unwrap_or_default();
+    let method = call.path.segments.len() > 1 && last == "default";
+    // A field may be declared with its default in the first place.
+    let field = last == "Field" && call.arguments.first().is_some_and(|one| is_unnamed(&one));
+    let is_default = |one: &&Argument<'_>| {
+        if method || field { one.name.is_none() } else { one.name.as_deref() == Some("default") }
+    };
+    let value = call.arguments.iter().find(is_default)?;
     let name = match option {
         Some(option) if !option.is_empty() => Cow::Owned(option.replace('-', "_")),
         _ => Cow::Borrowed(given?),
