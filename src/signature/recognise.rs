@@ -508,7 +508,7 @@ impl<'l> Recogniser<'l> {
         }
         let window = text.get(start..end).unwrap_or_default();
         for found in regex.find_iter(window) {
-            if is_placeholder(found.as_str()) {
+            if is_placeholder(found.as_str()) || is_inside_run(window, found.range()) {
                 continue;
             }
             let at = At { span: Some(span(start + found.start())), line: "" };
@@ -615,6 +615,17 @@ fn is_link_key(name: &str) -> bool {
 fn is_template(path: &str) -> bool {
     let name = crate::model::place::name_of(path).to_lowercase();
     ["example", "sample", "template", "dist", "defaults"].iter().any(|word| name.contains(word))
+}
+
+/// Whether a find is cut out of a longer run of the same letters: a key stands
+/// by itself, an encoded picture holds every shape there is.
+fn is_inside_run(text: &str, found: std::ops::Range<usize>) -> bool {
+    let belongs = |byte: Option<u8>| {
+        byte.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+    };
+    let before = text.get(..found.start).and_then(|head| head.bytes().next_back());
+    let after = text.get(found.end..).and_then(|tail| tail.bytes().next());
+    belongs(before) || belongs(after)
 }
 
 /// A value that stands for one still to be given.

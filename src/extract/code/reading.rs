@@ -86,7 +86,7 @@ impl<'a, 't> Reading<'a, 't> {
     /// it is not too deep.
     pub fn enter_until(&mut self, shape: Shape, open: usize, close: usize) -> bool {
         if self.outer.len() >= self.tokens.depth() {
-            self.blind_until = close.min(self.tokens.len());
+            self.blind_until = close.min(self.tokens.count());
             return false;
         }
         let mut frame = Frame::new(shape, open, close, self.scope);
@@ -144,7 +144,7 @@ impl<'a, 't> Reading<'a, 't> {
     pub fn entries(&self, open: usize, close: usize) -> (usize, bool) {
         let (mut count, mut keyed, mut filled) = (0, false, false);
         let mut at = open + 1;
-        while at < close.min(self.tokens.len()) {
+        while at < close.min(self.tokens.count()) {
             if self.tokens.kind(at) == Kind::Sign {
                 match self.tokens.text(at) {
                     "," | ";" => {
@@ -409,7 +409,7 @@ impl<'a, 't> Reading<'a, 't> {
 /// offset of the property.
 #[must_use]
 pub fn pattern<'a>(tokens: &Tokens<'a>, open: usize) -> Vec<(&'a str, &'a str, usize)> {
-    let close = tokens.at(open).pair().min(tokens.len());
+    let close = tokens.at(open).pair().min(tokens.count());
     let mut found = Vec::new();
     let mut at = open + 1;
     let mut starts = true;

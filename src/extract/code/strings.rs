@@ -60,7 +60,7 @@ pub fn starts(kind: Kind) -> bool {
 pub fn end(tokens: &Tokens<'_>, index: usize) -> usize {
     let mut at = index;
     while matches!(tokens.kind(at), Kind::Head | Kind::Middle)
-        && tokens.at(at).pair() < tokens.len()
+        && tokens.at(at).pair() < tokens.count()
     {
         at = tokens.at(at).pair();
     }
@@ -116,7 +116,7 @@ fn one(tokens: &Tokens<'_>, index: usize, whole: &mut String) -> usize {
         whole.push_str(CODE);
         let next = tokens.at(at).pair();
         if !matches!(tokens.kind(next), Kind::Middle | Kind::Tail) {
-            return next.min(tokens.len());
+            return next.min(tokens.count());
         }
         at = next;
     }

@@ -229,7 +229,7 @@ impl<'a> Tokens<'a> {
 
     /// How many there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.list.len()
     }
 
