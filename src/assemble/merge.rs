@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boundary::{Home, Located};
-use super::{Description, Descriptions, confidence};
+use super::{Description, Descriptions, alternatives, confidence};
 use crate::model::component::Component;
 use crate::model::evidence::{Evidence, Sighting, Subject};
 use crate::model::id::stable_id;
@@ -166,10 +166,9 @@ impl Standing {
         for Located { sighting, home } in located {
             let slot = at_home.entry((home.clone(), spoken_of(sighting))).or_default();
             // What only something else pulled in makes no system by itself.
-            if sighting.tier == Tier::C
-                || is_transitive(sighting)
-                || sighting.usage == Usage::Offered
-            {
+            let only_listed = sighting.usage == Usage::Offered
+                && !sighting.captured.contains_key(alternatives::ALTERNATIVES);
+            if sighting.tier == Tier::C || is_transitive(sighting) || only_listed {
                 continue;
             }
             slot.0 |= sighting.tier == Tier::A;

@@ -3,6 +3,7 @@
 //!
 //! Knows the signatures' descriptions, no file format and no law.
 
+pub mod alternatives;
 pub mod boundary;
 pub mod confidence;
 pub mod merge;
@@ -90,7 +91,8 @@ pub fn assemble(
     gathered.units.dedup();
     gathered.owners.sort();
     let boundaries = boundary::Boundaries::new(&gathered.units);
-    let located = boundary::locate(gathered.sightings, &boundaries, descriptions);
+    let mut located = boundary::locate(gathered.sightings, &boundaries, descriptions);
+    alternatives::mark(&mut located, descriptions);
     let merged = merge::merge(located, descriptions, options.evidence_per_component);
     let owners = owner::Ownership::new(&gathered.owners, options.include_identities);
     let systems = system::systems(&merged, &boundaries, &owners, descriptions);

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Descriptions;
 use super::boundary::{Boundaries, Home};
 use super::merge::{Merged, confidence_of, usage_of};
 use super::owner::Ownership;
+use super::{Descriptions, alternatives};
 use crate::model::classification::Classification;
 use crate::model::evidence::Evidence;
 use crate::model::id::stable_id;
@@ -80,7 +80,7 @@ fn kind_word(kind: SystemKind) -> &'static str {
 fn region_of_system(evidence: &[&Evidence]) -> Region {
     let telling = |e: &&&Evidence| {
         e.tier != Tier::C
-            && e.usage != Usage::Offered
+            && (e.usage != Usage::Offered || e.captured.contains_key(alternatives::ALTERNATIVES))
             && e.captured.get("direct").is_none_or(|direct| direct != "false")
     };
     evidence
@@ -156,12 +156,19 @@ fn destinations_of(
             Technique::Model | Technique::Server => continue,
             _ => evidence.signature.as_str(),
         };
+        let alternative = evidence.captured.contains_key(alternatives::ALTERNATIVES);
         let in_use = evidence.usage >= Usage::Imported
+            || alternative
             || matches!(evidence.technique, Technique::File | Technique::Setting);
         let Some(description) = descriptions.get(signature) else { continue };
         let Some(host) = &description.default_host else { continue };
         if in_use && description.egress == Egress::ThirdParty && !addressed.contains(signature) {
-            let key = (host.clone(), DestinationBasis::LibraryDefault);
+            let basis = if alternative {
+                DestinationBasis::Alternative
+            } else {
+                DestinationBasis::LibraryDefault
+            };
+            let key = (host.clone(), basis);
             let slot = found.entry(key).or_insert_with(|| (description.vendor.clone(), Vec::new()));
             if slot.1.len() < 20 {
                 slot.1.push(evidence.id.clone());

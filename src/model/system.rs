@@ -114,6 +114,8 @@ pub enum DestinationBasis {
     Address,
     /// The library's documented default, no address seen.
     LibraryDefault,
+    /// One of several that the program can be set to use.
+    Alternative,
 }
 
 /// An owner line with its pattern, on its way to the systems it covers.

@@ -9,7 +9,7 @@ use crate::model::component::Component;
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::place::Region;
-use crate::model::system::{AiSystem, SystemKind};
+use crate::model::system::{AiSystem, Destination, DestinationBasis, SystemKind};
 use crate::model::vocabulary::{Grant, Role, Usage};
 
 /// Components listed per system.
@@ -129,9 +129,18 @@ impl Page<'_> {
                 .unwrap_or("-")
                 .replace('_', " ")
         };
-        let hosts: Vec<&str> = system.destinations.iter().map(|d| d.host.as_str()).collect();
+        let is_alternative = |d: &&Destination| d.basis == DestinationBasis::Alternative;
+        let alternatives = system.destinations.iter().filter(is_alternative).count();
+        let hosts: Vec<&str> = system
+            .destinations
+            .iter()
+            .filter(|d| !is_alternative(d))
+            .map(|d| d.host.as_str())
+            .collect();
         let goes_to = match hosts.as_slice() {
+            [] if alternatives > 0 => format!("one of {alternatives}"),
             [] => "-".to_owned(),
+            [one] if alternatives > 0 => format!("{one}, one of {alternatives}"),
             [one] => (*one).to_owned(),
             [one, ..] => format!("{one} +{}", hosts.len() - 1),
         };
