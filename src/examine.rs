@@ -390,8 +390,10 @@ impl Sink for Collector<'_, '_> {
                 self.harvest.includes.push(Include { from, path: asked, reader });
             }
             _ => {
-                let line = span.map_or("", |span| self.content.line(span.line));
-                self.recogniser.fact(&fact, At { span, line });
+                let content = self.content;
+                let line_of = |line: u32| content.line(line);
+                let line = span.map_or("", |span| content.line(span.line));
+                self.recogniser.fact(&fact, At { span, line, line_of: &line_of });
             }
         }
     }

@@ -51,7 +51,7 @@ pub fn mark(located: &mut [Located], descriptions: &Descriptions) {
                 | Technique::Model
                 | Technique::Host
         );
-        let used = sighting.usage >= Usage::Imported;
+        let used = sighting.usage >= Usage::Configured;
         if !in_code || !used {
             continue;
         }

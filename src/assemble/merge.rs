@@ -317,6 +317,10 @@ pub fn usage_of(evidence: &[&Evidence], indicated: bool) -> (Region, Usage, Vec<
         .map(|e| e.usage)
         .max()
         .unwrap_or(Usage::Offered);
+    // Code that can be set to use it says more than a declaration.
+    let selectable = evidence.iter().any(|e| e.captured.contains_key(alternatives::ALTERNATIVES));
+    let strongest =
+        if selectable && strongest <= Usage::Declared { Usage::Offered } else { strongest };
     let strongest = if indicated { strongest.min(Usage::Configured) } else { strongest };
     let usages: BTreeSet<Usage> = evidence.iter().map(|e| e.usage).collect();
     (region, strongest, usages.into_iter().collect())
@@ -360,7 +364,8 @@ fn component_of(
             .filter(|d| d.vendor == identity.provider)
             .and_then(|d| d.country.clone()),
         capabilities: capabilities.into_iter().collect(),
-        egress: description.map_or(Egress::Depends, |d| d.egress),
+        // An identifier does not say where the model runs.
+        egress: description.filter(|_| is_product).map_or(Egress::Depends, |d| d.egress),
         lifecycle: if is_product {
             description.map_or(Lifecycle::Inference, |d| d.lifecycle)
         } else {

@@ -156,6 +156,9 @@ fn destinations_of(
             Technique::Model | Technique::Server => continue,
             _ => evidence.signature.as_str(),
         };
+        if evidence.captured.contains_key("optional") {
+            continue; // for types only, or guarded: no proof that data goes there
+        }
         let alternative = evidence.captured.contains_key(alternatives::ALTERNATIVES);
         let in_use = evidence.usage >= Usage::Imported
             || alternative
@@ -175,8 +178,16 @@ fn destinations_of(
             }
         }
     }
+    let certain: BTreeSet<String> = found
+        .keys()
+        .filter(|(_, basis)| *basis != DestinationBasis::Alternative)
+        .map(|(host, _)| host.clone())
+        .collect();
     found
         .into_iter()
+        .filter(|((host, basis), _)| {
+            *basis != DestinationBasis::Alternative || !certain.contains(host)
+        })
         .map(|((host, basis), (provider, evidence))| Destination {
             host,
             provider,

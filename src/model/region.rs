@@ -57,7 +57,7 @@ const FOLDERS: &[(Region, &[&str])] = &[
             "unit_tests",
         ],
     ),
-    (Region::Docs, &["docs", "doc", "documentation", "man", "wiki"]),
+    (Region::Docs, &["docs", "doc", "documentation", "man", "wiki", "blog", "blogs", "_posts"]),
     (
         Region::Example,
         &[

@@ -73,7 +73,9 @@ impl Page<'_> {
         let coverage = &self.inventory.coverage;
         let rules: BTreeSet<(&str, &str)> =
             coverage.ignored.iter().map(|row| (row.source.as_str(), row.rule.as_str())).collect();
-        write!(out, "{} files read", grouped(coverage.read.files))?;
+        let binary: u64 =
+            coverage.skipped.iter().filter(|s| s.reason == "binary").map(|s| s.files).sum();
+        write!(out, "{} files read", grouped(coverage.read.files.saturating_sub(binary)))?;
         if !coverage.ignored.is_empty() {
             let places = plural(coverage.ignored.len() as u64, "place", "places");
             write!(out, ", {places} ignored by {}", plural(rules.len() as u64, "rule", "rules"))?;
@@ -242,14 +244,19 @@ impl Page<'_> {
         }
         points.extend(self.credentials());
         let product = self.inventory.systems.iter().filter(|system| {
-            system.region == Region::Product && system.kind == SystemKind::Software
+            system.region == Region::Product
+                && system.kind == SystemKind::Software
+                && system.classification.scope.value != "likely-out-of-scope"
         });
+        let mut product: Vec<&AiSystem> = product.collect();
+        product.sort_by_key(|system| !learns(system));
         for system in product {
             let scope = &system.classification.scope;
             let place = scope
                 .reasons
                 .iter()
                 .flat_map(|reason| &reason.evidence)
+                .chain(system.components.iter().flat_map(|usage| &usage.evidence))
                 .find_map(|id| self.place_of(id))
                 .unwrap_or_default();
             let nobody = if system.owners.is_empty() { ", nobody answers for it" } else { "" };
@@ -400,6 +407,12 @@ struct Point {
     place: String,
     ask: Option<String>,
     id: String,
+}
+
+/// Whether a model is trained or adapted there.
+fn learns(system: &AiSystem) -> bool {
+    let learning = system.classification.factors.get("learning");
+    learning.is_some_and(|l| matches!(l.value.as_str(), "trained" | "fine_tuned" | "mixed"))
 }
 
 /// AI in tests, examples, docs or vendored code only.

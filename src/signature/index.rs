@@ -355,6 +355,10 @@ impl Index {
                 }
             }
         }
+        if ecosystem == Ecosystem::Conda && found.is_empty() {
+            // conda-forge keeps the names of PyPI but for a few
+            return self.packages(Ecosystem::Pypi, super::names::pypi_name_of_conda(&name));
+        }
         found.dedup();
         found
     }

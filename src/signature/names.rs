@@ -62,6 +62,19 @@ pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
     built.unwrap_or_else(|_| format!("pkg:{}/{name}", ecosystem.purl_type()))
 }
 
+/// The PyPI name of a conda package, where the two differ.
+#[must_use]
+pub fn pypi_name_of_conda(name: &str) -> &str {
+    match name {
+        "py-xgboost" | "py-xgboost-cpu" | "py-xgboost-gpu" => "xgboost",
+        "pytorch" | "pytorch-gpu" | "pytorch-cpu" => "torch",
+        "tensorflow-base" | "tensorflow-gpu" | "tensorflow-cpu" => "tensorflow",
+        "py-opencv" | "opencv" => "opencv-python",
+        "faiss" => "faiss-cpu",
+        other => other,
+    }
+}
+
 /// The npm package that a JavaScript specifier names: `@scope/name/sub` →
 /// `@scope/name`; `npm:` prefixes of other runtimes and versions are dropped.
 #[must_use]

@@ -10,7 +10,7 @@ use crate::model::evidence::{Sighting, Subject};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
-use crate::model::vocabulary::{Grant, Proves, Role, Technique, Tier, Usage};
+use crate::model::vocabulary::{Grant, Lifecycle, Proves, Role, Technique, Tier, Usage};
 
 /// Longest literal in which names are looked for, in bytes.
 const LITERAL_BYTES: usize = 4096;
@@ -37,18 +37,37 @@ pub struct Recogniser<'l> {
     place: Place,
     region: Region,
     cap: usize,
-    counts: HashMap<(usize, Technique), usize>,
+    counts: HashMap<(usize, Technique, Option<Lifecycle>, Option<Grant>, bool), usize>,
     seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
     out: Recognised,
 }
 
+/// What a call says about its arguments.
+struct CallContext<'c> {
+    /// The signatures whose call this is.
+    called_on: Option<&'c [usize]>,
+    /// Its first argument names a model by its nature.
+    names_model: bool,
+    /// What a model among its arguments is.
+    model_usage: Usage,
+    /// What an address among its arguments is.
+    host_usage: Usage,
+}
+
 /// Where a match stands, and what the line says.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct At<'a> {
     /// The point; `None` for the file as a whole.
     pub span: Option<Span>,
     /// The line's text; empty for the file as a whole.
     pub line: &'a str,
+    /// The text of any line of the file, counted from 1.
+    pub line_of: &'a dyn Fn(u32) -> &'a str,
+}
+
+/// No line: for matches of a file as a whole, and where none may be shown.
+fn no_line<'a>(_: u32) -> &'a str {
+    ""
 }
 
 /// What a sighting adds to its matcher.
@@ -254,35 +273,47 @@ impl<'l> Recogniser<'l> {
             }
         }
         let called_on = (!told.is_empty()).then_some(told);
+        // A call that looks like one of a client made elsewhere counts as well.
+        let like_a_client = called_on.is_some() || index.calls(path).next().is_some();
+        let context = CallContext {
+            called_on: called_on.as_deref(),
+            names_model,
+            model_usage: if like_a_client { Usage::Called } else { Usage::Configured },
+            host_usage: if sends(path) { Usage::Called } else { Usage::Configured },
+        };
         for (order, argument) in arguments.iter().enumerate() {
-            self.argument(argument, order, called_on.as_deref(), names_model, at);
+            self.argument(argument, order, &context, at);
         }
     }
 
-    /// A literal argument. `called_on`: the signatures whose call this is.
+    /// A literal argument, the `order`th of its call.
     fn argument(
         &mut self,
         argument: &Argument<'_>,
         order: usize,
-        called_on: Option<&[usize]>,
-        names_model: bool,
-        call_at: At<'_>,
+        context: &CallContext<'_>,
+        call: At<'_>,
     ) {
         // The literal may stand lines below the call it belongs to.
-        let same_line = call_at.span.is_some_and(|span| span.line == argument.span.line);
-        let at = At { span: Some(argument.span), line: if same_line { call_at.line } else { "" } };
+        let line = (call.line_of)(argument.span.line);
+        let at = At { span: Some(argument.span), line, line_of: call.line_of };
         let name = argument.name.as_deref();
         let text = argument.value.as_ref();
+        let called_on = context.called_on;
         let model_like = name.map_or(called_on.is_some(), is_model_like);
         if let Some(owners) = called_on {
             self.granted(owners, name.unwrap_or_default(), text, at);
         }
-        if names_model && (name.is_some_and(is_model_like) || (name.is_none() && order == 0)) {
+        if context.names_model
+            && (name.is_some_and(is_model_like) || (name.is_none() && order == 0))
+        {
             self.named_model(text, called_on.unwrap_or_default(), at);
         } else {
-            self.model(text, name, model_like, Usage::Called, called_on.is_some(), at);
+            self.model(text, name, model_like, context.model_usage, called_on.is_some(), at);
         }
-        self.hosts(text, Usage::Called, at);
+        if !name.is_some_and(is_link_key) {
+            self.hosts(text, context.host_usage, at);
+        }
         self.whole_name(text, at);
     }
 
@@ -486,7 +517,7 @@ impl<'l> Recogniser<'l> {
                 }
             }
             let found = Match::new(matcher, display_safe(&self.place.path), Usage::Configured);
-            self.keep(found, At { span: None, line: "" });
+            self.keep(found, At { span: None, line: "", line_of: &no_line });
         }
     }
 
@@ -511,7 +542,7 @@ impl<'l> Recogniser<'l> {
             if is_placeholder(found.as_str()) || is_inside_run(window, found.range()) {
                 continue;
             }
-            let at = At { span: Some(span(start + found.start())), line: "" };
+            let at = At { span: Some(span(start + found.start())), line: "", line_of: &no_line };
             self.keep(Match::new(matcher, key.kind.clone(), Usage::Configured), at);
         }
     }
@@ -533,7 +564,11 @@ impl<'l> Recogniser<'l> {
         if !self.seen.insert(identity) {
             return;
         }
-        let count = self.counts.entry((found.matcher.entry, technique)).or_default();
+        // What tells more is counted apart: a thousand plain calls must not
+        // hide the one that trains.
+        let telling = !found.matcher.capabilities.is_empty();
+        let kind = (found.matcher.entry, technique, found.matcher.lifecycle, found.grant, telling);
+        let count = self.counts.entry(kind).or_default();
         *count += 1;
         if *count > self.cap {
             self.out.capped += 1;
@@ -594,9 +629,47 @@ fn stands_under(block: &ModelMatcher, name: &str) -> bool {
     block.context.iter().any(|context| context.eq_ignore_ascii_case(last))
 }
 
+/// Whether a call's name says that it sends something to an address.
+fn sends(path: &str) -> bool {
+    const SENDS: &[&str] = &[
+        "fetch",
+        "axios",
+        "request",
+        "requests",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "urlopen",
+        "stream",
+        "send",
+        "curl",
+        "wget",
+        "ofetch",
+        "got",
+        "ky",
+        "invoke",
+        "websocket",
+        "connect",
+        "urlretrieve",
+        "newrequest",
+        "newrequestwithcontext",
+        "do",
+        "getasync",
+        "postasync",
+        "sendasync",
+        "newcall",
+    ];
+    let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
+    SENDS.contains(&last.as_str())
+}
+
 /// Keys under which links for people and for editors stand, not addresses that
 /// a program calls.
 fn is_link_key(name: &str) -> bool {
+    // `placeholder` and its kin are shown to people who fill in a form.
     const LINKS: &[&str] = &[
         "$schema",
         "homepage",
@@ -607,8 +680,23 @@ fn is_link_key(name: &str) -> bool {
         "bugs",
         "href",
         "link",
+        "links",
+        "placeholder",
+        "hint",
+        "example",
+        "description",
+        "title",
+        "label",
+        "tooltip",
+        "modelcard",
+        "learnmore",
+        "helptext",
     ];
-    LINKS.iter().any(|link| name.eq_ignore_ascii_case(link))
+    const ENDS: &[&str] =
+        &["policyurl", "privacyurl", "helpurl", "docsurl", "termsurl", "docurl", "signupurl"];
+    let folded: String =
+        name.chars().filter(|c| *c != '_' && *c != '-').collect::<String>().to_lowercase();
+    LINKS.contains(&folded.as_str()) || ENDS.iter().any(|end| folded.ends_with(end))
 }
 
 /// `.env.example` and its kin: names are declared there, not set.

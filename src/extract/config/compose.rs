@@ -189,13 +189,13 @@ fn build_root(build: &Node<'_>, content: &Content<'_>) -> Option<String> {
     let source = match &build.value {
         Value::Scalar(source) => source.as_ref(),
         Value::Table(_) => {
-            let context = build.get("context").map_or(Some("."), Node::as_str)?;
+            let from = build.get("context").map_or(Some("."), Node::as_str)?;
             let dockerfile = build.get("dockerfile").and_then(Node::as_str).unwrap_or_default();
             // With the whole repository as context, the Dockerfile tells the service's folder.
             match dockerfile.rsplit_once('/') {
-                Some((folder, _)) if matches!(context, "." | "./") => folder,
-                _ if matches!(context, "." | "./") && dockerfile.contains('$') => return None,
-                _ => context,
+                Some((folder, _)) if matches!(from, "." | "./") => folder,
+                _ if matches!(from, "." | "./") && dockerfile.contains('$') => return None,
+                _ => from,
             }
         }
         _ => return None,
