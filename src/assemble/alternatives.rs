@@ -95,14 +95,14 @@ fn families(located: &[Located], descriptions: &Descriptions) -> BTreeSet<(Home,
         let says_so = WORDS.iter().any(|word| name.contains(word));
         size >= if says_so { NAMED_FAMILY } else { FAMILY }
     };
-    let with_family: BTreeSet<Home> = named
+    let having_one: BTreeSet<Home> = named
         .iter()
         .filter(|((_, folder), children)| is_family(folder, size(children)))
         .map(|((home, _), _)| home.clone())
         .collect();
-    let folders: BTreeSet<(Home, String)> = named
+    let adapter_folders: BTreeSet<(Home, String)> = named
         .into_iter()
-        .filter(|((home, _), of)| with_family.contains(home) && size(of) >= FURTHER_FAMILY)
+        .filter(|((home, _), of)| having_one.contains(home) && size(of) >= FURTHER_FAMILY)
         .map(|(folder, _)| folder)
         .collect();
     // Siblings that wrap a product under another name belong to the family too.
@@ -113,7 +113,7 @@ fn families(located: &[Located], descriptions: &Descriptions) -> BTreeSet<(Home,
             [folder_of(path), path].map(|child| (home.clone(), child.to_owned()))
         })
         .filter(|(home, child)| {
-            child != "." && folders.contains(&(home.clone(), folder_of(child).to_owned()))
+            child != "." && adapter_folders.contains(&(home.clone(), folder_of(child).to_owned()))
         })
         .collect();
     adapters.extend(switches(located, descriptions));
@@ -127,8 +127,8 @@ fn switches(located: &[Located], descriptions: &Descriptions) -> BTreeSet<(Home,
         let is_provider = descriptions
             .get(&sighting.signature)
             .is_some_and(|d| matches!(d.role, Role::ProviderApi | Role::Gateway));
-        let reaches = matches!(sighting.technique, Technique::Call | Technique::Host);
-        if is_provider && reaches && sighting.region == Region::Product {
+        let in_code = matches!(sighting.technique, Technique::Call | Technique::Host);
+        if is_provider && in_code && sighting.region == Region::Product {
             let file = (home.clone(), sighting.place.path.clone());
             reached.entry(file).or_default().insert(&sighting.signature);
         }

@@ -37,10 +37,14 @@ pub struct Recogniser<'l> {
     place: Place,
     region: Region,
     cap: usize,
-    counts: HashMap<(usize, Technique, Option<Lifecycle>, Option<Grant>, bool), usize>,
+    counts: HashMap<HitKind, usize>,
     seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
     out: Recognised,
 }
+
+/// What is counted apart: signature, kind of match, part of a model's life,
+/// power given, and whether it shows a capability of its own.
+type HitKind = (usize, Technique, Option<Lifecycle>, Option<Grant>, bool);
 
 /// What a call says about its arguments.
 struct CallContext<'c> {
