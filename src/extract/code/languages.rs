@@ -112,6 +112,9 @@ pub const TABLE: &[Row] = &[
     },
 ];
 
+/// Shell scripts are no row: their words have a scanner of their own.
+pub const SHELL_EXTENSIONS: &[&str] = &["sh", "bash", "zsh"];
+
 /// The rules for a file of this name, if its extension is in the table.
 #[must_use]
 pub fn rules_of(name: &str, language: Language) -> Option<&'static Rules> {

@@ -13,6 +13,7 @@ pub mod notebook;
 mod placing;
 pub mod python;
 mod reading;
+pub mod shell;
 mod strings;
 mod telling;
 mod tokens;
@@ -24,5 +25,6 @@ pub fn languages_and_extensions() -> Vec<(&'static str, String)> {
     vec![
         ("python", python::Python.interest().extensions.join(" ")),
         ("javascript", javascript::Javascript.interest().extensions.join(" ")),
+        ("shell", shell::Shell.interest().extensions.join(" ")),
     ]
 }
