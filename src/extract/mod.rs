@@ -226,6 +226,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &code::python::Python,
     &code::javascript::Javascript,
     &code::notebook::Notebook,
+    &code::dotted::GO,
     &config::codeowners::Codeowners,
     &config::backstage::Catalog,
     &config::chart::Chart,
