@@ -227,6 +227,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &code::python::Python,
     &code::javascript::Javascript,
     &code::notebook::Notebook,
+    &code::dotted::GO,
     &code::shell::Shell,
     &config::codeowners::Codeowners,
     &config::backstage::Catalog,

@@ -324,7 +324,13 @@ impl<'a, 't> Reading<'a, 't> {
 
     /// Whether the value that starts at a token is what the item is given.
     fn gives(&self, index: usize) -> bool {
-        let before = self.tokens.before(index);
+        let mut before = self.tokens.before(index);
+        // `x = &a.b`, `x = *a`: still what `a` is.
+        for _ in 0..2 {
+            if matches!(self.tokens.text(before), "&" | "*" | "mut" | "try") {
+                before = self.tokens.before(before);
+            }
+        }
         match self.tokens.kind(before) {
             Kind::Sign | Kind::Word => match self.tokens.text(before) {
                 "=" | ":=" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?" | "await"
