@@ -5,6 +5,7 @@
 //! that family's own `mod.rs`.
 
 pub mod code;
+pub mod commands;
 pub mod config;
 pub mod content;
 pub mod dispatch;
@@ -226,6 +227,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &code::python::Python,
     &code::javascript::Javascript,
     &code::notebook::Notebook,
+    &code::dotted::GO,
+    &code::shell::Shell,
     &config::codeowners::Codeowners,
     &config::backstage::Catalog,
     &config::chart::Chart,

@@ -198,6 +198,27 @@ pub enum Language {
     Shell,
 }
 
+impl Language {
+    /// The word used in signatures.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::Javascript => "javascript",
+            Self::Go => "go",
+            Self::Rust => "rust",
+            Self::Java => "java",
+            Self::Kotlin => "kotlin",
+            Self::Csharp => "csharp",
+            Self::C => "c",
+            Self::Ruby => "ruby",
+            Self::Php => "php",
+            Self::Swift => "swift",
+            Self::Shell => "shell",
+        }
+    }
+}
+
 /// What a project needs a package for.
 #[derive(
     Debug,

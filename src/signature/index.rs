@@ -367,8 +367,12 @@ impl Index {
     #[must_use]
     pub fn imports(&self, language: Language, module: &str) -> Vec<MatcherId> {
         let mut found = Vec::new();
-        let separators: &[char] =
-            if language == Language::Python { &['.'] } else { &['.', '/', ':'] };
+        let separators: &[char] = match language {
+            Language::Python => &['.'],
+            Language::C => &['/'],
+            Language::Php => &['\\'],
+            _ => &['.', '/', ':'],
+        };
         let mut part = module;
         loop {
             if let Some(claims) = self.imports.get(&(language, part.to_owned())) {
@@ -394,9 +398,20 @@ impl Index {
             let package = match ecosystem {
                 Ecosystem::Npm => super::names::npm_package_of(module).to_owned(),
                 Ecosystem::Cargo => module.split("::").next().unwrap_or(module).replace('_', "-"),
+                Ecosystem::Gem => module.replace('/', "-"),
                 _ => module.to_owned(),
             };
             found.extend(self.packages(ecosystem, &package));
+            if let (Ecosystem::Gem, Some((gem, _))) = (ecosystem, module.split_once('/')) {
+                // `require "a/b"` is the gem `a-b`, or a file of the gem `a`.
+                found.extend(self.packages(ecosystem, gem));
+            }
+        }
+        if let (Language::C, true, Some((_, file))) =
+            (language, found.is_empty(), module.rsplit_once('/'))
+        {
+            // A header may be named with folders of the project before it.
+            return self.imports(language, file);
         }
         found.dedup();
         found

@@ -101,6 +101,7 @@ pub fn ecosystem_of(language: Language) -> Option<Ecosystem> {
         Language::Javascript => Some(Ecosystem::Npm),
         Language::Rust => Some(Ecosystem::Cargo),
         Language::Go => Some(Ecosystem::Golang),
+        Language::Ruby => Some(Ecosystem::Gem),
         _ => None,
     }
 }

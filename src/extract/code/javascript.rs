@@ -121,7 +121,7 @@ const MODIFIERS: &[&str] = &[
 
 impl<'a> Reader<'a, '_> {
     fn read(&mut self) {
-        let end = self.reading.tokens.count();
+        let end = self.reading.tokens.len();
         for at in 0..end {
             self.reading.settle(at);
             if at < self.skip {

@@ -3,6 +3,8 @@
 //! A new language is a new row here (and a reader for its imports). Nothing
 //! in this file knows what the words of a program mean.
 
+mod golang;
+
 use crate::model::fact::Language;
 
 /// The lexical grammar of a language.
@@ -38,6 +40,8 @@ pub struct Rules {
     pub markup: bool,
     /// Strings next to each other are one string.
     pub adjacent_strings: bool,
+    /// `'x'` is one character and never a string.
+    pub characters: bool,
 }
 
 /// A comment with a beginning and an end.
@@ -62,6 +66,10 @@ pub struct Quote {
     pub lines: bool,
     /// Code within the string, if any such string may hold code.
     pub interpolation: Option<&'static Interpolation>,
+    /// A backslash is a character like any other; it hides no quote.
+    pub verbatim: bool,
+    /// The end doubled stands for itself.
+    pub doubled: bool,
 }
 
 /// Letters before a quote.
@@ -71,6 +79,8 @@ pub struct Prefix {
     pub letters: &'static str,
     /// A backslash stands for itself (it still hides a quote).
     pub raw: bool,
+    /// A backslash does not even hide a quote.
+    pub verbatim: bool,
     /// Code within the string.
     pub interpolation: Option<&'static Interpolation>,
 }
@@ -84,6 +94,8 @@ pub struct Interpolation {
     pub doubled: bool,
     /// A colon starts a format, which is no code.
     pub format: bool,
+    /// What a bare name within the string may follow: `$name`.
+    pub bare: Option<char>,
 }
 
 /// A row of the table.
@@ -106,6 +118,7 @@ pub const TABLE: &[Row] = &[
     // `.ts` has no JSX: `<T>x` is a type assertion there.
     row(Language::Javascript, &["ts", "mts", "cts", "mjs", "cjs"], &JAVASCRIPT),
     Row { scripts: true, ..row(Language::Javascript, &["vue", "svelte"], &JAVASCRIPT) },
+    row(Language::Go, &["go"], &golang::RULES),
 ];
 
 const fn row(
@@ -114,6 +127,15 @@ const fn row(
     rules: &'static Rules,
 ) -> Row {
     Row { language, extensions, rules, scripts: false }
+}
+
+/// Shell scripts are no row: their words have a scanner of their own.
+pub const SHELL_EXTENSIONS: &[&str] = &["sh", "bash", "zsh"];
+
+/// The first row of a language: all there is to say of one without dialects.
+#[must_use]
+pub fn first_row_of(language: Language) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.language == language)
 }
 
 /// The row for a file of this name, if its extension is in the table.
@@ -127,7 +149,12 @@ pub fn row_of(name: &str, language: Language) -> Option<&'static Row> {
 }
 
 const fn quote(open: &'static str, lines: bool) -> Quote {
-    Quote { open, close: open, lines, interpolation: None }
+    Quote { open, close: open, lines, interpolation: None, verbatim: false, doubled: false }
+}
+
+/// A way to write a string in which a backslash means nothing.
+const fn verbatim(open: &'static str, close: &'static str, lines: bool) -> Quote {
+    Quote { open, close, lines, interpolation: None, verbatim: true, doubled: false }
 }
 
 const fn prefix(
@@ -135,11 +162,14 @@ const fn prefix(
     raw: bool,
     interpolation: Option<&'static Interpolation>,
 ) -> Prefix {
-    Prefix { letters, raw, interpolation }
+    Prefix { letters, raw, verbatim: false, interpolation }
 }
 
-const BRACES: Interpolation = Interpolation { open: "{", doubled: true, format: true };
-const DOLLAR_BRACES: Interpolation = Interpolation { open: "${", doubled: false, format: false };
+const BRACES: Interpolation = Interpolation { open: "{", doubled: true, format: true, bare: None };
+const DOLLAR_BRACES: Interpolation =
+    Interpolation { open: "${", doubled: false, format: false, bare: None };
+
+const SLASHED: &[BlockComment] = &[BlockComment { open: "/*", close: "*/", nested: false }];
 
 /// Python 3.
 pub const PYTHON: Rules = Rules {
@@ -198,16 +228,17 @@ pub const PYTHON: Rules = Rules {
     regex: false,
     markup: false,
     adjacent_strings: true,
+    characters: false,
 };
 
 /// JavaScript and TypeScript without JSX.
 pub const JAVASCRIPT: Rules = Rules {
     line_comments: &["//"],
-    block_comments: &[BlockComment { open: "/*", close: "*/", nested: false }],
+    block_comments: SLASHED,
     quotes: &[
         quote("\"", false),
         quote("'", false),
-        Quote { open: "`", close: "`", lines: true, interpolation: Some(&DOLLAR_BRACES) },
+        Quote { interpolation: Some(&DOLLAR_BRACES), ..quote("`", true) },
     ],
     prefixes: &[],
     operators: &[
@@ -292,6 +323,7 @@ pub const JAVASCRIPT: Rules = Rules {
     regex: true,
     markup: false,
     adjacent_strings: false,
+    characters: false,
 };
 
 /// JavaScript and TypeScript with JSX.

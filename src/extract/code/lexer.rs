@@ -9,7 +9,8 @@ mod comments;
 mod literals;
 mod markup;
 
-use super::languages::{Interpolation, Quote, Rules};
+use super::languages::{BlockComment, Interpolation, Quote, Rules};
+use literals::Spelt;
 
 /// What a stretch of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +224,12 @@ impl<'a> Lexer<'a> {
             return kind;
         }
         if let Some(quote) = self.quote_at(start) {
-            return self.string(start + quote.open.len(), quote, quote.interpolation, true);
+            let spelt =
+                Spelt { quote, interpolation: quote.interpolation, verbatim: quote.verbatim };
+            return self.string(start + quote.open.len(), spelt, true);
+        }
+        if byte == b'\'' && self.rules.characters {
+            return self.character();
         }
         if byte >= 0x80 || self.rules.name_signs.contains(&byte) {
             return self.foreign();
@@ -275,7 +281,9 @@ impl<'a> Lexer<'a> {
             && let Some(prefix) =
                 self.rules.prefixes.iter().find(|one| one.letters.eq_ignore_ascii_case(name))
         {
-            return self.string(self.at + quote.open.len(), quote, prefix.interpolation, true);
+            let verbatim = quote.verbatim || prefix.verbatim;
+            let spelt = Spelt { quote, interpolation: prefix.interpolation, verbatim };
+            return self.string(self.at + quote.open.len(), spelt, true);
         }
         if self.rules.words.binary_search(&name).is_ok() && !self.after_dot() {
             return Kind::Word;
@@ -284,7 +292,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn after_dot(&self) -> bool {
-        matches!(self.previous_text(), "." | "?.")
+        matches!(self.previous_text(), "." | "?." | "::")
     }
 
     fn previous_text(&self) -> &'a str {
@@ -400,7 +408,9 @@ impl<'a> Lexer<'a> {
                     return Kind::SpliceEnd;
                 }
                 Frame::Code { quote, interpolation } => {
-                    return self.string(self.at + 1, quote, Some(interpolation), false);
+                    let interpolation = Some(interpolation);
+                    let spelt = Spelt { quote, interpolation, verbatim: quote.verbatim };
+                    return self.string(self.at + 1, spelt, false);
                 }
                 _ => {}
             }

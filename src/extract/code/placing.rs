@@ -109,7 +109,7 @@ impl<'a> Reading<'a, '_> {
                 && of.contains(&self.tokens.text(at))
         };
         let keyed = matches!(top.shape, Shape::Object | Shape::Class);
-        if keyed && !top.item.begun && is_any(behind, &[":"]) {
+        if keyed && !top.item.begun && is_any(behind, &[":", "=>"]) {
             if top.several {
                 self.telling.literal(text, top.given, true, offset);
             }
@@ -120,7 +120,9 @@ impl<'a> Reading<'a, '_> {
             return self.telling.literal(text, top.name(), true, offset);
         }
         let compared = top.shape != Shape::Types
-            && (is_any(before, COMPARISONS) || is_any(behind, COMPARISONS));
+            && (is_any(before, COMPARISONS)
+                || is_any(behind, COMPARISONS)
+                || is_any(behind, &["=>", "->"]));
         let (name, fallback) = match top.special {
             // The default of a variable stands for what the variable is given to.
             Special::Environment => (top.given, top.key),

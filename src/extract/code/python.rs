@@ -91,7 +91,7 @@ const TRANSPARENT: &[&str] =
 
 impl<'a> Reader<'a, '_> {
     fn read(&mut self, statements: &[Statement]) {
-        let end = self.reading.tokens.count();
+        let end = self.reading.tokens.len();
         let mut starts = statements.iter().copied().peekable();
         let mut at = 0;
         while at < end && !self.reading.telling.is_full() {

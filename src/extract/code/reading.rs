@@ -86,7 +86,7 @@ impl<'a, 't> Reading<'a, 't> {
     /// it is not too deep.
     pub fn enter_until(&mut self, shape: Shape, open: usize, close: usize) -> bool {
         if self.outer.len() >= self.tokens.depth() {
-            self.blind_until = close.min(self.tokens.count());
+            self.blind_until = close.min(self.tokens.len());
             return false;
         }
         let mut frame = Frame::new(shape, open, close, self.scope);
@@ -144,7 +144,7 @@ impl<'a, 't> Reading<'a, 't> {
     pub fn entries(&self, open: usize, close: usize) -> (usize, bool) {
         let (mut count, mut keyed, mut filled) = (0, false, false);
         let mut at = open + 1;
-        while at < close.min(self.tokens.count()) {
+        while at < close.min(self.tokens.len()) {
             if self.tokens.kind(at) == Kind::Sign {
                 match self.tokens.text(at) {
                     "," | ";" => {
@@ -318,7 +318,13 @@ impl<'a, 't> Reading<'a, 't> {
 
     /// Whether the value that starts at a token is what the item is given.
     fn gives(&self, index: usize) -> bool {
-        let before = self.tokens.before(index);
+        let mut before = self.tokens.before(index);
+        // `x = &a.b`, `x = *a`: still what `a` is.
+        for _ in 0..2 {
+            if matches!(self.tokens.text(before), "&" | "*" | "mut" | "try") {
+                before = self.tokens.before(before);
+            }
+        }
         match self.tokens.kind(before) {
             Kind::Sign | Kind::Word => match self.tokens.text(before) {
                 "=" | ":=" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?" | "await"
@@ -409,7 +415,7 @@ impl<'a, 't> Reading<'a, 't> {
 /// offset of the property.
 #[must_use]
 pub fn pattern<'a>(tokens: &Tokens<'a>, open: usize) -> Vec<(&'a str, &'a str, usize)> {
-    let close = tokens.at(open).pair().min(tokens.count());
+    let close = tokens.at(open).pair().min(tokens.len());
     let mut found = Vec::new();
     let mut at = open + 1;
     let mut starts = true;

@@ -31,7 +31,7 @@ fn spelling(text: &str, rules: &'static Rules) -> Option<Spelling> {
     Some(Spelling {
         skip: letters + quote.open.len(),
         quote,
-        raw: prefix.is_some_and(|one| one.raw),
+        raw: quote.verbatim || prefix.is_some_and(|one| one.raw || one.verbatim),
         interpolation: prefix.and_then(|one| one.interpolation).or(quote.interpolation),
     })
 }
@@ -60,7 +60,7 @@ pub fn starts(kind: Kind) -> bool {
 pub fn end(tokens: &Tokens<'_>, index: usize) -> usize {
     let mut at = index;
     while matches!(tokens.kind(at), Kind::Head | Kind::Middle)
-        && tokens.at(at).pair() < tokens.count()
+        && tokens.at(at).pair() < tokens.len()
     {
         at = tokens.at(at).pair();
     }
@@ -116,7 +116,7 @@ fn one(tokens: &Tokens<'_>, index: usize, whole: &mut String) -> usize {
         whole.push_str(CODE);
         let next = tokens.at(at).pair();
         if !matches!(tokens.kind(next), Kind::Middle | Kind::Tail) {
-            return next.min(tokens.count());
+            return next.min(tokens.len());
         }
         at = next;
     }
@@ -126,7 +126,8 @@ fn one(tokens: &Tokens<'_>, index: usize, whole: &mut String) -> usize {
 fn resolved(text: &str, spelling: Spelling) -> Cow<'_, str> {
     let doubled = spelling.interpolation.filter(|one| one.doubled && text.contains(['{', '}']));
     let escaped = !spelling.raw && text.contains('\\');
-    if doubled.is_none() && !escaped {
+    let bare = spelling.interpolation.and_then(|one| one.bare).filter(|sign| text.contains(*sign));
+    if doubled.is_none() && !escaped && bare.is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -134,6 +135,11 @@ fn resolved(text: &str, spelling: Spelling) -> Cow<'_, str> {
     while let Some(c) = rest.next() {
         match c {
             '\\' if escaped => escape(&mut rest, &mut out),
+            _ if Some(c) == bare && rest.as_str().starts_with(starts_name) => {
+                out.push_str(CODE);
+                let behind = rest.as_str().trim_start_matches(|c| starts_name(c) || c.is_numeric());
+                rest = behind.chars();
+            }
             '{' | '}' if doubled.is_some() => {
                 out.push(c);
                 if rest.as_str().starts_with(c) {
@@ -144,6 +150,10 @@ fn resolved(text: &str, spelling: Spelling) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+fn starts_name(c: char) -> bool {
+    c.is_alphabetic() || c == '_'
 }
 
 fn escape(rest: &mut std::str::Chars<'_>, out: &mut String) {

@@ -48,6 +48,8 @@ pub struct Telling<'a, 't> {
     candidates: Vec<Candidate<'a>>,
     candidate_of: HashMap<&'a str, usize>,
     count: usize,
+    /// A call's only argument goes by the name of what is called.
+    named_by_call: bool,
 }
 
 impl<'a, 't> Telling<'a, 't> {
@@ -67,7 +69,14 @@ impl<'a, 't> Telling<'a, 't> {
             candidates: Vec::new(),
             candidate_of: HashMap::new(),
             count: 0,
+            named_by_call: false,
         }
+    }
+
+    /// From now on a call's only argument, if it has no name, goes by the name
+    /// of what is called: `builder().model("x")`.
+    pub fn name_by_call(&mut self) {
+        self.named_by_call = true;
     }
 
     /// The module that a specifier names, if it is none of the project's own.
@@ -197,8 +206,13 @@ impl<'a, 't> Telling<'a, 't> {
                 self.import(candidate.module, candidate.offset, candidate.optional);
             }
         }
-        for Call { path, offset, arguments } in std::mem::take(&mut self.calls) {
+        for Call { path, offset, mut arguments } in std::mem::take(&mut self.calls) {
             let language = self.language;
+            if let [Argument { name: name @ None, .. }] = arguments.as_mut_slice()
+                && self.named_by_call
+            {
+                *name = path.segments.last().map(|name| Cow::Borrowed(*name));
+            }
             let (module, path) = match bindings.resolve(&path, offset) {
                 Some(resolved) => (Some(resolved.module), resolved.path),
                 None if arguments.is_empty() => continue,

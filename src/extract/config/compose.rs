@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::commands::{self, Style, Tokens, Word};
 use super::{Teller, settings, unless_excused};
+use crate::extract::commands::{self, Style, Tokens, Word};
 use crate::extract::structured::{self, Node, Value};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Fact, UnitKind};

@@ -5,7 +5,6 @@
 pub mod backstage;
 pub mod chart;
 pub mod codeowners;
-pub mod commands;
 pub mod compose;
 pub mod dockerfile;
 pub mod dotenv;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::slice::Iter;
 
 use super::Teller;
-use super::commands::MODEL_OPTION;
+use crate::extract::commands::MODEL_OPTION;
 use crate::extract::structured::{Entry, Node, Value};
 use crate::model::fact::Fact;
 

@@ -189,6 +189,7 @@ impl Builder {
                     self.anchor(&anchor);
                 }
             }
+            Ecosystem::Gem => self.anchor(&name.replace('-', "/")),
             _ => {}
         }
     }
@@ -227,7 +228,12 @@ impl Builder {
                 let words =
                     if block.arguments.is_empty() { &block.symbols } else { &block.arguments };
                 for word in words {
-                    self.anchor(word.rsplit('.').next().unwrap_or(word));
+                    if matches!(block.lang, CallLanguage::One(Language::Shell)) {
+                        // A command as it is written: `program word`.
+                        self.anchor(&word.replace('.', " "));
+                    } else {
+                        self.anchor(word.rsplit('.').next().unwrap_or(word));
+                    }
                 }
             }
             let language = match block.lang {

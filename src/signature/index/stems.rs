@@ -88,6 +88,10 @@ fn offer(seq: &Seq, best: &mut Vec<String>) {
 #[must_use]
 pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec<String> {
     use crate::model::fact::Language;
+    if language == Language::Swift {
+        // Its modules are words of every day: `Vision`, `Speech`.
+        return vec![format!("import {}", module.to_lowercase())];
+    }
     if module.len() >= SHORTEST_ANCHOR {
         return vec![module.to_lowercase()];
     }
@@ -109,6 +113,14 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
         .iter()
         .map(|before| format!("{before}{module}"))
         .collect(),
+        Language::Ruby => {
+            ["require \"", "require '"].iter().map(|before| format!("{before}{module}")).collect()
+        }
+        Language::Php => vec![format!("use {module}\\"), format!("use \\{module}\\")],
+        Language::C => ["include <", "include \"", "import <"]
+            .iter()
+            .map(|before| format!("{before}{module}"))
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -118,7 +118,7 @@ fn named<'a>(
     open: usize,
     bound: &mut Vec<(&'a str, Option<&'a str>)>,
 ) -> bool {
-    let close = tokens.at(open).pair().min(tokens.count());
+    let close = tokens.at(open).pair().min(tokens.len());
     let (mut types, mut all) = (0, 0);
     let mut at = open + 1;
     while at < close {

@@ -5,19 +5,25 @@
 use super::super::languages::{Interpolation, Quote};
 use super::{Frame, Kind, Lexer};
 
+/// Longest escape within a character literal, in bytes.
+const ESCAPE_BYTES: usize = 10;
+
+/// How the string that is being read is spelt.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spelt {
+    pub(super) quote: &'static Quote,
+    pub(super) interpolation: Option<&'static Interpolation>,
+    pub(super) verbatim: bool,
+}
+
 impl Lexer<'_> {
     pub(super) fn quote_at(&self, at: usize) -> Option<&'static Quote> {
         self.rules.quotes.iter().find(|quote| self.starts(at, quote.open))
     }
 
     /// Reads a string on from `from`. `head`: from its beginning.
-    pub(super) fn string(
-        &mut self,
-        from: usize,
-        quote: &'static Quote,
-        interpolation: Option<&'static Interpolation>,
-        head: bool,
-    ) -> Kind {
+    pub(super) fn string(&mut self, from: usize, spelt: Spelt, head: bool) -> Kind {
+        let Spelt { quote, interpolation, verbatim } = spelt;
         let start = self.at.min(from);
         let first = |text: &str| text.bytes().next().unwrap_or(b'\\');
         let close = first(quote.close);
@@ -30,10 +36,16 @@ impl Lexer<'_> {
             self.at = self.seek(self.at, needles);
             match self.byte(self.at) {
                 _ if self.at >= self.text.len() => break,
-                b'\\' => self.at += if self.starts(self.at + 1, "\r\n") { 3 } else { 2 },
+                b'\\' if !verbatim => {
+                    self.at += if self.starts(self.at + 1, "\r\n") { 3 } else { 2 }
+                }
                 b'\n' if !quote.lines => break,
                 _ if self.starts(self.at, quote.close) => {
                     self.at += quote.close.len();
+                    if quote.doubled && self.starts(self.at, quote.close) {
+                        self.at += quote.close.len();
+                        continue;
+                    }
                     return if head { Kind::Text } else { Kind::Tail };
                 }
                 _ => {
@@ -57,6 +69,30 @@ impl Lexer<'_> {
         self.at = self.char_border(self.at);
         self.break_at(start);
         if head { Kind::Broken } else { Kind::Tail }
+    }
+
+    /// Reads `'x'`. Where none stands the quote is a sign: a lifetime, a label.
+    pub(super) fn character(&mut self) -> Kind {
+        let start = self.at;
+        let end = if self.byte(start + 1) == b'\\' {
+            // `'\u{10ffff}'` is the longest.
+            let rest = self.rest(start + 3);
+            let close = rest.iter().take(ESCAPE_BYTES).position(|byte| *byte == b'\'');
+            close.map(|at| start + 3 + at)
+        } else {
+            let first = self.text.get(start + 1..).and_then(|rest| rest.chars().next());
+            first.filter(|c| !matches!(c, '\n' | '\r' | '\'')).map(|c| start + 1 + c.len_utf8())
+        };
+        match end.filter(|at| self.byte(*at) == b'\'') {
+            Some(close) => {
+                self.at = close + 1;
+                Kind::Number
+            }
+            None => {
+                self.at += 1;
+                Kind::Sign
+            }
+        }
     }
 
     /// Goes over a format, if the innermost bracket is a string's code that has one.

@@ -27,7 +27,7 @@ const COMPOUND: &[&str] = &[
 pub(super) fn statements(tokens: &Tokens<'_>) -> Vec<Statement> {
     let mut found: Vec<Statement> = Vec::new();
     let mut at = 0;
-    while at < tokens.count() {
+    while at < tokens.len() {
         let indent = if tokens.at(at).line {
             tokens.indent(at)
         } else {
@@ -66,8 +66,8 @@ fn end(tokens: &Tokens<'_>, first: usize) -> usize {
             lambdas += 1;
         }
         at = tokens.next(at);
-        if at >= tokens.count() || tokens.at(at).line {
-            return at.min(tokens.count());
+        if at >= tokens.len() || tokens.at(at).line {
+            return at.min(tokens.len());
         }
     }
 }
@@ -94,7 +94,7 @@ fn guard(tokens: &Tokens<'_>, all: &mut [Statement]) {
     let mut guarded = Vec::new();
     for index in 0..all.len() {
         let Some(Statement { first, indent, .. }) = all.get(index).copied() else { return };
-        let behind = all.get(index + 1).map_or(tokens.count(), |next| next.first);
+        let behind = all.get(index + 1).map_or(tokens.len(), |next| next.first);
         let names = |wanted: &[&str]| {
             (first..behind)
                 .any(|at| tokens.kind(at) == Kind::Name && wanted.contains(&tokens.text(at)))

@@ -1,7 +1,7 @@
 //! Splits a container file into instructions: comments, continued lines,
 //! here-documents, the escape directive. Knows no instruction's meaning.
 
-use crate::extract::config::commands::{Style, Tokens};
+use crate::extract::commands::{Style, Tokens};
 
 /// One instruction with its arguments as they stand in the file.
 #[derive(Debug, PartialEq, Eq)]

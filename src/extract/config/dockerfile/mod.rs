@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use self::instructions::{Instruction, Instructions};
-use super::commands::{self, Style, Tokens, Word, installs};
 use super::{Teller, mistaken_at};
+use crate::extract::commands::{self, Style, Tokens, Word, installs};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Fact, UnitKind};
 use crate::model::place::{folder_of, name_of};
@@ -238,11 +238,15 @@ impl<'a> File<'_, 'a> {
         let rest = self.mounts(found);
         let command = found.body.get(rest - found.body_offset..).unwrap_or_default();
         let style = if command.starts_with('[') { Style::List } else { Style::Shell };
-        installs::tell(self.words(command, rest, style), &mut self.teller);
+        installs::tell(self.words(command, rest, style), &mut |at, fact| {
+            self.teller.at(at, fact);
+        });
         if let Some((document, offset)) = found.document
             && is_script(command)
         {
-            installs::tell(self.words(document, offset, Style::Shell), &mut self.teller);
+            installs::tell(self.words(document, offset, Style::Shell), &mut |at, fact| {
+                self.teller.at(at, fact);
+            });
         }
     }
 

@@ -5,7 +5,6 @@
 use std::borrow::Cow;
 
 use super::{Style, Token, Tokens, Word};
-use crate::extract::config::Teller;
 use crate::model::fact::{Ecosystem, Fact, Package, Scope};
 
 /// Package managers that share one registry and the shape of their options.
@@ -133,19 +132,24 @@ const FAMILIES: &[Family] = &[
 ];
 
 /// Words that may stand before the program.
-const LEADERS: &[&str] =
-    &["sudo", "env", "exec", "time", "nohup", "then", "do", "else", "if", "while", "!", "{"];
+const LEADERS: &[&str] = &[
+    "sudo", "env", "exec", "time", "nohup", "then", "do", "else", "elif", "if", "while", "until",
+    "!", "{",
+];
 
 const SHELLS: &[&str] = &["sh", "bash", "dash", "zsh", "ash"];
 
+/// Takes a fact and the byte offset where it stands.
+type Take<'t> = dyn FnMut(usize, Fact<'_>) + 't;
+
 /// Tells the packages that the commands install.
-pub(in crate::extract::config) fn tell(tokens: Tokens<'_>, teller: &mut Teller<'_, '_>) {
+pub fn tell(tokens: Tokens<'_>, take: &mut Take<'_>) {
     each_command(tokens, &mut |command| {
-        if let Some(script) = script_of(command) {
+        if let Some(script) = script_of(command).filter(|it| matches!(it.text, Cow::Borrowed(_))) {
             let tokens = Tokens::new(&script.text, script.offset, Style::Shell);
-            each_command(tokens, &mut |command| tell_command(command, teller));
+            each_command(tokens, &mut |command| tell_command(command, take));
         } else {
-            tell_command(command, teller);
+            tell_command(command, take);
         }
     });
 }
@@ -164,8 +168,8 @@ fn each_command(tokens: Tokens<'_>, take: &mut dyn FnMut(&[Word<'_>])) {
     take(&command);
 }
 
-/// The text after `sh -c`, if it stands in the file as it is.
-fn script_of<'w, 'a>(command: &'w [Word<'a>]) -> Option<&'w Word<'a>> {
+/// The text after `sh -c`.
+pub fn script_of<'w, 'a>(command: &'w [Word<'a>]) -> Option<&'w Word<'a>> {
     let [shell, rest @ ..] = after_leaders(command) else { return None };
     if !SHELLS.contains(&program_of(&shell.text)) {
         return None;
@@ -175,10 +179,11 @@ fn script_of<'w, 'a>(command: &'w [Word<'a>]) -> Option<&'w Word<'a>> {
             .strip_prefix('-')
             .is_some_and(|flags| !flags.starts_with('-') && flags.ends_with('c'))
     })?;
-    rest.get(option + 1).filter(|script| matches!(script.text, Cow::Borrowed(_)))
+    rest.get(option + 1)
 }
 
-fn after_leaders<'w, 'a>(command: &'w [Word<'a>]) -> &'w [Word<'a>] {
+/// The command without what may stand before its program.
+pub fn after_leaders<'w, 'a>(command: &'w [Word<'a>]) -> &'w [Word<'a>] {
     let mut led = false;
     let leading = command.iter().take_while(|word| {
         let assigned = word.text.split_once('=').is_some_and(|(name, _)| {
@@ -194,13 +199,14 @@ fn after_leaders<'w, 'a>(command: &'w [Word<'a>]) -> &'w [Word<'a>] {
 }
 
 /// The program's name without its folder and, for pip, its version.
-fn program_of(word: &str) -> &str {
+pub fn program_of(word: &str) -> &str {
     let name = word.rsplit('/').next().unwrap_or(word);
     let bare = name.trim_end_matches(|end: char| end.is_ascii_digit() || end == '.');
     if matches!(bare, "pip" | "python" | "pypy") { bare } else { name }
 }
 
-fn tell_command(command: &[Word<'_>], teller: &mut Teller<'_, '_>) {
+/// Tells the packages that one command installs.
+pub fn tell_command(command: &[Word<'_>], take: &mut Take<'_>) {
     let command = module_of(after_leaders(command));
     let Some((program, arguments)) = command.split_first() else { return };
     let program = program_of(&program.text);
@@ -223,7 +229,7 @@ fn tell_command(command: &[Word<'_>], teller: &mut Teller<'_, '_>) {
     let count = if recipe.first_only { 1 } else { packages.len() };
     let version = version.filter(|_| packages.len() == 1);
     for word in packages.iter().take(count) {
-        tell_package(word, version, family.ecosystem, teller);
+        tell_package(word, version, family.ecosystem, take);
     }
 }
 
@@ -275,12 +281,7 @@ fn has_source_elsewhere(arguments: &[Word<'_>], family: &Family, recipe: &Recipe
     })
 }
 
-fn tell_package(
-    word: &Word<'_>,
-    version: Option<&str>,
-    ecosystem: Ecosystem,
-    teller: &mut Teller<'_, '_>,
-) {
+fn tell_package(word: &Word<'_>, version: Option<&str>, ecosystem: Ecosystem, take: &mut Take<'_>) {
     let read = match ecosystem {
         Ecosystem::Pypi => pypi(&word.text),
         Ecosystem::Npm => npm(&word.text),
@@ -290,8 +291,8 @@ fn tell_package(
     };
     let Some((name, given)) = read else { return };
     let version = version.unwrap_or(given);
-    let version = if version.contains('$') { "" } else { version };
-    teller.at(
+    let version = if version.contains(['$', '{']) { "" } else { version };
+    take(
         word.offset,
         Fact::Package(Package {
             ecosystem,

@@ -1,5 +1,6 @@
-//! Command lines as they stand in container files: their words, where each
-//! stands, and where one command ends. Nothing is expanded or run.
+//! Command lines as they stand in container files and scripts: their words,
+//! where each stands, and where one command ends. Nothing is expanded or run.
+//! Shared by several families of formats.
 //!
 //! Knows no file format and no program; `installs` knows package managers.
 
@@ -8,11 +9,11 @@ pub mod installs;
 use std::borrow::Cow;
 
 /// The option by which programs are given the name of a model.
-pub(super) const MODEL_OPTION: &str = "--model";
+pub const MODEL_OPTION: &str = "--model";
 
 /// How words are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub enum Style {
     /// A shell command line: operators end a command, `#` starts a comment.
     Shell,
     /// Blanks and quotes only.
@@ -23,20 +24,20 @@ pub(super) enum Style {
 
 /// A word with its quotes removed, and where its text starts in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) offset: usize,
+pub struct Word<'a> {
+    pub text: Cow<'a, str>,
+    pub offset: usize,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub enum Token<'a> {
     Word(Word<'a>),
     /// A command ends here.
     End,
 }
 
 /// Iterates over the tokens of a text.
-pub(super) struct Tokens<'a> {
+pub struct Tokens<'a> {
     text: &'a str,
     at: usize,
     base: usize,
@@ -47,18 +48,18 @@ pub(super) struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     /// The tokens of `text`, which starts at `base` in the file.
-    pub(super) fn new(text: &'a str, base: usize, style: Style) -> Self {
+    pub fn new(text: &'a str, base: usize, style: Style) -> Self {
         Self { text, at: 0, base, style, escape: b'\\' }
     }
 
     /// The same with another escape character, as Windows container files have.
-    pub(super) fn with_escape(mut self, escape: u8) -> Self {
+    pub fn with_escape(mut self, escape: u8) -> Self {
         self.escape = escape;
         self
     }
 
     /// The words alone.
-    pub(super) fn words(self) -> impl Iterator<Item = Word<'a>> {
+    pub fn words(self) -> impl Iterator<Item = Word<'a>> {
         self.filter_map(|token| match token {
             Token::Word(word) => Some(word),
             Token::End => None,
@@ -240,10 +241,7 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 /// Takes the values of `--model X` and `--model=X` among the words, with their offsets.
-pub(super) fn each_model<'a>(
-    words: impl Iterator<Item = Word<'a>>,
-    take: &mut dyn FnMut(&str, usize),
-) {
+pub fn each_model<'a>(words: impl Iterator<Item = Word<'a>>, take: &mut dyn FnMut(&str, usize)) {
     let mut expected = false;
     for word in words {
         let given = word.text.strip_prefix(MODEL_OPTION).and_then(|rest| rest.strip_prefix('='));

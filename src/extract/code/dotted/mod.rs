@@ -1,0 +1,156 @@
+//! One reader for the languages in which an import gives names, names lead on
+//! by dots, and what is called is given values in brackets. What differs
+//! between them is a row: words, signs, where types stand, and a function for
+//! what only that language has (its imports above all).
+//!
+//! Knows no package.
+
+mod brackets;
+mod golang;
+mod names;
+mod reader;
+
+pub use golang::GO;
+
+use super::languages;
+use super::reading::Reading;
+use super::telling::Telling;
+use super::tokens::Tokens;
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::model::fact::Language;
+use reader::Reader;
+
+/// Where the type of a name stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Types {
+    /// `Client client`
+    Before,
+    /// `client Client`
+    After,
+    /// `client: Client`
+    Colon,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// When a brace holds values and no statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Literals {
+    /// Never: behind a path it is a function that the call is given.
+    Never,
+    /// Behind the name of a type.
+    Named,
+    /// Behind the name of a type, which may be left out within another.
+    Elided,
+    /// Where a value must stand, and behind `new T`.
+    Initialisers,
+}
+
+/// A language, as far as the reader must know it.
+#[derive(Debug)]
+pub struct Grammar {
+    /// The language that facts name.
+    pub language: Language,
+    /// One sentence on what is read.
+    pub about: &'static str,
+    /// What leads from a name to the next one in a path.
+    pub dots: &'static [&'static str],
+    /// Signs that may follow a path without ending it: `a?`, `a!!`.
+    pub marks: &'static [&'static str],
+    /// Where types stand.
+    pub types: Types,
+    /// What braces may hold.
+    pub literals: Literals,
+    /// Whether a statement ends with its line.
+    pub lines: bool,
+    /// Whether `<` may start type arguments.
+    pub generics: bool,
+    /// Whether `model: "x"` and `model = "x"` name an argument.
+    pub named_arguments: &'static [&'static str],
+    /// Words before a name that is declared: `let`, `var`.
+    pub declarators: &'static [&'static str],
+    /// Words before what has members.
+    pub classes: &'static [&'static str],
+    /// Words before a function.
+    pub functions: &'static [&'static str],
+    /// Words whose next brace holds statements, where no parenthesis says so.
+    pub heads: &'static [&'static str],
+    /// What stands before that which a class is derived from.
+    pub bases: &'static [&'static str],
+    /// The object itself, where its members may also be named without it.
+    pub itself: &'static [&'static str],
+    /// Methods whose result stands for what they are called on, sorted.
+    pub transparent: &'static [&'static str],
+    /// Types that stand for what they hold.
+    pub wrappers: &'static [&'static str],
+    /// Paths that read the environment variable they are given.
+    pub environment: &'static [&'static [&'static str]],
+    /// Tokens that only this language has: reads them and returns the index
+    /// behind them.
+    pub own: for<'a> fn(&mut Reader<'a, '_>, usize) -> Option<usize>,
+}
+
+/// What no language has: the rows name what differs.
+const PLAIN: Grammar = Grammar {
+    language: Language::C,
+    about: "",
+    dots: &["."],
+    marks: &[],
+    types: Types::Nowhere,
+    literals: Literals::Never,
+    lines: false,
+    generics: false,
+    named_arguments: &[],
+    declarators: &[],
+    classes: &[],
+    functions: &[],
+    heads: &[],
+    bases: &[],
+    itself: &[],
+    transparent: &[],
+    wrappers: &[],
+    environment: &[],
+    own: |_, _| None,
+};
+
+/// Source of one language, read without running it.
+///
+/// Tells the modules that are imported (none of the project's own as far as
+/// the file says so), the calls whose name leads to an import or which are
+/// given a string, the environment variables that are read, and every other
+/// string literal. A composite literal of an imported type and a class derived
+/// from one count as calls. Where a language imports whole modules without
+/// naming what is used of them, a name that nothing declares belongs to the
+/// module whose name it shares most with. The only string a method is given
+/// goes by the method's name: `.model("x")`. Comments are not read.
+#[derive(Debug)]
+pub struct Dotted(&'static Grammar);
+
+impl Extractor for Dotted {
+    fn id(&self) -> &'static str {
+        self.0.language.word()
+    }
+
+    fn about(&self) -> &'static str {
+        self.0.about
+    }
+
+    fn interest(&self) -> Interest {
+        let extensions =
+            languages::first_row_of(self.0.language).map_or(&[][..], |row| row.extensions);
+        Interest { names: &[], globs: &[], extensions, gate: Gate::Anchors }
+    }
+
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        let Some(row) = languages::first_row_of(self.0.language) else { return Ok(()) };
+        let whole = 0..content.text.len();
+        let parts = std::slice::from_ref(&whole);
+        let tokens = Tokens::read(content.text, parts, row.rules, content.limits);
+        let mut telling = Telling::new(content, self.0.language, |_| None);
+        telling.name_by_call();
+        let mut reader = Reader::new(self.0, Reading::new(&tokens, telling));
+        reader.read();
+        let Reading { bindings, telling, .. } = reader.reading;
+        telling.finish(&bindings, &tokens, sink)
+    }
+}
