@@ -3,7 +3,11 @@
 //! A new language is a new row here (and a reader for its imports). Nothing
 //! in this file knows what the words of a program mean.
 
+mod csharp;
 mod golang;
+mod java;
+mod kotlin;
+mod rustlang;
 
 use crate::model::fact::Language;
 
@@ -123,6 +127,10 @@ pub const TABLE: &[Row] = &[
         rules: &JAVASCRIPT,
     },
     Row { language: Language::Go, extensions: &["go"], rules: &golang::RULES },
+    Row { language: Language::Rust, extensions: &["rs"], rules: &rustlang::RULES },
+    Row { language: Language::Java, extensions: &["java"], rules: &java::RULES },
+    Row { language: Language::Kotlin, extensions: &["kt", "kts"], rules: &kotlin::RULES },
+    Row { language: Language::Csharp, extensions: &["cs"], rules: &csharp::RULES },
 ];
 
 /// The first row of a language: all there is to say of one without dialects.

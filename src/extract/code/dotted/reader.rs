@@ -24,6 +24,8 @@ pub struct Reader<'a, 't> {
     pub(super) starts: HashMap<&'a str, Start>,
     /// Modules imported as a whole.
     pub(super) opened: Vec<&'a str>,
+    /// Modules that are the project's own.
+    pub own_modules: Vec<&'a str>,
     /// What the function at hand calls the object itself.
     pub receiver: Option<&'a str>,
     /// Tokens before this one have been read.
@@ -46,6 +48,7 @@ impl<'a, 't> Reader<'a, 't> {
             grammar,
             starts: HashMap::new(),
             opened: Vec::new(),
+            own_modules: Vec::new(),
             receiver: None,
             skip: 0,
             chain_end: usize::MAX,
@@ -58,6 +61,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     pub(super) fn read(&mut self) {
         let end = self.reading.tokens.len();
+        (self.grammar.begin)(self);
         for at in 0..end {
             self.reading.settle(at);
             if at < self.skip {
@@ -70,6 +74,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         self.reading.settle(end);
         self.reading.end_chain(end);
+        (self.grammar.finish)(self);
         self.bind_opened();
     }
 
@@ -267,13 +272,20 @@ impl<'a, 't> Reader<'a, 't> {
         if self.grammar.classes.contains(&text) {
             top.expected = Some(Shape::Class);
             if tokens.kind(index + 1) == Kind::Name {
-                self.bind_local(tokens.text(index + 1), index + 1);
+                self.declare_class(index + 1);
                 self.skip = index + 2;
             }
         } else if self.grammar.heads.contains(&text) {
             top.expected = Some(Shape::Block);
         }
         self.reading.top.item.begun = true;
+    }
+
+    /// Something with members is declared under the name at a token.
+    pub fn declare_class(&mut self, index: usize) {
+        self.reading.end_chain(index);
+        self.reading.top.expected = Some(Shape::Class);
+        self.bind_local(self.reading.tokens.text(index), index);
     }
 
     fn sign(&mut self, index: usize) {
@@ -342,7 +354,8 @@ impl<'a, 't> Reader<'a, 't> {
             [name] if chain.path.called == 0 => Some(*name),
             _ => None,
         };
-        let first = chain.token == top.open + 1 || tokens.is(tokens.before(chain.token), ",");
+        let first =
+            tokens.before(chain.token) == top.open || tokens.is(tokens.before(chain.token), ",");
         let typed = self.grammar.types == Types::Colon;
         match (top.shape, name) {
             (Shape::Object, Some(name)) if first => {
@@ -366,7 +379,12 @@ impl<'a, 't> Reader<'a, 't> {
 
     pub(super) fn special_call(&self) -> Special<'a> {
         let path = self.reading.top.chain.path.segments.as_slice();
-        if self.grammar.environment.iter().any(|known| path.ends_with(known)) {
+        if self
+            .grammar
+            .environment
+            .iter()
+            .any(|known| path.ends_with(known) && (known.len() > 1 || path.len() == 1))
+        {
             Special::Environment
         } else {
             Special::Nothing
