@@ -161,7 +161,10 @@ impl Reader<'_, '_> {
                 // The members of a class without a name.
                 return Shape::Class;
             }
-            let keyed = assigned || self.reading.entries(index, pair).1 || pair == index + 1;
+            let keyed = assigned
+                || tokens.is(index + 1, "[")
+                || self.reading.entries(index, pair).1
+                || pair == index + 1;
             if keyed { Shape::Object } else { Shape::List }
         };
         let made = tokens.is(tokens.before(top.chain.token), "new");

@@ -72,6 +72,10 @@ fn own(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
             reader.reading.end_chain(index);
             Some(index + 1)
         }
+        (Kind::Word, "new") if tokens.is(index + 1, "(") => {
+            reader.call_declared(index);
+            Some(index + 1)
+        }
         // A line for the compiler.
         (Kind::Sign, "#") if tokens.at(index).line => {
             let mut at = index + 1;

@@ -59,7 +59,9 @@ impl<'a> Reader<'a, '_> {
         }
         let modules = std::mem::take(&mut self.opened);
         for (name, _) in self.starts() {
-            if !self.binds(name)
+            let public = name.starts_with(char::is_uppercase) || name.contains('_');
+            if public
+                && !self.binds(name)
                 && let Some(module) = most_alike(name, &modules)
             {
                 self.bind(name, module, format!("{module}.{name}").into(), 0);
@@ -111,10 +113,12 @@ fn most_alike<'a>(name: &str, modules: &[&'a str]) -> Option<&'a str> {
     let name = Parts::of(name);
     let alike = |module: &str| {
         let words = module.split(|c: char| !c.is_alphanumeric());
-        words.map(|word| name.shared(&Parts::of(word))).max().unwrap_or(0)
+        // Of two that share the same the one wins whose own name it is.
+        words.rev().enumerate().map(|(at, word)| (name.shared(&Parts::of(word)), at == 0)).max()
     };
     let ranked = modules.iter().map(|module| (alike(module), module.len(), *module));
-    ranked.filter(|(length, _, _)| *length > 1).max().map(|(_, _, module)| module)
+    let telling = ranked.filter(|(alike, _, _)| alike.is_some_and(|(length, _)| length > 1));
+    telling.max().map(|(_, _, module)| module)
 }
 
 /// A name in lower case and where its capitalised parts start: `MLContext` is
@@ -144,8 +148,10 @@ impl Parts {
         parts
     }
 
-    /// The length of the longest run of whole parts that two names share.
+    /// The length of the longest run of whole parts that a name shares with the
+    /// end of another.
     fn shared(&self, other: &Self) -> usize {
+        let end = other.letters.len();
         let mut longest = 0;
         for start in &self.starts {
             for of in &other.starts {
@@ -153,7 +159,8 @@ impl Parts {
                 let run = rest.zip(other.letters.iter().skip(*of)).take_while(|(a, b)| a == b);
                 let length = run.count();
                 let whole = |length: &usize| {
-                    self.starts.contains(&(start + length)) && other.starts.contains(&(of + length))
+                    // `Open` says nothing of `OpenAI`.
+                    self.starts.contains(&(start + length)) && of + length == end
                 };
                 let Some(length) = (1..=length).rev().find(whole) else { continue };
                 let word: String = self.letters.iter().skip(*start).take(length).collect();

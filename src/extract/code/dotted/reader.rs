@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::mem;
 
-use super::super::bindings::Key;
-use super::super::frames::{Shape, Special, Target};
+use super::super::bindings::{Key, Path, Root};
+use super::super::frames::{Chain, Shape, Special, Target};
 use super::super::lexer::Kind;
 use super::super::reading::Reading;
 use super::super::strings;
@@ -37,6 +37,8 @@ pub struct Reader<'a, 't> {
     pub(super) body: usize,
     /// A parenthesis that calls nothing worth telling.
     pub(super) silent: usize,
+    /// The type of the name that was declared last.
+    declared: Path<'a>,
     /// The first of several names that are given something together.
     first: Option<&'a str>,
 }
@@ -55,6 +57,7 @@ impl<'a, 't> Reader<'a, 't> {
             parameters: usize::MAX,
             body: usize::MAX,
             silent: usize::MAX,
+            declared: Path::default(),
             first: None,
         }
     }
@@ -164,9 +167,17 @@ impl<'a, 't> Reader<'a, 't> {
                 self.annotate(index);
             }
         }
+        let tokens = self.reading.tokens;
+        if self.grammar.types == Types::Before
+            && self.reading.top.shape == Shape::Class
+            && tokens.kind(tokens.before(index)) == Kind::Word
+            && matches!(tokens.text(index + 1), "{" | "=>")
+        {
+            // A property whose type is a word of the language.
+            self.reading.top.item.name = Some(text);
+        }
         self.reading.name(index);
         self.chain_end = index + 1;
-        let tokens = self.reading.tokens;
         if self.starts.len() < STARTS {
             let scoped = tokens.is(index + 1, "::");
             self.starts.entry(text).or_insert(Start { index, scoped });
@@ -232,6 +243,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.reading.top.item.name = Some(name);
         self.reading.top.item.begun = true;
         self.reading.bind(target, &path, index);
+        self.declared = path;
         true
     }
 
@@ -279,6 +291,21 @@ impl<'a, 't> Reader<'a, 't> {
             top.expected = Some(Shape::Block);
         }
         self.reading.top.item.begun = true;
+    }
+
+    /// `Type name = new(…)`: what is called is the type.
+    pub fn call_declared(&mut self, index: usize) {
+        if self.reading.top.item.name.is_none() || self.declared.root == Root::Nothing {
+            return;
+        }
+        self.reading.end_chain(index);
+        self.reading.top.chain = Chain {
+            path: self.declared.clone(),
+            token: index,
+            run: self.reading.tokens.at(index).start(),
+            given: true,
+            ..Chain::default()
+        };
     }
 
     /// Something with members is declared under the name at a token.
