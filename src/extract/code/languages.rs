@@ -3,7 +3,11 @@
 //! A new language is a new row here (and a reader for its imports). Nothing
 //! in this file knows what the words of a program mean.
 
+mod csharp;
 mod golang;
+mod java;
+mod kotlin;
+mod rustlang;
 
 use crate::model::fact::Language;
 
@@ -119,6 +123,10 @@ pub const TABLE: &[Row] = &[
     row(Language::Javascript, &["ts", "mts", "cts", "mjs", "cjs"], &JAVASCRIPT),
     Row { scripts: true, ..row(Language::Javascript, &["vue", "svelte"], &JAVASCRIPT) },
     row(Language::Go, &["go"], &golang::RULES),
+    row(Language::Rust, &["rs"], &rustlang::RULES),
+    row(Language::Java, &["java"], &java::RULES),
+    row(Language::Kotlin, &["kt", "kts"], &kotlin::RULES),
+    row(Language::Csharp, &["cs"], &csharp::RULES),
 ];
 
 const fn row(

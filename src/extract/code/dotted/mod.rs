@@ -6,11 +6,17 @@
 //! Knows no package.
 
 mod brackets;
+mod csharp;
 mod golang;
+mod java;
 mod names;
 mod reader;
+mod rustlang;
 
+pub use csharp::CSHARP;
 pub use golang::GO;
+pub use java::{JAVA, KOTLIN};
+pub use rustlang::RUST;
 
 use super::languages;
 use super::reading::Reading;
@@ -85,9 +91,13 @@ pub struct Grammar {
     pub wrappers: &'static [&'static str],
     /// Paths that read the environment variable they are given.
     pub environment: &'static [&'static [&'static str]],
+    /// What is to be known before the file is read.
+    pub begin: for<'a> fn(&mut Reader<'a, '_>),
     /// Tokens that only this language has: reads them and returns the index
     /// behind them.
     pub own: for<'a> fn(&mut Reader<'a, '_>, usize) -> Option<usize>,
+    /// What can only be known when the file has been read.
+    pub finish: for<'a> fn(&mut Reader<'a, '_>),
 }
 
 /// What no language has: the rows name what differs.
@@ -110,7 +120,9 @@ const PLAIN: Grammar = Grammar {
     transparent: &[],
     wrappers: &[],
     environment: &[],
+    begin: |_| (),
     own: |_, _| None,
+    finish: |_| (),
 };
 
 /// Source of one language, read without running it.
