@@ -3,7 +3,11 @@
 //! A new language is a new row here (and a reader for its imports). Nothing
 //! in this file knows what the words of a program mean.
 
+mod c;
 mod golang;
+mod php;
+mod ruby;
+mod swift;
 
 use crate::model::fact::Language;
 
@@ -69,6 +73,24 @@ pub struct Quote {
     pub verbatim: bool,
     /// The end doubled stands for itself.
     pub doubled: bool,
+    /// What is special about where it ends.
+    pub form: Form,
+}
+
+/// Where a string ends that has no fixed end. Such strings are passed over,
+/// but for [`Form::Plain`] ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// It ends with the end that its row says.
+    Plain,
+    /// Its text stands behind the line: `<<~NAME`.
+    Behind,
+    /// Its text starts with the next line, and the code goes on behind it.
+    Inline,
+    /// Its end is the bracket's that follows a letter: `%w[…]`.
+    Percent,
+    /// Its end repeats what stands before its parenthesis: `R"x(…)x"`.
+    Delimited,
 }
 
 /// Letters before a quote.
@@ -84,7 +106,7 @@ pub struct Prefix {
     pub interpolation: Option<&'static Interpolation>,
 }
 
-/// Code within a string. It ends with `}`.
+/// Code within a string. It ends with `}`, or with `)` if that is how it opens.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Interpolation {
     /// What starts the code.
@@ -123,6 +145,16 @@ pub const TABLE: &[Row] = &[
         rules: &JAVASCRIPT,
     },
     Row { language: Language::Go, extensions: &["go"], rules: &golang::RULES },
+    Row {
+        language: Language::C,
+        extensions: &[
+            "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "cu", "cuh", "mm", "ipp", "tpp",
+        ],
+        rules: &c::RULES,
+    },
+    Row { language: Language::Ruby, extensions: &["rb", "rake", "ru"], rules: &ruby::RULES },
+    Row { language: Language::Php, extensions: &["php", "phtml"], rules: &php::RULES },
+    Row { language: Language::Swift, extensions: &["swift"], rules: &swift::RULES },
 ];
 
 /// Shell scripts are no row: their words have a scanner of their own.
@@ -146,12 +178,41 @@ pub fn rules_of(name: &str, language: Language) -> Option<&'static Rules> {
 }
 
 const fn quote(open: &'static str, lines: bool) -> Quote {
-    Quote { open, close: open, lines, interpolation: None, verbatim: false, doubled: false }
+    Quote {
+        open,
+        close: open,
+        lines,
+        interpolation: None,
+        verbatim: false,
+        doubled: false,
+        form: Form::Plain,
+    }
 }
 
 /// A way to write a string in which a backslash means nothing.
 const fn verbatim(open: &'static str, close: &'static str, lines: bool) -> Quote {
-    Quote { open, close, lines, interpolation: None, verbatim: true, doubled: false }
+    Quote {
+        open,
+        close,
+        lines,
+        interpolation: None,
+        verbatim: true,
+        doubled: false,
+        form: Form::Plain,
+    }
+}
+
+/// A string of a special form; its end is found elsewhere.
+const fn special(open: &'static str, form: Form) -> Quote {
+    Quote {
+        open,
+        close: open,
+        lines: true,
+        interpolation: None,
+        verbatim: true,
+        doubled: false,
+        form,
+    }
 }
 
 const fn prefix(

@@ -158,6 +158,16 @@ impl Reader<'_, '_> {
             {
                 values()
             }
+            Literals::Hashes => {
+                let takes = matches!(tokens.kind(before), Kind::Name | Kind::Close)
+                    && !tokens.at(index).line;
+                let behind = matches!(text, "->" | "lambda" | "do" | "BEGIN" | "END");
+                if takes || behind || tokens.is(index + 1, "|") {
+                    Shape::Block
+                } else {
+                    Shape::Object
+                }
+            }
             _ => Shape::Block,
         }
     }

@@ -6,14 +6,23 @@
 //! Knows no package.
 
 mod brackets;
+mod c;
 mod golang;
 mod names;
+mod php;
 mod reader;
+mod ruby;
+mod swift;
 
+pub use c::C;
 pub use golang::GO;
+pub use php::PHP;
+pub use ruby::RUBY;
+pub use swift::SWIFT;
 
 use super::languages;
 use super::reading::Reading;
+use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
@@ -44,6 +53,20 @@ pub enum Literals {
     Elided,
     /// Where a value must stand, and behind `new T`.
     Initialisers,
+    /// Everywhere but behind what may be given statements.
+    Hashes,
+}
+
+/// What a module says about names that is imported without naming any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// The only module imported so holds every capitalised name; of several
+    /// the one that a name is most alike.
+    Holds,
+    /// A name that is like the module is in it.
+    Alike,
+    /// The same, and the module is a file: no part of a path.
+    File,
 }
 
 /// A language, as far as the reader must know it.
@@ -85,6 +108,12 @@ pub struct Grammar {
     pub wrappers: &'static [&'static str],
     /// Paths that read the environment variable they are given.
     pub environment: &'static [&'static [&'static str]],
+    /// What a module holds that is imported without naming anything.
+    pub opened: Opened,
+    /// A capitalised name before `::` that nothing declares is a library's.
+    pub globals: bool,
+    /// Brackets may stand in parts of the text that exclude each other.
+    pub conditional: bool,
     /// Tokens that only this language has: reads them and returns the index
     /// behind them.
     pub own: for<'a> fn(&mut Reader<'a, '_>, usize) -> Option<usize>,
@@ -110,6 +139,9 @@ const PLAIN: Grammar = Grammar {
     transparent: &[],
     wrappers: &[],
     environment: &[],
+    opened: Opened::Holds,
+    globals: false,
+    conditional: false,
     own: |_, _| None,
 };
 
@@ -144,7 +176,10 @@ impl Extractor for Dotted {
         let Some(row) = languages::row_of(self.0.language) else { return Ok(()) };
         let whole = 0..content.text.len();
         let parts = std::slice::from_ref(&whole);
-        let tokens = Tokens::read(content.text, parts, row.rules, content.limits);
+        let mut tokens = Tokens::read(content.text, parts, row.rules, content.limits);
+        if self.0.conditional {
+            tokens.forgive_brackets();
+        }
         let mut telling = Telling::new(content, self.0.language, |_| None);
         telling.name_by_call();
         let mut reader = Reader::new(self.0, Reading::new(&tokens, telling));
@@ -152,4 +187,20 @@ impl Extractor for Dotted {
         let Reading { bindings, telling, .. } = reader.reading;
         telling.finish(&bindings, &tokens, sink)
     }
+}
+
+/// `"name" => value`, `name => value`: the value goes by the name.
+fn named_by_arrow(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
+    let tokens = reader.reading.tokens;
+    let top = &mut reader.reading.top;
+    let name = match strings::plain(tokens, tokens.before(index)) {
+        Some(text) => text,
+        None => match top.chain.path.segments.as_slice() {
+            [name] if top.chain.path.called == 0 => *name,
+            _ => return None,
+        },
+    };
+    top.item.name = Some(name);
+    reader.reading.drop_chain();
+    Some(index + 1)
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::super::bindings::{How, Value};
+use super::Opened;
 use super::reader::Reader;
 
 /// Modules imported as a whole that are looked at.
@@ -46,23 +47,31 @@ impl<'a> Reader<'a, '_> {
     /// Binds the names that nothing in the file binds to the modules that were
     /// imported as a whole.
     pub(super) fn bind_opened(&mut self) {
-        if self.opened.is_empty() {
+        if self.opened.is_empty() && !self.grammar.globals {
             return;
         }
         let modules = std::mem::take(&mut self.opened);
         let mut starts: Vec<(&'a str, Start)> =
             self.starts.iter().map(|(name, start)| (*name, *start)).collect();
         starts.sort_unstable_by_key(|(_, start)| start.index);
-        for (name, _) in starts {
+        for (name, start) in starts {
             if self.binds(name) {
                 continue;
             }
+            let capitalised = name.starts_with(char::is_uppercase);
             let chosen = match modules.as_slice() {
-                [only] if name.starts_with(char::is_uppercase) => Some(*only),
+                [only] if capitalised && self.grammar.opened == Opened::Holds => Some(*only),
                 _ => most_alike(name, &modules),
             };
-            if let Some(module) = chosen {
-                self.bind(name, module, format!("{module}.{name}").into(), 0);
+            match chosen {
+                Some(module) if self.grammar.opened == Opened::File => {
+                    self.bind(name, module, name.into(), 0);
+                }
+                Some(module) => self.bind(name, module, format!("{module}.{name}").into(), 0),
+                None if self.grammar.globals && capitalised && start.scoped && !self.namespaced => {
+                    self.bind(name, name, name.into(), 0);
+                }
+                None => {}
             }
         }
     }

@@ -26,6 +26,8 @@ pub struct Reader<'a, 't> {
     pub(super) opened: Vec<&'a str>,
     /// What the function at hand calls the object itself.
     pub receiver: Option<&'a str>,
+    /// What the file declares lies in a namespace of the project's own.
+    pub namespaced: bool,
     /// Tokens before this one have been read.
     pub(super) skip: usize,
     /// Index behind the last token of the current path.
@@ -47,6 +49,7 @@ impl<'a, 't> Reader<'a, 't> {
             starts: HashMap::new(),
             opened: Vec::new(),
             receiver: None,
+            namespaced: false,
             skip: 0,
             chain_end: usize::MAX,
             parameters: usize::MAX,
@@ -137,7 +140,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn end_statement(&mut self, index: usize) {
+    pub(super) fn end_statement(&mut self, index: usize) {
         self.reading.end_chain(index);
         self.reading.top.next_item();
         self.first = None;
@@ -319,7 +322,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn assign(&mut self, index: usize) {
+    pub(super) fn assign(&mut self, index: usize) {
         if !self.reading.top.chain.is_alive() && self.reading.top.item.name.is_some() {
             // Its name has been read with its type.
             return;
@@ -342,7 +345,7 @@ impl<'a, 't> Reader<'a, 't> {
             [name] if chain.path.called == 0 => Some(*name),
             _ => None,
         };
-        let first = chain.token == top.open + 1 || tokens.is(tokens.before(chain.token), ",");
+        let first = chain.token == top.open.wrapping_add(1) || tokens.is(tokens.before(chain.token), ",");
         let typed = self.grammar.types == Types::Colon;
         match (top.shape, name) {
             (Shape::Object, Some(name)) if first => {
