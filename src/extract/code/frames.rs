@@ -154,6 +154,8 @@ pub struct Frame<'a> {
     pub strings: usize,
     /// The string it holds, for a subscript.
     pub key: Option<&'a str>,
+    /// For a group: whether its value is what the item around it is given.
+    pub gives: bool,
     /// The scope outside of it.
     pub scope: usize,
     /// The current item.
@@ -180,6 +182,7 @@ impl<'a> Frame<'a> {
             special: Special::Nothing,
             strings: 0,
             key: None,
+            gives: false,
             scope,
             item: Item::default(),
             chain: Chain::default(),

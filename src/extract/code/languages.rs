@@ -4,9 +4,13 @@
 //! in this file knows what the words of a program mean.
 
 mod c;
+mod csharp;
 mod golang;
+mod java;
+mod kotlin;
 mod php;
 mod ruby;
+mod rustlang;
 mod swift;
 
 use crate::model::fact::Language;
@@ -145,6 +149,10 @@ pub const TABLE: &[Row] = &[
         rules: &JAVASCRIPT,
     },
     Row { language: Language::Go, extensions: &["go"], rules: &golang::RULES },
+    Row { language: Language::Rust, extensions: &["rs"], rules: &rustlang::RULES },
+    Row { language: Language::Java, extensions: &["java"], rules: &java::RULES },
+    Row { language: Language::Kotlin, extensions: &["kt", "kts"], rules: &kotlin::RULES },
+    Row { language: Language::Csharp, extensions: &["cs"], rules: &csharp::RULES },
     Row {
         language: Language::C,
         extensions: &[

@@ -34,6 +34,8 @@ pub struct Reading<'a, 't> {
     /// Brackets are not looked into before this token: they are too deep.
     blind_until: usize,
     groups: usize,
+    /// A bracket that stands for a path, and whether that is what the item is given.
+    stands_for: Option<(usize, bool)>,
 }
 
 impl<'a, 't> Reading<'a, 't> {
@@ -53,6 +55,7 @@ impl<'a, 't> Reading<'a, 't> {
             outer: Vec::new(),
             blind_until: 0,
             groups: 0,
+            stands_for: None,
         }
     }
 
@@ -105,7 +108,7 @@ impl<'a, 't> Reading<'a, 't> {
         true
     }
 
-    fn inherit(&self, frame: &mut Frame<'a>) {
+    fn inherit(&mut self, frame: &mut Frame<'a>) {
         let parent = &self.top;
         match frame.shape {
             Shape::Group => {
@@ -116,7 +119,11 @@ impl<'a, 't> Reading<'a, 't> {
                     frame.call = parent.call;
                     frame.direct = parent.direct;
                 }
-                if self.gives(frame.open) {
+                frame.gives = self
+                    .stands_for
+                    .take_if(|(open, _)| *open == frame.open)
+                    .map_or_else(|| self.gives(frame.open), |(_, given)| given);
+                if frame.gives {
                     frame.item.target = parent.item.target;
                     frame.item.group = parent.item.group;
                 }
@@ -184,9 +191,13 @@ impl<'a, 't> Reading<'a, 't> {
         self.scope = inner.scope;
         match inner.shape {
             Shape::Group if carries => {
-                let given = self.gives(inner.open);
-                self.top.chain =
-                    Chain { token: inner.open, given, dot: false, uses: false, ..inner.chain };
+                self.top.chain = Chain {
+                    token: inner.open,
+                    given: inner.gives,
+                    dot: false,
+                    uses: false,
+                    ..inner.chain
+                };
             }
             // `Optional[X]` says nothing about what `Optional` is for.
             Shape::Index if self.top.item.annotated && self.top.shape != Shape::Bases => {
@@ -320,6 +331,12 @@ impl<'a, 't> Reading<'a, 't> {
     /// Forgets the current path: it was a target, a key, a declaration.
     pub fn drop_chain(&mut self) {
         self.top.chain = Chain::default();
+    }
+
+    /// What the bracket at a token holds stands for the whole path before it.
+    pub fn stand_for_chain(&mut self, open: usize) {
+        self.stands_for = Some((open, self.top.chain.given));
+        self.drop_chain();
     }
 
     /// Whether the value that starts at a token is what the item is given.

@@ -23,7 +23,7 @@ struct Spelling {
 }
 
 fn spelling(text: &str, rules: &'static Rules) -> Option<Spelling> {
-    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let letters = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (before, rest) = text.split_at_checked(letters)?;
     let quote = rules.quotes.iter().find(|quote| rest.starts_with(quote.open))?;
     let prefix: Option<&Prefix> =
@@ -127,7 +127,8 @@ fn resolved(text: &str, spelling: Spelling) -> Cow<'_, str> {
     let doubled = spelling.interpolation.filter(|one| one.doubled && text.contains(['{', '}']));
     let escaped = !spelling.raw && text.contains('\\');
     let bare = spelling.interpolation.and_then(|one| one.bare).filter(|sign| text.contains(*sign));
-    if doubled.is_none() && !escaped && bare.is_none() {
+    let quotes = spelling.quote.doubled && text.contains("\"\"");
+    if doubled.is_none() && !escaped && bare.is_none() && !quotes {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -139,6 +140,10 @@ fn resolved(text: &str, spelling: Spelling) -> Cow<'_, str> {
                 out.push_str(CODE);
                 let behind = rest.as_str().trim_start_matches(|c| starts_name(c) || c.is_numeric());
                 rest = behind.chars();
+            }
+            '"' if quotes && rest.as_str().starts_with(c) => {
+                rest.next();
+                out.push(c);
             }
             '{' | '}' if doubled.is_some() => {
                 out.push(c);

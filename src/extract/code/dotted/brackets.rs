@@ -3,6 +3,7 @@
 
 use super::super::frames::{Shape, Special};
 use super::super::lexer::Kind;
+use super::super::strings;
 use super::super::tokens::Tokens;
 use super::reader::Reader;
 use super::{Literals, Types};
@@ -29,11 +30,13 @@ impl Reader<'_, '_> {
             b'(' if !alive && self.reading.top.expected == Some(Shape::Class) => {
                 self.reading.enter(Shape::Parameters, index);
             }
+            b'(' if alive && self.wraps() => {
+                self.reading.stand_for_chain(index);
+                self.reading.enter(Shape::Group, index);
+            }
             b'(' if alive => {
-                let special = match self.special_call() {
-                    Special::Nothing if index == self.silent => Special::Silent,
-                    special => special,
-                };
+                let silent = index == self.silent;
+                let special = if silent { Special::Silent } else { self.special_call() };
                 self.reading.enter_call(index, special);
             }
             b'(' if follows_value => self.reading.enter(Shape::Arguments, index),
@@ -43,6 +46,14 @@ impl Reader<'_, '_> {
             }
             b'[' => self.square(index, alive, follows_value),
             _ => self.brace(index, alive),
+        }
+    }
+
+    /// `Some(…)`, `Arc::new(…)`: what is held counts.
+    fn wraps(&self) -> bool {
+        match self.reading.top.chain.path.segments.as_slice() {
+            [name] | [name, "new"] => self.grammar.wrappers.contains(name),
+            _ => false,
         }
     }
 
@@ -73,7 +84,7 @@ impl Reader<'_, '_> {
     }
 
     /// A function whose parameters open at a token.
-    pub(super) fn function(&mut self, open: usize) {
+    pub fn function(&mut self, open: usize) {
         self.parameters = open;
         self.body = body_behind(self.reading.tokens, open, self.grammar.lines);
         self.reading.top.item.begun = true;
@@ -129,6 +140,7 @@ impl Reader<'_, '_> {
             self.reading.end_chain(index);
         }
         self.reading.top.item.annotated = false;
+        self.reading.top.expected = None;
         let pair = tokens.at(index).pair();
         if self.reading.enter_until(shape, index, pair) && shape == Shape::Block {
             let (start, end) = (tokens.at(index).start(), tokens.at(pair).start());
@@ -143,13 +155,25 @@ impl Reader<'_, '_> {
         let within = matches!(top.shape, Shape::Object | Shape::List);
         let pair = tokens.at(index).pair();
         let values = || {
-            let assigned = tokens.kind(index + 1) == Kind::Name && tokens.assigns(index + 2);
-            let keyed = assigned || self.reading.entries(index, pair).1 || pair == index + 1;
+            // `{.name = value}`
+            let first = index + 1 + usize::from(tokens.is(index + 1, "."));
+            let assigned = tokens.kind(first) == Kind::Name && tokens.assigns(first + 1);
+            let value = strings::starts(tokens.kind(index + 1));
+            if tokens.is(before, ")") && !assigned && !value && !tokens.is(index + 1, "{") {
+                // The members of a class without a name.
+                return Shape::Class;
+            }
+            let keyed = assigned
+                || tokens.is(index + 1, "[")
+                || self.reading.entries(index, pair).1
+                || pair == index + 1;
             if keyed { Shape::Object } else { Shape::List }
         };
         let made = tokens.is(tokens.before(top.chain.token), "new");
         match self.grammar.literals {
-            Literals::Named if alive && !top.item.annotated => values(),
+            Literals::Named if (alive && !top.item.annotated) || within => values(),
+            // `json!({…})`
+            Literals::Named if text == "(" && tokens.is(tokens.before(before), "!") => values(),
             Literals::Elided if alive || within => values(),
             // `[]struct{…}{…}`, `map[string]interface{}{…}`
             Literals::Elided if text == "}" && !tokens.at(index).line => values(),
@@ -206,7 +230,7 @@ impl Reader<'_, '_> {
         let chain = &self.reading.top.chain;
         let wraps =
             chain.path.segments.last().is_some_and(|name| self.grammar.wrappers.contains(name));
-        if wraps && chain.path.called == 0 && tokens.kind(index + 1) == Kind::Name {
+        if wraps && !chain.dot && chain.path.called == 0 && tokens.kind(index + 1) == Kind::Name {
             // What is held counts: it is read as if it stood alone.
             self.reading.drop_chain();
             return;

@@ -3,7 +3,7 @@
 use super::super::lexer::Kind;
 use super::super::strings;
 use super::reader::Reader;
-use super::{Dotted, Grammar, Literals, Opened, PLAIN, Types};
+use super::{Dotted, Grammar, Literals, PLAIN, Types};
 use crate::model::fact::Language;
 
 /// C and C++ source.
@@ -18,10 +18,10 @@ const GRAMMAR: Grammar = Grammar {
     generics: true,
     classes: &["class", "enum", "struct", "union"],
     heads: &["namespace"],
-    environment: &[&["getenv"], &["secure_getenv"], &["qgetenv"]],
-    opened: Opened::File,
+    environment: &[&["getenv"], &["std", "getenv"], &["secure_getenv"], &["qgetenv"]],
     conditional: true,
     own,
+    finish: |reader| reader.bind_opened_as(|_, name| name.to_owned()),
     ..PLAIN
 };
 

@@ -7,17 +7,23 @@
 
 mod brackets;
 mod c;
+mod csharp;
 mod golang;
+mod java;
 mod names;
 mod php;
 mod reader;
 mod ruby;
+mod rustlang;
 mod swift;
 
 pub use c::C;
+pub use csharp::CSHARP;
 pub use golang::GO;
+pub use java::{JAVA, KOTLIN};
 pub use php::PHP;
 pub use ruby::RUBY;
+pub use rustlang::RUST;
 pub use swift::SWIFT;
 
 use super::languages;
@@ -55,18 +61,6 @@ pub enum Literals {
     Initialisers,
     /// Everywhere but behind what may be given statements.
     Hashes,
-}
-
-/// What a module says about names that is imported without naming any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opened {
-    /// The only module imported so holds every capitalised name; of several
-    /// the one that a name is most alike.
-    Holds,
-    /// A name that is like the module is in it.
-    Alike,
-    /// The same, and the module is a file: no part of a path.
-    File,
 }
 
 /// A language, as far as the reader must know it.
@@ -108,15 +102,15 @@ pub struct Grammar {
     pub wrappers: &'static [&'static str],
     /// Paths that read the environment variable they are given.
     pub environment: &'static [&'static [&'static str]],
-    /// What a module holds that is imported without naming anything.
-    pub opened: Opened,
-    /// A capitalised name before `::` that nothing declares is a library's.
-    pub globals: bool,
     /// Brackets may stand in parts of the text that exclude each other.
     pub conditional: bool,
+    /// What is to be known before the file is read.
+    pub begin: for<'a> fn(&mut Reader<'a, '_>),
     /// Tokens that only this language has: reads them and returns the index
     /// behind them.
     pub own: for<'a> fn(&mut Reader<'a, '_>, usize) -> Option<usize>,
+    /// What can only be known when the file has been read.
+    pub finish: for<'a> fn(&mut Reader<'a, '_>),
 }
 
 /// What no language has: the rows name what differs.
@@ -139,10 +133,10 @@ const PLAIN: Grammar = Grammar {
     transparent: &[],
     wrappers: &[],
     environment: &[],
-    opened: Opened::Holds,
-    globals: false,
     conditional: false,
+    begin: |_| (),
     own: |_, _| None,
+    finish: |_| (),
 };
 
 /// Source of one language, read without running it.

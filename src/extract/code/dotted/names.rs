@@ -4,11 +4,12 @@
 use std::borrow::Cow;
 
 use super::super::bindings::{How, Value};
-use super::Opened;
 use super::reader::Reader;
 
 /// Modules imported as a whole that are looked at.
 const OPENED: usize = 64;
+/// Characters of a name that are compared.
+const NAME_CHARS: usize = 64;
 
 /// A name that a path of the file starts with.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +28,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// A name stands for something in a module.
-    pub fn bind(&mut self, name: &'a str, module: &'a str, path: Cow<'a, str>, index: usize) {
+    pub fn bind(
+        &mut self,
+        name: &'a str,
+        module: impl Into<Cow<'a, str>>,
+        path: Cow<'a, str>,
+        index: usize,
+    ) {
         let value = Value::Imported { module: module.into(), path, how: How::Plainly };
         self.reading.bind_import(name, value, index);
     }
@@ -47,36 +54,50 @@ impl<'a> Reader<'a, '_> {
     /// Binds the names that nothing in the file binds to the modules that were
     /// imported as a whole.
     pub(super) fn bind_opened(&mut self) {
-        if self.opened.is_empty() && !self.grammar.globals {
+        self.bind_opened_as(|module, name| format!("{module}.{name}"));
+    }
+
+    /// The same, with the path that a name in a module stands for.
+    pub(super) fn bind_opened_as(&mut self, path: fn(&str, &str) -> String) {
+        if self.opened.is_empty() {
             return;
         }
         let modules = std::mem::take(&mut self.opened);
-        let mut starts: Vec<(&'a str, Start)> =
-            self.starts.iter().map(|(name, start)| (*name, *start)).collect();
-        starts.sort_unstable_by_key(|(_, start)| start.index);
-        for (name, start) in starts {
-            if self.binds(name) {
-                continue;
-            }
-            let capitalised = name.starts_with(char::is_uppercase);
-            let chosen = match modules.as_slice() {
-                [only] if capitalised && self.grammar.opened == Opened::Holds => Some(*only),
-                _ => most_alike(name, &modules),
-            };
-            match chosen {
-                Some(module) if self.grammar.opened == Opened::File => {
-                    self.bind(name, module, name.into(), 0);
-                }
-                Some(module) => self.bind(name, module, format!("{module}.{name}").into(), 0),
-                None if self.grammar.globals && capitalised && start.scoped && !self.namespaced => {
-                    self.bind(name, name, name.into(), 0);
-                }
-                None => {}
+        for (name, start) in self.starts() {
+            let public = start.scoped || name.starts_with(char::is_uppercase) || name.contains('_');
+            if public
+                && !self.binds(name)
+                && let Some(module) = most_alike(name, &modules)
+            {
+                self.bind(name, module, path(module, name).into(), 0);
             }
         }
     }
 
+    /// Takes a capitalised name that leads on and that nothing binds for a
+    /// library's, which needs no import.
+    pub(super) fn bind_globals(&mut self) {
+        self.bind_opened();
+        let dotted = self.grammar.dots.contains(&".");
+        for (name, start) in self.starts() {
+            let leads = start.scoped || (dotted && self.reading.tokens.is(start.index + 1, "."));
+            if leads && name.starts_with(char::is_uppercase) && !self.binds(name) {
+                self.bind(name, name, name.into(), 0);
+            }
+        }
+    }
+
+    /// The names that paths of the file start with, in the order of the text.
+    #[must_use]
+    pub fn starts(&self) -> Vec<(&'a str, Start)> {
+        let mut starts: Vec<(&'a str, Start)> =
+            self.starts.iter().map(|(name, start)| (*name, *start)).collect();
+        starts.sort_unstable_by_key(|(_, start)| start.index);
+        starts
+    }
+
     /// Whether the file binds a name.
+    #[must_use]
     pub fn binds(&self, name: &'a str) -> bool {
         use super::super::bindings::{Path, Root};
         let path = Path { root: Root::Name, segments: vec![name], called: 0 };
@@ -84,37 +105,90 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// The module that shares the longest word with a name, if any does.
+/// Words that say nothing about which module a name is from.
+const COMMON: &[&str] = &[
+    "abstractions",
+    "api",
+    "client",
+    "common",
+    "core",
+    "data",
+    "extensions",
+    "http",
+    "model",
+    "models",
+    "net",
+    "sdk",
+    "service",
+    "services",
+    "util",
+    "utils",
+];
+
+/// The module that shares the longest words with a name, if any does; of
+/// several the most special one.
 fn most_alike<'a>(name: &str, modules: &[&'a str]) -> Option<&'a str> {
-    let folded = name.to_lowercase();
-    let alike = |module: &&str| {
+    let name = Parts::of(name);
+    let alike = |module: &str| {
         let words = module.split(|c: char| !c.is_alphanumeric());
-        let shared = words.filter(|word| word.len() > 1 && shares(name, &folded, word));
-        shared.map(str::len).max().unwrap_or(0)
+        // Of two that share the same the one wins whose own name it is.
+        words.rev().enumerate().map(|(at, word)| (name.shared(&Parts::of(word)), at == 0)).max()
     };
-    modules
-        .iter()
-        .map(|module| (alike(module), *module))
-        .filter(|(length, _)| *length > 0)
-        .fold(None, |best: Option<(usize, &str)>, next| match best {
-            // The more special module says more.
-            Some(known) if (known.0, known.1.len()) >= (next.0, next.1.len()) => Some(known),
-            _ => Some(next),
-        })
-        .map(|(_, module)| module)
+    let ranked = modules.iter().map(|module| (alike(module), module.len(), *module));
+    let telling = ranked.filter(|(alike, _, _)| alike.is_some_and(|(length, _)| length > 1));
+    telling.max().map(|(_, _, module)| module)
 }
 
-/// Whether a name holds a word: at its start, or as one of its capitalised parts.
-fn shares(name: &str, folded: &str, word: &str) -> bool {
-    let lower = word.to_lowercase();
-    folded.match_indices(&lower).any(|(at, _)| {
-        let starts =
-            at == 0 || name.get(at..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
-        let ends = name
-            .get(at + lower.len()..)
-            .is_none_or(|rest| !rest.starts_with(char::is_lowercase) || lower.len() > 3);
-        starts && ends
-    })
+/// A name in lower case and where its capitalised parts start: `MLContext` is
+/// `ml` and `context`.
+struct Parts {
+    letters: Vec<char>,
+    starts: Vec<usize>,
+}
+
+impl Parts {
+    fn of(name: &str) -> Self {
+        let mut parts = Self { letters: Vec::new(), starts: Vec::new() };
+        let mut chars = name.chars().take(NAME_CHARS).peekable();
+        let mut before = '_';
+        while let Some(c) = chars.next() {
+            let next_is_lower = chars.peek().is_some_and(|next| next.is_lowercase());
+            let starts = c.is_uppercase() && (!before.is_uppercase() || next_is_lower);
+            if (starts || before == '_') && c != '_' {
+                parts.starts.push(parts.letters.len());
+            }
+            if c != '_' {
+                parts.letters.extend(c.to_lowercase());
+            }
+            before = c;
+        }
+        parts.starts.push(parts.letters.len());
+        parts
+    }
+
+    /// The length of the longest run of whole parts that a name shares with the
+    /// end of another.
+    fn shared(&self, other: &Self) -> usize {
+        let end = other.letters.len();
+        let mut longest = 0;
+        for start in &self.starts {
+            for of in &other.starts {
+                let rest = self.letters.iter().skip(*start);
+                let run = rest.zip(other.letters.iter().skip(*of)).take_while(|(a, b)| a == b);
+                let length = run.count();
+                let whole = |length: &usize| {
+                    // `Open` says nothing of `OpenAI`.
+                    self.starts.contains(&(start + length)) && of + length == end
+                };
+                let Some(length) = (1..=length).rev().find(whole) else { continue };
+                let word: String = self.letters.iter().skip(*start).take(length).collect();
+                if !COMMON.contains(&word.as_str()) {
+                    longest = longest.max(length);
+                }
+            }
+        }
+        longest
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +201,9 @@ mod tests {
         assert_eq!(most_alike("SpeechConfig", &modules), Some("Vendor.Speech"));
         assert_eq!(most_alike("ChattingClient", &modules), Some("Vendor.AI.Chatting"));
         assert_eq!(most_alike("MLContext", &modules), Some("Other.ML"));
+        assert_eq!(most_alike("Kernel", &["Vendor.SemanticKernel"]), Some("Vendor.SemanticKernel"));
+        assert_eq!(most_alike("OpenAiModel", &["vendor.openai"]), Some("vendor.openai"));
+        assert_eq!(most_alike("HttpClient", &["Vendor.Client"]), None);
         assert_eq!(most_alike("Html", &modules), None);
         assert_eq!(most_alike("Console", &modules), None);
     }

@@ -5,7 +5,7 @@ use super::super::frames::{Shape, Target};
 use super::super::lexer::Kind;
 use super::super::tokens::Tokens;
 use super::reader::Reader;
-use super::{Dotted, Grammar, Literals, Opened, PLAIN, Types};
+use super::{Dotted, Grammar, Literals, PLAIN, Types};
 use crate::model::fact::Language;
 
 /// PHP source.
@@ -22,9 +22,12 @@ const GRAMMAR: Grammar = Grammar {
     functions: &["fn", "function"],
     bases: &["extends", "implements"],
     environment: &[&["_ENV"], &["getenv"], &["env"], &["Env", "get"]],
-    opened: Opened::Alike,
-    globals: true,
     own,
+    finish: |reader| {
+        if !reader.namespaced {
+            reader.bind_globals();
+        }
+    },
     ..PLAIN
 };
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::mem;
 
-use super::super::bindings::Key;
-use super::super::frames::{Shape, Special, Target};
+use super::super::bindings::{Key, Path, Root};
+use super::super::frames::{Chain, Shape, Special, Target};
 use super::super::lexer::Kind;
 use super::super::reading::Reading;
 use super::super::strings;
@@ -24,6 +24,8 @@ pub struct Reader<'a, 't> {
     pub(super) starts: HashMap<&'a str, Start>,
     /// Modules imported as a whole.
     pub(super) opened: Vec<&'a str>,
+    /// Modules that are the project's own.
+    pub own_modules: Vec<&'a str>,
     /// What the function at hand calls the object itself.
     pub receiver: Option<&'a str>,
     /// What the file declares lies in a namespace of the project's own.
@@ -37,6 +39,8 @@ pub struct Reader<'a, 't> {
     pub(super) body: usize,
     /// A parenthesis that calls nothing worth telling.
     pub(super) silent: usize,
+    /// The type of the name that was declared last.
+    declared: Path<'a>,
     /// The first of several names that are given something together.
     first: Option<&'a str>,
 }
@@ -48,6 +52,7 @@ impl<'a, 't> Reader<'a, 't> {
             grammar,
             starts: HashMap::new(),
             opened: Vec::new(),
+            own_modules: Vec::new(),
             receiver: None,
             namespaced: false,
             skip: 0,
@@ -55,12 +60,14 @@ impl<'a, 't> Reader<'a, 't> {
             parameters: usize::MAX,
             body: usize::MAX,
             silent: usize::MAX,
+            declared: Path::default(),
             first: None,
         }
     }
 
     pub(super) fn read(&mut self) {
         let end = self.reading.tokens.len();
+        (self.grammar.begin)(self);
         for at in 0..end {
             self.reading.settle(at);
             if at < self.skip {
@@ -73,6 +80,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         self.reading.settle(end);
         self.reading.end_chain(end);
+        (self.grammar.finish)(self);
         self.bind_opened();
     }
 
@@ -162,9 +170,17 @@ impl<'a, 't> Reader<'a, 't> {
                 self.annotate(index);
             }
         }
+        let tokens = self.reading.tokens;
+        if self.grammar.types == Types::Before
+            && self.reading.top.shape == Shape::Class
+            && tokens.kind(tokens.before(index)) == Kind::Word
+            && matches!(tokens.text(index + 1), "{" | "=>")
+        {
+            // A property whose type is a word of the language.
+            self.reading.top.item.name = Some(text);
+        }
         self.reading.name(index);
         self.chain_end = index + 1;
-        let tokens = self.reading.tokens;
         if self.starts.len() < STARTS {
             let scoped = tokens.is(index + 1, "::");
             self.starts.entry(text).or_insert(Start { index, scoped });
@@ -230,6 +246,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.reading.top.item.name = Some(name);
         self.reading.top.item.begun = true;
         self.reading.bind(target, &path, index);
+        self.declared = path;
         true
     }
 
@@ -270,13 +287,35 @@ impl<'a, 't> Reader<'a, 't> {
         if self.grammar.classes.contains(&text) {
             top.expected = Some(Shape::Class);
             if tokens.kind(index + 1) == Kind::Name {
-                self.bind_local(tokens.text(index + 1), index + 1);
+                self.declare_class(index + 1);
                 self.skip = index + 2;
             }
         } else if self.grammar.heads.contains(&text) {
             top.expected = Some(Shape::Block);
         }
         self.reading.top.item.begun = true;
+    }
+
+    /// `Type name = new(…)`: what is called is the type.
+    pub fn call_declared(&mut self, index: usize) {
+        if self.reading.top.item.name.is_none() || self.declared.root == Root::Nothing {
+            return;
+        }
+        self.reading.end_chain(index);
+        self.reading.top.chain = Chain {
+            path: self.declared.clone(),
+            token: index,
+            run: self.reading.tokens.at(index).start(),
+            given: true,
+            ..Chain::default()
+        };
+    }
+
+    /// Something with members is declared under the name at a token.
+    pub fn declare_class(&mut self, index: usize) {
+        self.reading.end_chain(index);
+        self.reading.top.expected = Some(Shape::Class);
+        self.bind_local(self.reading.tokens.text(index), index);
     }
 
     fn sign(&mut self, index: usize) {
@@ -345,7 +384,8 @@ impl<'a, 't> Reader<'a, 't> {
             [name] if chain.path.called == 0 => Some(*name),
             _ => None,
         };
-        let first = chain.token == top.open.wrapping_add(1) || tokens.is(tokens.before(chain.token), ",");
+        let first =
+            tokens.before(chain.token) == top.open || tokens.is(tokens.before(chain.token), ",");
         let typed = self.grammar.types == Types::Colon;
         match (top.shape, name) {
             (Shape::Object, Some(name)) if first => {
@@ -369,7 +409,12 @@ impl<'a, 't> Reader<'a, 't> {
 
     pub(super) fn special_call(&self) -> Special<'a> {
         let path = self.reading.top.chain.path.segments.as_slice();
-        if self.grammar.environment.iter().any(|known| path.ends_with(known)) {
+        if self
+            .grammar
+            .environment
+            .iter()
+            .any(|known| path.ends_with(known) && (known.len() > 1 || path.len() == 1))
+        {
             Special::Environment
         } else {
             Special::Nothing

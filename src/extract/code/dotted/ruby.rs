@@ -4,7 +4,7 @@ use super::super::frames::Shape;
 use super::super::lexer::Kind;
 use super::super::strings;
 use super::reader::Reader;
-use super::{Dotted, Grammar, Literals, Opened, PLAIN};
+use super::{Dotted, Grammar, Literals, PLAIN};
 use crate::model::fact::Language;
 
 /// Ruby source.
@@ -20,9 +20,8 @@ const GRAMMAR: Grammar = Grammar {
     named_arguments: &[":"],
     transparent: &["freeze", "new!"],
     environment: &[&["ENV"], &["ENV", "fetch"], &["ENV", "dig"]],
-    opened: Opened::Alike,
-    globals: true,
     own,
+    finish: |reader| reader.bind_globals(),
     ..PLAIN
 };
 
@@ -34,6 +33,13 @@ fn own(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
             "def" => Some(method(reader, index)),
             _ => None,
         },
+        Kind::Name if tokens.is(index, "new") && reader.reading.top.chain.dot => {
+            // A call with and without parentheses.
+            reader.reading.name(index);
+            reader.chain_end = index + 1;
+            reader.reading.top.chain.uses = true;
+            Some(index + 1)
+        }
         Kind::Name if reader.starts_statement(index) => required(reader, index),
         Kind::Text | Kind::Head => given_without_parentheses(reader, index),
         Kind::Sign => sign(reader, index),

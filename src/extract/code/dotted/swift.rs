@@ -3,7 +3,7 @@
 use super::super::frames::Shape;
 use super::super::lexer::Kind;
 use super::reader::Reader;
-use super::{Dotted, Grammar, Opened, PLAIN, Types};
+use super::{Dotted, Grammar, PLAIN, Types};
 use crate::model::fact::Language;
 
 /// Swift source.
@@ -26,7 +26,6 @@ const GRAMMAR: Grammar = Grammar {
     itself: &["self"],
     wrappers: &["Optional"],
     environment: &[&["processInfo", "environment"], &["getenv"]],
-    opened: Opened::Holds,
     own,
     ..PLAIN
 };
@@ -46,7 +45,8 @@ fn own(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
         }
         Kind::Open if tokens.is(index, "[") && !reader.reading.top.chain.is_alive() => {
             let (_, keyed) = reader.reading.entries(index, tokens.at(index).pair());
-            let typed = reader.reading.top.item.annotated;
+            let given = tokens.is(tokens.before(index), "=");
+            let typed = reader.reading.top.item.annotated && !given;
             (keyed && !typed).then(|| {
                 reader.reading.enter(Shape::Object, index);
                 index + 1
