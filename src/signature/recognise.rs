@@ -241,7 +241,7 @@ impl<'l> Recogniser<'l> {
         let index = self.index();
         let bound: Vec<&'l Matcher> = match module {
             Some(module) => {
-                let by_path = if language == Language::Python {
+                let by_path = if matches!(language, Language::Python | Language::Ruby) {
                     index.imports(language, path)
                 } else {
                     Vec::new()

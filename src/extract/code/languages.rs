@@ -3,11 +3,15 @@
 //! A new language is a new row here (and a reader for its imports). Nothing
 //! in this file knows what the words of a program mean.
 
+mod c;
 mod csharp;
 mod golang;
 mod java;
 mod kotlin;
+mod php;
+mod ruby;
 mod rustlang;
+mod swift;
 
 use crate::model::fact::Language;
 
@@ -74,6 +78,24 @@ pub struct Quote {
     pub verbatim: bool,
     /// The end doubled stands for itself.
     pub doubled: bool,
+    /// What is special about where it ends.
+    pub form: Form,
+}
+
+/// Where a string ends that has no fixed end. Such strings are passed over,
+/// but for [`Form::Plain`] ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// It ends with the end that its row says.
+    Plain,
+    /// Its text stands behind the line: `<<~NAME`.
+    Behind,
+    /// Its text starts with the next line, and the code goes on behind it.
+    Inline,
+    /// Its end is the bracket's that follows a letter: `%w[…]`.
+    Percent,
+    /// Its end repeats what stands before its parenthesis: `R"x(…)x"`.
+    Delimited,
 }
 
 /// Letters before a quote.
@@ -89,7 +111,7 @@ pub struct Prefix {
     pub interpolation: Option<&'static Interpolation>,
 }
 
-/// Code within a string. It ends with `}`.
+/// Code within a string. It ends with `}`, or with `)` if that is how it opens.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Interpolation {
     /// What starts the code.
@@ -127,6 +149,14 @@ pub const TABLE: &[Row] = &[
     row(Language::Java, &["java"], &java::RULES),
     row(Language::Kotlin, &["kt", "kts"], &kotlin::RULES),
     row(Language::Csharp, &["cs"], &csharp::RULES),
+    row(
+        Language::C,
+        &["c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "cu", "cuh", "mm", "ipp", "tpp"],
+        &c::RULES,
+    ),
+    row(Language::Ruby, &["rb", "rake", "ru"], &ruby::RULES),
+    row(Language::Php, &["php", "phtml"], &php::RULES),
+    row(Language::Swift, &["swift"], &swift::RULES),
 ];
 
 const fn row(
@@ -157,12 +187,41 @@ pub fn row_of(name: &str, language: Language) -> Option<&'static Row> {
 }
 
 const fn quote(open: &'static str, lines: bool) -> Quote {
-    Quote { open, close: open, lines, interpolation: None, verbatim: false, doubled: false }
+    Quote {
+        open,
+        close: open,
+        lines,
+        interpolation: None,
+        verbatim: false,
+        doubled: false,
+        form: Form::Plain,
+    }
 }
 
 /// A way to write a string in which a backslash means nothing.
 const fn verbatim(open: &'static str, close: &'static str, lines: bool) -> Quote {
-    Quote { open, close, lines, interpolation: None, verbatim: true, doubled: false }
+    Quote {
+        open,
+        close,
+        lines,
+        interpolation: None,
+        verbatim: true,
+        doubled: false,
+        form: Form::Plain,
+    }
+}
+
+/// A string of a special form; its end is found elsewhere.
+const fn special(open: &'static str, form: Form) -> Quote {
+    Quote {
+        open,
+        close: open,
+        lines: true,
+        interpolation: None,
+        verbatim: true,
+        doubled: false,
+        form,
+    }
 }
 
 const fn prefix(

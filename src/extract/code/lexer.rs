@@ -6,10 +6,12 @@
 //! here except where spelling depends on it (`return /x/` is no division).
 
 mod comments;
+mod documents;
 mod literals;
 mod markup;
 
-use super::languages::{BlockComment, Interpolation, Quote, Rules};
+use super::languages::{Form, Interpolation, Quote, Rules};
+use documents::Document;
 use literals::Spelt;
 
 /// What a stretch of text is.
@@ -119,6 +121,8 @@ pub struct Lexer<'a> {
     /// No regular expression is looked for before this offset.
     no_regex_before: usize,
     broken: Option<usize>,
+    /// Documents whose text stands behind the current line.
+    documents: Vec<Document<'a>>,
 }
 
 impl<'a> Lexer<'a> {
@@ -137,6 +141,7 @@ impl<'a> Lexer<'a> {
             operand: false,
             no_regex_before: 0,
             broken: None,
+            documents: Vec::new(),
         }
     }
 
@@ -200,7 +205,13 @@ impl<'a> Lexer<'a> {
     // Every step moves `self.at` behind the lexeme and says what it was.
 
     fn code(&mut self) -> Kind {
+        if !self.documents.is_empty() && self.starts_line() {
+            return self.document_text();
+        }
         let start = self.at;
+        if start == 0 && self.is_embedded() {
+            return self.outside();
+        }
         let byte = self.byte(start);
         match byte {
             b' ' | b'\t' | 0x0b | 0x0c => return self.space(),
@@ -223,7 +234,12 @@ impl<'a> Lexer<'a> {
         if let Some(kind) = self.comment() {
             return kind;
         }
-        if let Some(quote) = self.quote_at(start) {
+        if let Some(quote) = self.quote_at(start)
+            && (quote.form == Form::Plain || self.special_starts(quote))
+        {
+            if quote.form != Form::Plain {
+                return Kind::Regex;
+            }
             let spelt =
                 Spelt { quote, interpolation: quote.interpolation, verbatim: quote.verbatim };
             return self.string(start + quote.open.len(), spelt, true);
@@ -237,7 +253,7 @@ impl<'a> Lexer<'a> {
         match byte {
             b'(' | b'[' | b'{' => self.open(byte),
             b')' | b']' | b'}' => self.close(byte),
-            b'/' if self.rules.regex && !self.operand && self.regex() => Kind::Regex,
+            b'/' if self.rules.regex && self.regex_may_start() && self.regex() => Kind::Regex,
             b'<' if self.rules.markup && !self.operand && self.tag_starts() => Kind::TagOpen,
             b':' if self.beyond == 0 && self.format_follows() => Kind::Markup,
             _ => self.sign(),
@@ -276,6 +292,9 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         self.name_end();
         let name = self.text.get(start..self.at).unwrap_or_default();
+        if self.delimited_starts(name) || self.program_ends(name) {
+            return if self.byte(start) == b'_' { Kind::Comment } else { Kind::Regex };
+        }
         if name.len() <= 2
             && let Some(quote) = self.quote_at(self.at)
             && let Some(prefix) =
@@ -387,6 +406,14 @@ impl<'a> Lexer<'a> {
             }
             (b']', Some(Frame::Bracket)) => {
                 self.pop();
+            }
+            (b')', Some(Frame::Code { quote, interpolation }))
+                if interpolation.open.ends_with('(') =>
+            {
+                let (quote, interpolation) = (*quote, Some(*interpolation));
+                self.pop();
+                let spelt = Spelt { quote, interpolation, verbatim: quote.verbatim };
+                return self.string(self.at, spelt, false);
             }
             // Not ours to close; the parser behind tells the file's author.
             _ => {}

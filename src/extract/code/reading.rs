@@ -338,7 +338,7 @@ impl<'a, 't> Reading<'a, 't> {
         let mut before = self.tokens.before(index);
         // `x = &a.b`, `x = *a`: still what `a` is.
         for _ in 0..2 {
-            if matches!(self.tokens.text(before), "&" | "*" | "mut" | "try") {
+            if matches!(self.tokens.text(before), "&" | "*" | "mut" | "try" | "$" | "@" | "\\") {
                 before = self.tokens.before(before);
             }
         }

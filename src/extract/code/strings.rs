@@ -23,7 +23,7 @@ struct Spelling {
 }
 
 fn spelling(text: &str, rules: &'static Rules) -> Option<Spelling> {
-    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let letters = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (before, rest) = text.split_at_checked(letters)?;
     let quote = rules.quotes.iter().find(|quote| rest.starts_with(quote.open))?;
     let prefix: Option<&Prefix> =

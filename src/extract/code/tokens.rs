@@ -245,6 +245,11 @@ impl<'a> Tokens<'a> {
         self.defect
     }
 
+    /// Brackets without a partner are nothing wrong.
+    pub fn forgive_brackets(&mut self) {
+        self.defect = self.defect.filter(|defect| matches!(defect, Defect::Endless(_)));
+    }
+
     /// Whether the rest of the text was not read.
     #[must_use]
     pub fn capped(&self) -> bool {

@@ -225,10 +225,14 @@ impl Builder {
         for block in &signature.call {
             let matcher = self.matcher(at, Technique::Call, Tier::A, block.weight());
             if block.unbound {
-                let words =
-                    if block.arguments.is_empty() { &block.symbols } else { &block.arguments };
+                let shell = matches!(block.lang, CallLanguage::One(Language::Shell));
+                let words = if block.arguments.is_empty() || shell {
+                    &block.symbols
+                } else {
+                    &block.arguments
+                };
                 for word in words {
-                    if matches!(block.lang, CallLanguage::One(Language::Shell)) {
+                    if shell {
                         // A command as it is written: `program word`.
                         self.anchor(&word.replace('.', " "));
                     } else {

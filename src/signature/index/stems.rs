@@ -92,6 +92,10 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
         // Its modules are words of every day: `Vision`, `Speech`.
         return vec![format!("import {}", module.to_lowercase())];
     }
+    if language == Language::Ruby && module.contains('.') {
+        // A constant, as it is written.
+        return vec![module.to_lowercase().replace('.', "::")];
+    }
     if module.len() >= SHORTEST_ANCHOR {
         return vec![module.to_lowercase()];
     }

@@ -155,7 +155,9 @@ impl Reader<'_, '_> {
         let within = matches!(top.shape, Shape::Object | Shape::List);
         let pair = tokens.at(index).pair();
         let values = || {
-            let assigned = tokens.kind(index + 1) == Kind::Name && tokens.assigns(index + 2);
+            // `{.name = value}`
+            let first = index + 1 + usize::from(tokens.is(index + 1, "."));
+            let assigned = tokens.kind(first) == Kind::Name && tokens.assigns(first + 1);
             let value = strings::starts(tokens.kind(index + 1));
             if tokens.is(before, ")") && !assigned && !value && !tokens.is(index + 1, "{") {
                 // The members of a class without a name.
@@ -179,6 +181,16 @@ impl Reader<'_, '_> {
                 if made || within || matches!(text, "=" | "(" | "," | "]" | "return") =>
             {
                 values()
+            }
+            Literals::Hashes => {
+                let takes = matches!(tokens.kind(before), Kind::Name | Kind::Close)
+                    && !tokens.at(index).line;
+                let behind = matches!(text, "->" | "lambda" | "do" | "BEGIN" | "END");
+                if takes || behind || tokens.is(index + 1, "|") {
+                    Shape::Block
+                } else {
+                    Shape::Object
+                }
             }
             _ => Shape::Block,
         }

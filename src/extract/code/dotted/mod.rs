@@ -6,20 +6,29 @@
 //! Knows no package.
 
 mod brackets;
+mod c;
 mod csharp;
 mod golang;
 mod java;
 mod names;
+mod php;
 mod reader;
+mod ruby;
 mod rustlang;
+mod swift;
 
+pub use c::C;
 pub use csharp::CSHARP;
 pub use golang::GO;
 pub use java::{JAVA, KOTLIN};
+pub use php::PHP;
+pub use ruby::RUBY;
 pub use rustlang::RUST;
+pub use swift::SWIFT;
 
 use super::languages;
 use super::reading::Reading;
+use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
@@ -50,6 +59,8 @@ pub enum Literals {
     Elided,
     /// Where a value must stand, and behind `new T`.
     Initialisers,
+    /// Everywhere but behind what may be given statements.
+    Hashes,
 }
 
 /// A language, as far as the reader must know it.
@@ -91,6 +102,8 @@ pub struct Grammar {
     pub wrappers: &'static [&'static str],
     /// Paths that read the environment variable they are given.
     pub environment: &'static [&'static [&'static str]],
+    /// Brackets may stand in parts of the text that exclude each other.
+    pub conditional: bool,
     /// What is to be known before the file is read.
     pub begin: for<'a> fn(&mut Reader<'a, '_>),
     /// Tokens that only this language has: reads them and returns the index
@@ -120,6 +133,7 @@ const PLAIN: Grammar = Grammar {
     transparent: &[],
     wrappers: &[],
     environment: &[],
+    conditional: false,
     begin: |_| (),
     own: |_, _| None,
     finish: |_| (),
@@ -157,7 +171,10 @@ impl Extractor for Dotted {
         let Some(row) = languages::first_row_of(self.0.language) else { return Ok(()) };
         let whole = 0..content.text.len();
         let parts = std::slice::from_ref(&whole);
-        let tokens = Tokens::read(content.text, parts, row.rules, content.limits);
+        let mut tokens = Tokens::read(content.text, parts, row.rules, content.limits);
+        if self.0.conditional {
+            tokens.forgive_brackets();
+        }
         let mut telling = Telling::new(content, self.0.language, |_| None);
         telling.name_by_call();
         let mut reader = Reader::new(self.0, Reading::new(&tokens, telling));
@@ -165,4 +182,20 @@ impl Extractor for Dotted {
         let Reading { bindings, telling, .. } = reader.reading;
         telling.finish(&bindings, &tokens, sink)
     }
+}
+
+/// `"name" => value`, `name => value`: the value goes by the name.
+fn named_by_arrow(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
+    let tokens = reader.reading.tokens;
+    let top = &mut reader.reading.top;
+    let name = match strings::plain(tokens, tokens.before(index)) {
+        Some(text) => text,
+        None => match top.chain.path.segments.as_slice() {
+            [name] if top.chain.path.called == 0 => *name,
+            _ => return None,
+        },
+    };
+    top.item.name = Some(name);
+    reader.reading.drop_chain();
+    Some(index + 1)
 }

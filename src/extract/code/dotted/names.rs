@@ -54,17 +54,35 @@ impl<'a> Reader<'a, '_> {
     /// Binds the names that nothing in the file binds to the modules that were
     /// imported as a whole.
     pub(super) fn bind_opened(&mut self) {
+        self.bind_opened_as(|module, name| format!("{module}.{name}"));
+    }
+
+    /// The same, with the path that a name in a module stands for.
+    pub(super) fn bind_opened_as(&mut self, path: fn(&str, &str) -> String) {
         if self.opened.is_empty() {
             return;
         }
         let modules = std::mem::take(&mut self.opened);
-        for (name, _) in self.starts() {
-            let public = name.starts_with(char::is_uppercase) || name.contains('_');
+        for (name, start) in self.starts() {
+            let public = start.scoped || name.starts_with(char::is_uppercase) || name.contains('_');
             if public
                 && !self.binds(name)
                 && let Some(module) = most_alike(name, &modules)
             {
-                self.bind(name, module, format!("{module}.{name}").into(), 0);
+                self.bind(name, module, path(module, name).into(), 0);
+            }
+        }
+    }
+
+    /// Takes a capitalised name that leads on and that nothing binds for a
+    /// library's, which needs no import.
+    pub(super) fn bind_globals(&mut self) {
+        self.bind_opened();
+        let dotted = self.grammar.dots.contains(&".");
+        for (name, start) in self.starts() {
+            let leads = start.scoped || (dotted && self.reading.tokens.is(start.index + 1, "."));
+            if leads && name.starts_with(char::is_uppercase) && !self.binds(name) {
+                self.bind(name, name, name.into(), 0);
             }
         }
     }

@@ -28,6 +28,8 @@ pub struct Reader<'a, 't> {
     pub own_modules: Vec<&'a str>,
     /// What the function at hand calls the object itself.
     pub receiver: Option<&'a str>,
+    /// What the file declares lies in a namespace of the project's own.
+    pub namespaced: bool,
     /// Tokens before this one have been read.
     pub(super) skip: usize,
     /// Index behind the last token of the current path.
@@ -52,6 +54,7 @@ impl<'a, 't> Reader<'a, 't> {
             opened: Vec::new(),
             own_modules: Vec::new(),
             receiver: None,
+            namespaced: false,
             skip: 0,
             chain_end: usize::MAX,
             parameters: usize::MAX,
@@ -145,7 +148,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn end_statement(&mut self, index: usize) {
+    pub(super) fn end_statement(&mut self, index: usize) {
         self.reading.end_chain(index);
         self.reading.top.next_item();
         self.first = None;
@@ -358,7 +361,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    fn assign(&mut self, index: usize) {
+    pub(super) fn assign(&mut self, index: usize) {
         if !self.reading.top.chain.is_alive() && self.reading.top.item.name.is_some() {
             // Its name has been read with its type.
             return;

@@ -8,9 +8,16 @@ impl Lexer<'_> {
     pub(super) fn comment(&mut self) -> Option<Kind> {
         let start = self.at;
         let hashbang = start == 0 && self.starts(0, "#!") && !self.starts(0, "#![");
-        if hashbang || self.rules.line_comments.iter().any(|open| self.starts(start, open)) {
+        let line = self.rules.line_comments.iter().any(|open| self.starts(start, open));
+        // `#[…]` is an attribute there.
+        let attribute = line && self.starts(start, "#[") && self.is_embedded();
+        if hashbang || (line && !attribute) {
             self.at = self.seek(start, b"\n\r");
+            self.end_comment_of_island(start);
             return Some(Kind::Comment);
+        }
+        if self.starts(start, "?>") && self.is_embedded() {
+            return Some(self.outside());
         }
         let block = self.rules.block_comments.iter().find(|one| self.starts(start, one.open))?;
         self.block_comment(block);

@@ -21,6 +21,11 @@ impl Lexer<'_> {
         self.rules.quotes.iter().find(|quote| self.starts(at, quote.open))
     }
 
+    /// Whether code starts here that a backslash leads into: `\(`.
+    fn opens_with_backslash(&self, code: &Interpolation) -> bool {
+        code.open.starts_with('\\') && self.starts(self.at, code.open)
+    }
+
     /// Reads a string on from `from`. `head`: from its beginning.
     pub(super) fn string(&mut self, from: usize, spelt: Spelt, head: bool) -> Kind {
         let Spelt { quote, interpolation, verbatim } = spelt;
@@ -36,7 +41,10 @@ impl Lexer<'_> {
             self.at = self.seek(self.at, needles);
             match self.byte(self.at) {
                 _ if self.at >= self.text.len() => break,
-                b'\\' if !verbatim => {
+                b'\\'
+                    if !verbatim
+                        && !interpolation.is_some_and(|one| self.opens_with_backslash(one)) =>
+                {
                     self.at += if self.starts(self.at + 1, "\r\n") { 3 } else { 2 }
                 }
                 b'\n' if !quote.lines => break,
