@@ -254,16 +254,21 @@ impl<'l> Recogniser<'l> {
             }
         }
         let called_on = (!told.is_empty()).then_some(told);
+        let tail = path.rsplit('.').next();
         for (order, argument) in arguments.iter().enumerate() {
-            self.argument(argument, order, called_on.as_deref(), names_model, at);
+            // An argument that goes by the name of what is called has none.
+            let unnamed = argument.name.as_deref().is_none_or(|name| Some(name) == tail);
+            let nth = unnamed.then_some(order);
+            self.argument(argument, nth, called_on.as_deref(), names_model, at);
         }
     }
 
-    /// A literal argument. `called_on`: the signatures whose call this is.
+    /// A literal argument; `nth` if it has no name of its own. `called_on`: the
+    /// signatures whose call this is.
     fn argument(
         &mut self,
         argument: &Argument<'_>,
-        order: usize,
+        nth: Option<usize>,
         called_on: Option<&[usize]>,
         names_model: bool,
         call_at: At<'_>,
@@ -273,11 +278,12 @@ impl<'l> Recogniser<'l> {
         let at = At { span: Some(argument.span), line: if same_line { call_at.line } else { "" } };
         let name = argument.name.as_deref();
         let text = argument.value.as_ref();
-        let model_like = name.map_or(called_on.is_some(), is_model_like);
+        let named_so = name.is_some_and(is_model_like);
+        let model_like = named_so || (nth.is_some() && called_on.is_some());
         if let Some(owners) = called_on {
             self.granted(owners, name.unwrap_or_default(), text, at);
         }
-        if names_model && (name.is_some_and(is_model_like) || (name.is_none() && order == 0)) {
+        if names_model && (named_so || nth == Some(0)) {
             self.named_model(text, called_on.unwrap_or_default(), at);
         } else {
             self.model(text, name, model_like, Usage::Called, called_on.is_some(), at);
