@@ -257,7 +257,7 @@ impl<'a, 't> Reading<'a, 't> {
     fn end_call(&mut self, inner: &Frame<'a>) {
         match (inner.special, inner.call) {
             (Special::Nothing, Some(call)) => {
-                self.telling.end_call(call, inner.given, &self.bindings)
+                self.telling.end_call(call, inner.given, &self.bindings);
             }
             (Special::Imported(module), _) => {
                 let importable = self.telling.importable(module);
