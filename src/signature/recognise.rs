@@ -285,16 +285,19 @@ impl<'l> Recogniser<'l> {
             model_usage: if like_a_client { Usage::Called } else { Usage::Configured },
             host_usage: if sends(path) { Usage::Called } else { Usage::Configured },
         };
+        let tail = path.rsplit('.').next();
         for (order, argument) in arguments.iter().enumerate() {
-            self.argument(argument, order, &context, at);
+            // An argument that goes by the name of what is called has none.
+            let unnamed = argument.name.as_deref().is_none_or(|name| Some(name) == tail);
+            self.argument(argument, unnamed.then_some(order), &context, at);
         }
     }
 
-    /// A literal argument, the `order`th of its call.
+    /// A literal argument; `nth` if it has no name of its own.
     fn argument(
         &mut self,
         argument: &Argument<'_>,
-        order: usize,
+        nth: Option<usize>,
         context: &CallContext<'_>,
         call: At<'_>,
     ) {
@@ -304,13 +307,12 @@ impl<'l> Recogniser<'l> {
         let name = argument.name.as_deref();
         let text = argument.value.as_ref();
         let called_on = context.called_on;
-        let model_like = name.map_or(called_on.is_some(), is_model_like);
+        let named_so = name.is_some_and(is_model_like);
+        let model_like = named_so || (nth.is_some() && called_on.is_some());
         if let Some(owners) = called_on {
             self.granted(owners, name.unwrap_or_default(), text, at);
         }
-        if context.names_model
-            && (name.is_some_and(is_model_like) || (name.is_none() && order == 0))
-        {
+        if context.names_model && (named_so || nth == Some(0)) {
             self.named_model(text, called_on.unwrap_or_default(), at);
         } else {
             self.model(text, name, model_like, context.model_usage, called_on.is_some(), at);

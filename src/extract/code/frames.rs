@@ -132,6 +132,7 @@ impl Chain<'_> {
 
 /// An open bracket.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is true of some brackets, in any mix
 pub struct Frame<'a> {
     /// What it means.
     pub shape: Shape,

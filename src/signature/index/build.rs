@@ -183,7 +183,12 @@ impl Builder {
     fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str) {
         self.anchor(name);
         match ecosystem {
-            Ecosystem::Pypi | Ecosystem::Cargo => self.anchor(&name.replace('-', "_")),
+            Ecosystem::Pypi => self.anchor(&name.replace('-', "_")),
+            Ecosystem::Cargo => {
+                for anchor in stems::with_context(Language::Rust, &name.replace('-', "_")) {
+                    self.anchor(&anchor);
+                }
+            }
             Ecosystem::Npm => {
                 for anchor in stems::with_context(Language::Javascript, name) {
                     self.anchor(&anchor);
@@ -212,10 +217,14 @@ impl Builder {
                     self.anchor(&format!("from {parent} import"));
                     self.anchor(child);
                 }
-                self.imports
-                    .entry((block.lang, module.clone()))
-                    .or_default()
-                    .push((matcher, block.exclude.clone()));
+                // Kotlin imports from the same world as Java.
+                let kotlin = (block.lang == Language::Java).then_some(Language::Kotlin);
+                for language in std::iter::once(block.lang).chain(kotlin) {
+                    self.imports
+                        .entry((language, module.clone()))
+                        .or_default()
+                        .push((matcher, block.exclude.clone()));
+                }
             }
         }
         Ok(())

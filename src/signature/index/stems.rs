@@ -102,6 +102,8 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
     let module = module.to_lowercase();
     match language {
         Language::Python => vec![format!("import {module}"), format!("from {module}")],
+        Language::Csharp => vec![format!("using {module}")],
+        Language::Rust => vec![format!("use {module}"), format!("{module}::")],
         Language::Javascript => [
             "from \"",
             "from '",

@@ -254,11 +254,10 @@ fn parameters_behind(tokens: &Tokens<'_>, index: usize) -> Option<usize> {
                     return Some(at);
                 }
             }
-            (Kind::Open, "{") => return None,
+            (Kind::Open, "{") | (Kind::Newline, _) => return None,
             (Kind::Sign, "<") => depth += 1,
             (Kind::Sign, ">") => depth = depth.saturating_sub(1),
             (Kind::Sign, ";" | "=") if depth == 0 => return None,
-            (Kind::Newline, _) => return None,
             _ => {}
         }
         at = match tokens.kind(at) {
@@ -276,10 +275,11 @@ fn body_behind(tokens: &Tokens<'_>, open: usize, lines: bool) -> usize {
     for _ in 0..HEAD_TOKENS {
         let text = tokens.text(at);
         match tokens.kind(at) {
-            Kind::Open if text == "{" => {
-                if !matches!(tokens.text(tokens.before(at)), "interface" | "struct") {
-                    return at;
-                }
+            Kind::Open
+                if text == "{"
+                    && !matches!(tokens.text(tokens.before(at)), "interface" | "struct") =>
+            {
+                return at;
             }
             Kind::Sign if matches!(text, ";" | "=" | "=>" | ",") => break,
             Kind::Close | Kind::Newline => break,
@@ -314,9 +314,9 @@ fn end_of_types(tokens: &Tokens<'_>, index: usize) -> Option<usize> {
                     return ends.then_some(at);
                 }
             }
-            (Kind::Sign, "." | "," | "?" | "&" | "*" | "'" | "::" | ":" | "+" | "->") => {}
-            (Kind::Open, "[" | "(") => {}
-            (Kind::Name | Kind::Word | Kind::Number, _) => {}
+            (Kind::Sign, "." | "," | "?" | "&" | "*" | "'" | "::" | ":" | "+" | "->")
+            | (Kind::Open, "[" | "(")
+            | (Kind::Name | Kind::Word | Kind::Number, _) => {}
             _ => return None,
         }
         at = match tokens.kind(at) {

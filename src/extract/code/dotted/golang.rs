@@ -109,7 +109,9 @@ fn imports(reader: &mut Reader<'_, '_>, index: usize) -> usize {
             Some(name) => reader.bind(name, module, module.into(), at),
             None if own => {}
             None => {
-                package_names(module).for_each(|name| reader.bind(name, module, module.into(), at))
+                for name in package_names(module) {
+                    reader.bind(name, module, module.into(), at);
+                }
             }
         }
     }

@@ -7,7 +7,11 @@ use super::super::bindings::{How, Value};
 use super::reader::Reader;
 
 /// Modules imported as a whole that are looked at.
-const OPENED: usize = 64;
+const OPENED: usize = 32;
+/// Names that are compared with them.
+const NAMES: usize = 1000;
+/// Parts of a name, and words of a module, that are compared.
+const WORDS: usize = 8;
 /// Characters of a name that are compared.
 const NAME_CHARS: usize = 64;
 
@@ -62,8 +66,8 @@ impl<'a> Reader<'a, '_> {
         if self.opened.is_empty() {
             return;
         }
-        let modules = std::mem::take(&mut self.opened);
-        for (name, start) in self.starts() {
+        let modules: Vec<Opened<'a>> = self.opened.drain(..).map(Opened::of).collect();
+        for (name, start) in self.starts().into_iter().take(NAMES) {
             let public = start.scoped || name.starts_with(char::is_uppercase) || name.contains('_');
             if public
                 && !self.binds(name)
@@ -127,16 +131,29 @@ const COMMON: &[&str] = &[
 
 /// The module that shares the longest words with a name, if any does; of
 /// several the most special one.
-fn most_alike<'a>(name: &str, modules: &[&'a str]) -> Option<&'a str> {
+fn most_alike<'a>(name: &str, modules: &[Opened<'a>]) -> Option<&'a str> {
     let name = Parts::of(name);
-    let alike = |module: &str| {
-        let words = module.split(|c: char| !c.is_alphanumeric());
+    let alike = |module: &Opened<'_>| {
         // Of two that share the same the one wins whose own name it is.
-        words.rev().enumerate().map(|(at, word)| (name.shared(&Parts::of(word)), at == 0)).max()
+        let words = module.words.iter().enumerate();
+        words.map(|(at, word)| (name.shared(word), at == 0)).max()
     };
-    let ranked = modules.iter().map(|module| (alike(module), module.len(), *module));
+    let ranked = modules.iter().map(|one| (alike(one), one.module.len(), one.module));
     let telling = ranked.filter(|(alike, _, _)| alike.is_some_and(|(length, _)| length > 1));
     telling.max().map(|(_, _, module)| module)
+}
+
+/// A module that was imported as a whole, and its words, the last one first.
+struct Opened<'a> {
+    module: &'a str,
+    words: Vec<Parts>,
+}
+
+impl<'a> Opened<'a> {
+    fn of(module: &'a str) -> Self {
+        let words = module.rsplit(|c: char| !c.is_alphanumeric());
+        Self { module, words: words.take(WORDS).map(Parts::of).collect() }
+    }
 }
 
 /// A name in lower case and where its capitalised parts start: `MLContext` is
@@ -154,7 +171,7 @@ impl Parts {
         while let Some(c) = chars.next() {
             let next_is_lower = chars.peek().is_some_and(|next| next.is_lowercase());
             let starts = c.is_uppercase() && (!before.is_uppercase() || next_is_lower);
-            if (starts || before == '_') && c != '_' {
+            if (starts || before == '_') && c != '_' && parts.starts.len() < WORDS {
                 parts.starts.push(parts.letters.len());
             }
             if c != '_' {
@@ -193,18 +210,23 @@ impl Parts {
 
 #[cfg(test)]
 mod tests {
-    use super::most_alike;
+    use super::*;
+
+    fn chosen<'a>(name: &str, modules: &[&'a str]) -> Option<&'a str> {
+        most_alike(name, &modules.iter().map(|module| Opened::of(module)).collect::<Vec<_>>())
+    }
 
     #[test]
     fn a_name_belongs_to_the_module_it_shares_a_word_with() {
         let modules = ["Vendor.Speech", "Vendor.AI.Chatting", "Other.ML"];
-        assert_eq!(most_alike("SpeechConfig", &modules), Some("Vendor.Speech"));
-        assert_eq!(most_alike("ChattingClient", &modules), Some("Vendor.AI.Chatting"));
-        assert_eq!(most_alike("MLContext", &modules), Some("Other.ML"));
-        assert_eq!(most_alike("Kernel", &["Vendor.SemanticKernel"]), Some("Vendor.SemanticKernel"));
-        assert_eq!(most_alike("OpenAiModel", &["vendor.openai"]), Some("vendor.openai"));
-        assert_eq!(most_alike("HttpClient", &["Vendor.Client"]), None);
-        assert_eq!(most_alike("Html", &modules), None);
-        assert_eq!(most_alike("Console", &modules), None);
+        assert_eq!(chosen("SpeechConfig", &modules), Some("Vendor.Speech"));
+        assert_eq!(chosen("ChattingClient", &modules), Some("Vendor.AI.Chatting"));
+        assert_eq!(chosen("MLContext", &modules), Some("Other.ML"));
+        assert_eq!(chosen("Kernel", &["Vendor.SemanticKernel"]), Some("Vendor.SemanticKernel"));
+        assert_eq!(chosen("OpenAiModel", &["vendor.openai"]), Some("vendor.openai"));
+        assert_eq!(chosen("Open", &["Vendor.OpenAI"]), None);
+        assert_eq!(chosen("HttpClient", &["Vendor.Client"]), None);
+        assert_eq!(chosen("Html", &modules), None);
+        assert_eq!(chosen("Console", &modules), None);
     }
 }

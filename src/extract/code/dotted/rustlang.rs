@@ -170,7 +170,7 @@ fn uses(reader: &mut Reader<'_, '_>, index: usize) -> usize {
                     } else {
                         bound
                     };
-                    leaf_of(reader, bound, &tree.path, leaf, own, at);
+                    leaf_of(reader, bound, &tree.path, &leaf, own, at);
                     if renamed {
                         at += 2;
                     }
@@ -184,7 +184,6 @@ fn uses(reader: &mut Reader<'_, '_>, index: usize) -> usize {
             }
             (Kind::Sign, ",") => back(&mut tree),
             (Kind::Sign, "::" | "*") => {}
-            (Kind::Word, "crate") => {}
             _ => break,
         }
         at += 1;
@@ -215,14 +214,14 @@ fn leaf_of<'a>(
     reader: &mut Reader<'a, '_>,
     bound: &'a str,
     module: &str,
-    leaf: String,
+    leaf: &str,
     own: bool,
     index: usize,
 ) {
     if own {
         return reader.bind_local(bound, index);
     }
-    let module = if module.is_empty() { leaf.clone() } else { module.to_owned() };
+    let module = if module.is_empty() { leaf } else { module }.to_owned();
     reader.bind(bound, module, leaf.replace("::", ".").into(), index);
 }
 
@@ -243,7 +242,7 @@ fn before_brace(reader: &Reader<'_, '_>, index: usize, depth: usize) -> usize {
 }
 
 /// The path as written up to its braces, star or new name.
-fn module_of<'a>(reader: &Reader<'a, '_>, first: usize) -> String {
+fn module_of(reader: &Reader<'_, '_>, first: usize) -> String {
     let tokens = reader.reading.tokens;
     let mut path = String::new();
     let mut at = first;

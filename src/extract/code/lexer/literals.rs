@@ -91,16 +91,12 @@ impl Lexer<'_> {
             let first = self.text.get(start + 1..).and_then(|rest| rest.chars().next());
             first.filter(|c| !matches!(c, '\n' | '\r' | '\'')).map(|c| start + 1 + c.len_utf8())
         };
-        match end.filter(|at| self.byte(*at) == b'\'') {
-            Some(close) => {
-                self.at = close + 1;
-                Kind::Number
-            }
-            None => {
-                self.at += 1;
-                Kind::Sign
-            }
+        if let Some(close) = end.filter(|at| self.byte(*at) == b'\'') {
+            self.at = close + 1;
+            return Kind::Number;
         }
+        self.at += 1;
+        Kind::Sign
     }
 
     /// Goes over a format, if the innermost bracket is a string's code that has one.

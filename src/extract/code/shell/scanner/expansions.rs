@@ -136,7 +136,7 @@ impl<'a> Scanner<'a> {
         let word = self
             .top
             .word
-            .get_or_insert_with(|| Word { text: Cow::Borrowed(""), offset: given.offset });
+            .get_or_insert(Word { text: Cow::Borrowed(""), offset: given.offset });
         if word.text.len() + given.text.len() <= WORD_BYTES {
             word.text.to_mut().push_str(&given.text);
         }
