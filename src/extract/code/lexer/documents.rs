@@ -156,12 +156,11 @@ impl<'a> Lexer<'a> {
         let close = format!("){delimiter}\"");
         let from = start + 2 + length;
         let rest = self.rest(from);
-        match memchr::memmem::find(rest, close.as_bytes()) {
-            Some(found) => self.at = from + found + close.len(),
-            None => {
-                self.at = self.text.len();
-                self.break_at(start);
-            }
+        if let Some(found) = memchr::memmem::find(rest, close.as_bytes()) {
+            self.at = from + found + close.len();
+        } else {
+            self.at = self.text.len();
+            self.break_at(start);
         }
         true
     }

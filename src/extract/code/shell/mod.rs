@@ -258,12 +258,11 @@ impl Reader<'_, '_> {
         if !fields.is_empty() {
             return;
         }
-        match writing::given(line) {
-            Some((name, value, at)) => self.setting(name, value, offset + at),
-            None => {
-                let indent = line.len() - line.trim_start().len();
-                self.literal(line, None, false, offset + indent);
-            }
+        if let Some((name, value, at)) = writing::given(line) {
+            self.setting(name, value, offset + at);
+        } else {
+            let indent = line.len() - line.trim_start().len();
+            self.literal(line, None, false, offset + indent);
         }
     }
 

@@ -203,7 +203,7 @@ impl<'a> Scanner<'a> {
 
     fn say_at(&mut self, piece: &'a str, at: usize) {
         let offset = self.base + at;
-        let word = self.top.word.get_or_insert_with(|| Word { text: Cow::Borrowed(""), offset });
+        let word = self.top.word.get_or_insert(Word { text: Cow::Borrowed(""), offset });
         if word.text.is_empty() {
             *word = Word { text: Cow::Borrowed(piece), offset };
         } else if !piece.is_empty() && word.text.len() + piece.len() <= WORD_BYTES {
