@@ -25,12 +25,16 @@ pub enum Style {
 /// A word with its quotes removed, and where its text starts in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<'a> {
+    /// Its text.
     pub text: Cow<'a, str>,
+    /// Byte offset in the file.
     pub offset: usize,
 }
 
+/// A word, or the end of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Token<'a> {
+    /// A word.
     Word(Word<'a>),
     /// A command ends here.
     End,
@@ -48,11 +52,13 @@ pub struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     /// The tokens of `text`, which starts at `base` in the file.
+    #[must_use]
     pub fn new(text: &'a str, base: usize, style: Style) -> Self {
         Self { text, at: 0, base, style, escape: b'\\' }
     }
 
     /// The same with another escape character, as Windows container files have.
+    #[must_use]
     pub fn with_escape(mut self, escape: u8) -> Self {
         self.escape = escape;
         self

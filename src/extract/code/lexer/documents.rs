@@ -156,7 +156,9 @@ impl<'a> Lexer<'a> {
         let close = format!("){delimiter}\"");
         let from = start + 2 + length;
         let rest = self.rest(from);
-        if let Some(found) = memchr::memmem::find(rest, close.as_bytes()) { self.at = from + found + close.len() } else {
+        if let Some(found) = memchr::memmem::find(rest, close.as_bytes()) {
+            self.at = from + found + close.len();
+        } else {
             self.at = self.text.len();
             self.break_at(start);
         }

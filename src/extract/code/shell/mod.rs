@@ -258,7 +258,9 @@ impl Reader<'_, '_> {
         if !fields.is_empty() {
             return;
         }
-        if let Some((name, value, at)) = writing::given(line) { self.setting(name, value, offset + at) } else {
+        if let Some((name, value, at)) = writing::given(line) {
+            self.setting(name, value, offset + at);
+        } else {
             let indent = line.len() - line.trim_start().len();
             self.literal(line, None, false, offset + indent);
         }

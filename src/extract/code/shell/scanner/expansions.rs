@@ -133,10 +133,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn say_owned(&mut self, given: &Word<'a>) {
-        let word = self
-            .top
-            .word
-            .get_or_insert(Word { text: Cow::Borrowed(""), offset: given.offset });
+        let word =
+            self.top.word.get_or_insert(Word { text: Cow::Borrowed(""), offset: given.offset });
         if word.text.len() + given.text.len() <= WORD_BYTES {
             word.text.to_mut().push_str(&given.text);
         }
