@@ -714,12 +714,15 @@ fn is_template(path: &str) -> bool {
 /// Whether a find is cut out of a longer run of the same letters: a key stands
 /// by itself, an encoded picture holds every shape there is.
 fn is_inside_run(text: &str, found: std::ops::Range<usize>) -> bool {
-    let belongs = |byte: Option<u8>| {
-        byte.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+    let in_run = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+';
+    let before = text.get(..found.start).unwrap_or_default().as_bytes();
+    let after = text.get(found.end..).unwrap_or_default().as_bytes();
+    let run_before = match before {
+        [.., b'/', b'/'] => false, // the beginning of an address
+        [.., last] => in_run(*last) || *last == b'/',
+        [] => false,
     };
-    let before = text.get(..found.start).and_then(|head| head.bytes().next_back());
-    let after = text.get(found.end..).and_then(|tail| tail.bytes().next());
-    belongs(before) || belongs(after)
+    run_before || after.first().is_some_and(|byte| in_run(*byte))
 }
 
 /// A value that stands for one still to be given.
