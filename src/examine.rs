@@ -299,6 +299,14 @@ impl Examiner<'_> {
     }
 }
 
+/// The line from which on a Rust file holds its unit tests.
+fn unit_tests_from(content: &Content<'_>) -> Option<u32> {
+    if !content.path.to_ascii_lowercase().ends_with(".rs") {
+        return None;
+    }
+    content.find_from("\n#[cfg(test)]\n", 0).map(|offset| content.span_at(offset + 1).line)
+}
+
 /// Credential anchors that are followed up per file.
 const KEY_HITS: usize = 1000;
 
@@ -351,7 +359,16 @@ impl Collector<'_, '_> {
             });
         }
         let path = self.content.path.to_owned();
-        let recognised = self.recogniser.finish();
+        let mut recognised = self.recogniser.finish();
+        // Rust keeps unit tests at the end of the file that they test.
+        if let Some(first) = unit_tests_from(self.content) {
+            for sighting in &mut recognised.sightings {
+                let inside = sighting.span.is_some_and(|span| span.line >= first);
+                if inside && sighting.region == Region::Product {
+                    sighting.region = Region::Test;
+                }
+            }
+        }
         if recognised.knowledge {
             self.harvest.skips.push(Skip { path, reason: SkipReason::Knowledge });
         }

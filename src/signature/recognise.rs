@@ -718,9 +718,9 @@ fn is_inside_run(text: &str, found: std::ops::Range<usize>) -> bool {
     let before = text.get(..found.start).unwrap_or_default().as_bytes();
     let after = text.get(found.end..).unwrap_or_default().as_bytes();
     let run_before = match before {
-        [.., b'/', b'/'] => false, // the beginning of an address
+        // two slashes are the beginning of an address
+        [] | [.., b'/', b'/'] => false,
         [.., last] => in_run(*last) || *last == b'/',
-        [] => false,
     };
     run_before || after.first().is_some_and(|byte| in_run(*byte))
 }
