@@ -154,7 +154,24 @@ pub enum Ecosystem {
     Gem,
     Composer,
     Conda,
+    Hex,
+    Pub,
+    Swift,
+    Cocoapods,
+    Conan,
+    Vcpkg,
+    Cran,
+    Julia,
+    Hackage,
+    Luarocks,
+    Bazel,
     Deb,
+    Apk,
+    Rpm,
+    Github,
+    /// Libraries that a build file asks the machine for by a bare name
+    /// (`CMake`, Meson, Nix): no registry stands behind them.
+    Generic,
 }
 
 impl Ecosystem {
@@ -171,7 +188,22 @@ impl Ecosystem {
             Self::Gem => "gem",
             Self::Composer => "composer",
             Self::Conda => "conda",
+            Self::Hex => "hex",
+            Self::Pub => "pub",
+            Self::Swift => "swift",
+            Self::Cocoapods => "cocoapods",
+            Self::Conan => "conan",
+            Self::Vcpkg => "vcpkg",
+            Self::Cran => "cran",
+            Self::Julia => "julia",
+            Self::Hackage => "hackage",
+            Self::Luarocks => "luarocks",
+            Self::Bazel => "bazel",
             Self::Deb => "deb",
+            Self::Apk => "apk",
+            Self::Rpm => "rpm",
+            Self::Github => "github",
+            Self::Generic => "generic",
         }
     }
 }

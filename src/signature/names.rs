@@ -10,7 +10,15 @@ use crate::model::fact::{Ecosystem, Language};
 pub fn normalised_package(ecosystem: Ecosystem, name: &str) -> String {
     match ecosystem {
         Ecosystem::Pypi => normalised_pypi(name),
-        Ecosystem::Nuget | Ecosystem::Composer => name.to_lowercase(),
+        Ecosystem::Nuget
+        | Ecosystem::Composer
+        | Ecosystem::Hex
+        | Ecosystem::Github
+        | Ecosystem::Swift
+        | Ecosystem::Generic
+        | Ecosystem::Luarocks
+        | Ecosystem::Vcpkg
+        | Ecosystem::Conan => name.to_lowercase(),
         // Cargo treats `-` and `_` as the same name.
         Ecosystem::Cargo => name.to_lowercase().replace('_', "-"),
         _ => name.to_owned(),
@@ -42,10 +50,12 @@ pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
             Some((scope, rest)) => (Some(scope.to_owned()), rest.to_owned()),
             None => (None, name),
         },
-        Ecosystem::Golang | Ecosystem::Composer => match name.rsplit_once('/') {
-            Some((namespace, rest)) => (Some(namespace.to_owned()), rest.to_owned()),
-            None => (None, name),
-        },
+        Ecosystem::Golang | Ecosystem::Composer | Ecosystem::Swift | Ecosystem::Github => {
+            match name.rsplit_once('/') {
+                Some((namespace, rest)) => (Some(namespace.to_owned()), rest.to_owned()),
+                None => (None, name),
+            }
+        }
         Ecosystem::Maven => match name.split_once(':') {
             Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
             None => (None, name),
