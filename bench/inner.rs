@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use daylight::extract::code::languages::rules_of;
+use daylight::extract::code::languages::row_of;
 use daylight::extract::code::lexer::Lexer;
 use daylight::model::fact::Language;
 use daylight::signature::gate::oracle::Oracle;
@@ -131,7 +131,7 @@ fn lexer(criterion: &mut Criterion) {
         ("a.ts", Language::Javascript, typescript()),
         ("a.jsx", Language::Javascript, typescript()),
     ] {
-        let rules = rules_of(name, language).expect("a language of the table");
+        let rules = row_of(name, language).expect("a language of the table").rules;
         group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(20);
         group.bench_function(name, |bench| {
             bench.iter(|| Lexer::new(black_box(&text), rules, DEPTH).count());

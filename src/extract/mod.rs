@@ -14,7 +14,7 @@ pub mod structured;
 
 use thiserror::Error;
 
-use crate::model::fact::Fact;
+use crate::model::fact::{Fact, Language};
 use crate::model::place::Span;
 pub use content::Content;
 
@@ -41,6 +41,18 @@ pub enum Gate {
     Open,
 }
 
+/// What kind of thing a reader makes of a file: a word that means something
+/// in one language's source means nothing in another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Source code in a language.
+    Source(Language),
+    /// Settings: keys and values, neither packages nor code.
+    Settings,
+    /// Anything else; the gate makes no difference there.
+    Other,
+}
+
 /// Reads one format.
 pub trait Extractor: Sync {
     /// Stable id; appears in problems and docs.
@@ -49,6 +61,10 @@ pub trait Extractor: Sync {
     fn about(&self) -> &'static str;
     /// The files it reads.
     fn interest(&self) -> Interest;
+    /// What it makes of a file, by which the gate knows what concerns it.
+    fn reads(&self) -> Reads {
+        Reads::Other
+    }
     /// Whether a file is only valid whole, so that the larger limit holds.
     fn needs_whole(&self) -> bool {
         false

@@ -16,8 +16,10 @@ use crate::model::fact::{Ecosystem, Language};
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, Tier};
 
 mod build;
+mod reach;
 mod stems;
 
+pub use reach::Readers;
 pub use stems::{stems_of_pattern, with_context};
 
 /// What every match of one block says.
@@ -281,6 +283,7 @@ pub struct Index {
     edges: Vec<EdgeMatcher>,
     gate: Gate,
     anchors: Vec<String>,
+    reaches: Vec<reach::Reach>,
     anchor_keys: Vec<Vec<usize>>,
     short_keys: Vec<(String, usize)>,
 }
@@ -310,6 +313,16 @@ impl Index {
     #[must_use]
     pub fn anchors(&self) -> &[String] {
         &self.anchors
+    }
+
+    /// For which readers an anchor that stands at `start` opens the gate.
+    #[must_use]
+    pub fn readers_of_anchor(&self, anchor: u32, bytes: &[u8], start: usize) -> Readers {
+        let at = anchor as usize;
+        match (self.reaches.get(at), self.anchors.get(at)) {
+            (Some(reach), Some(text)) => reach.of(bytes, start, text.len()),
+            _ => Readers::NONE,
+        }
     }
 
     /// The credential blocks that an anchor belongs to: several where kinds of

@@ -5,8 +5,8 @@
 //! Python reader's.
 
 use crate::extract::structured::{Node, json};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Sink};
-use crate::model::fact::Fact;
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Reads, Sink};
+use crate::model::fact::{Fact, Language};
 use crate::model::place::Span;
 
 /// Jupyter notebooks (`*.ipynb`).
@@ -26,6 +26,10 @@ impl Extractor for Notebook {
 
     fn about(&self) -> &'static str {
         "Jupyter notebooks: the code cells, without outputs"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Source(Language::Python)
     }
 
     fn interest(&self) -> Interest {

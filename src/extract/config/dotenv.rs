@@ -1,7 +1,7 @@
 //! Environment files. Knows their lines and quotes; knows no variable.
 
 use super::{Teller, lines_of, mistaken_at};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 
 /// Reads environment files: `NAME=value`, with or without `export`, in single,
 /// double or back quotes (which may hold several lines) or bare. Every
@@ -21,6 +21,10 @@ impl Extractor for Dotenv {
 
     fn about(&self) -> &'static str {
         "environment files: variables with their values"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Settings
     }
 
     fn interest(&self) -> Interest {

@@ -2,7 +2,7 @@
 //! whether another reader has it.
 
 use super::{Teller, is_read_elsewhere, knowledge, settings};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
 /// Reads JSON, JSON with comments and JSON5. Every scalar is a setting under
@@ -21,6 +21,10 @@ impl Extractor for Json {
 
     fn about(&self) -> &'static str {
         "JSON configuration: scalars with their keys"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Settings
     }
 
     fn interest(&self) -> Interest {

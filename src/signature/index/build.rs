@@ -3,17 +3,35 @@
 
 use std::collections::BTreeMap;
 
+use super::reach::Reach;
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, Index, IndexError, KeyMatcher, Language, LazyPattern,
-    Matcher, MatcherId, ModelMatcher, PrefixMatcher, SHORTEST_ANCHOR, SettingMatcher, Signature,
-    Technique, Tier, Weight, normalised_package, stems,
+    Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher,
+    Signature, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
 };
+
+/// Who imports in quotes, by names that are words elsewhere.
+const JAVASCRIPT: Readers = Readers::of(Language::Javascript);
+
+/// What is known of an anchor.
+#[derive(Default)]
+struct Anchor {
+    /// The credential blocks it belongs to.
+    keys: Vec<usize>,
+    reach: Option<Reach>,
+}
+
+impl Anchor {
+    fn reaches(&mut self, reach: Reach) {
+        self.reach = Some(self.reach.map_or(reach, |known| known.joined(reach)));
+    }
+}
 
 /// Collects matchers and anchors of one signature after the other.
 #[derive(Default)]
@@ -37,8 +55,7 @@ pub(super) struct Builder {
     keys: Vec<KeyMatcher>,
     short_keys: Vec<(String, usize)>,
     edges: Vec<EdgeMatcher>,
-    /// Anchor → the credential blocks it belongs to.
-    anchors: BTreeMap<String, Vec<usize>>,
+    anchors: BTreeMap<String, Anchor>,
 }
 
 impl Builder {
@@ -66,6 +83,7 @@ impl Builder {
             file_of_glob.push(file);
         }
         let gate = Gate::new(&self.anchors.keys().collect::<Vec<_>>())?;
+        let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
             packages: self.packages,
@@ -88,7 +106,8 @@ impl Builder {
             keys: self.keys,
             edges: self.edges,
             gate,
-            anchor_keys: self.anchors.values().cloned().collect(),
+            reaches: reaches.collect(),
+            anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
             anchors: self.anchors.into_keys().collect(),
             short_keys: self.short_keys,
         })
@@ -111,7 +130,9 @@ impl Builder {
             let found = stems_or_error(signature, &block.regex)?;
             for stem in found {
                 if stem.len() >= SHORTEST_ANCHOR {
-                    self.anchors.entry(stem.to_lowercase()).or_default().push(self.keys.len());
+                    let anchor = self.anchors.entry(stem.to_lowercase()).or_default();
+                    anchor.keys.push(self.keys.len());
+                    anchor.reaches(Reach::ANY);
                 } else {
                     self.short_keys.push((stem, self.keys.len()));
                 }
@@ -144,9 +165,9 @@ impl Builder {
     }
 
     /// An anchor that opens the gate. A short one is contextual: left out.
-    fn anchor(&mut self, text: &str) {
+    fn anchor(&mut self, text: &str, reach: Reach) {
         if text.len() >= SHORTEST_ANCHOR {
-            self.anchors.entry(text.to_lowercase()).or_default();
+            self.anchors.entry(text.to_lowercase()).or_default().reaches(reach);
         }
     }
 
@@ -159,7 +180,7 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Package, Tier::A, block.weight());
             for name in &block.names {
                 let name = normalised_package(block.ecosystem, name);
-                self.package_anchors(block.ecosystem, &name);
+                self.package_anchors(block.ecosystem, &name, true);
                 self.packages.entry((block.ecosystem, name)).or_default().push(matcher);
             }
             let exclude: Vec<String> = block
@@ -169,7 +190,7 @@ impl Builder {
                 .collect();
             for prefix in &block.prefixes {
                 let prefix = normalised_package(block.ecosystem, prefix);
-                self.package_anchors(block.ecosystem, &prefix);
+                self.package_anchors(block.ecosystem, &prefix, false);
                 self.package_prefixes.entry(block.ecosystem).or_default().push(PrefixMatcher {
                     prefix,
                     exclude: exclude.clone(),
@@ -180,21 +201,33 @@ impl Builder {
         Ok(())
     }
 
-    fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str) {
-        self.anchor(name);
+    /// Readers of manifests ask no gate; what is left is code that imports by
+    /// the names of packages, and scripts that install them.
+    fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str, whole: bool) {
+        let language = match ecosystem {
+            Ecosystem::Pypi => Some(Language::Python),
+            Ecosystem::Npm => Some(Language::Javascript),
+            Ecosystem::Cargo => Some(Language::Rust),
+            Ecosystem::Golang => Some(Language::Go),
+            Ecosystem::Gem => Some(Language::Ruby),
+            _ => None,
+        };
+        let word = Reach::word(language.map_or(Readers::NONE, Readers::of));
+        let reach = if whole { word } else { word.open_ended() };
+        self.anchor(name, reach.quoted_for(JAVASCRIPT));
         match ecosystem {
-            Ecosystem::Pypi => self.anchor(&name.replace('-', "_")),
+            Ecosystem::Pypi => self.anchor(&name.replace('-', "_"), reach),
             Ecosystem::Cargo => {
                 for anchor in stems::with_context(Language::Rust, &name.replace('-', "_")) {
-                    self.anchor(&anchor);
+                    self.anchor(&anchor, reach);
                 }
             }
-            Ecosystem::Npm => {
+            Ecosystem::Npm if name.len() < SHORTEST_ANCHOR => {
                 for anchor in stems::with_context(Language::Javascript, name) {
-                    self.anchor(&anchor);
+                    self.anchor(&anchor, reach);
                 }
             }
-            Ecosystem::Gem => self.anchor(&name.replace('-', "/")),
+            Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
             _ => {}
         }
     }
@@ -206,18 +239,24 @@ impl Builder {
         }
         for block in blocks {
             let matcher = self.matcher(at, Technique::Import, Tier::A, block.weight());
+            let reach = Reach::word(match block.lang {
+                // Kotlin imports from the same world as Java.
+                Language::Java => Readers::of(Language::Java).and(Readers::of(Language::Kotlin)),
+                language => Readers::of(language),
+            });
             for module in &block.modules {
                 for anchor in stems::with_context(block.lang, module) {
-                    self.anchor(&anchor);
+                    // with its context it brings the quote along
+                    let bare = anchor.len() == module.len();
+                    let quoted = if bare { JAVASCRIPT } else { Readers::NONE };
+                    self.anchor(&anchor, reach.quoted_for(quoted));
                 }
-                // `from google import genai` holds no `google.genai`
-                if let (Language::Python, Some((parent, child))) =
-                    (block.lang, module.rsplit_once('.'))
+                // `from google import genai` holds no `google.genai`; `genai`
+                // alone is no anchor, for it may be as common as `types`
+                if let (Language::Python, Some((parent, _))) = (block.lang, module.rsplit_once('.'))
                 {
-                    self.anchor(&format!("from {parent} import"));
-                    self.anchor(child);
+                    self.anchor(&format!("from {parent}"), reach);
                 }
-                // Kotlin imports from the same world as Java.
                 let kotlin = (block.lang == Language::Java).then_some(Language::Kotlin);
                 for language in std::iter::once(block.lang).chain(kotlin) {
                     self.imports
@@ -233,7 +272,12 @@ impl Builder {
     fn add_calls(&mut self, at: usize, signature: &Signature) {
         for block in &signature.call {
             let matcher = self.matcher(at, Technique::Call, Tier::A, block.weight());
+            let language = match block.lang {
+                CallLanguage::One(language) => Some(language),
+                CallLanguage::Any(_) => None,
+            };
             if block.unbound {
+                let reach = language.map_or(Reach::WORD, |one| Reach::word(Readers::of(one)));
                 let shell = matches!(block.lang, CallLanguage::One(Language::Shell));
                 let words = if block.arguments.is_empty() || shell {
                     &block.symbols
@@ -243,16 +287,12 @@ impl Builder {
                 for word in words {
                     if shell {
                         // A command as it is written: `program word`.
-                        self.anchor(&word.replace('.', " "));
+                        self.anchor(&word.replace('.', " "), reach);
                     } else {
-                        self.anchor(word.rsplit('.').next().unwrap_or(word));
+                        self.anchor(word.rsplit('.').next().unwrap_or(word), reach);
                     }
                 }
             }
-            let language = match block.lang {
-                CallLanguage::One(language) => Some(language),
-                CallLanguage::Any(_) => None,
-            };
             self.calls.push(CallMatcher {
                 matcher,
                 language,
@@ -280,10 +320,10 @@ impl Builder {
             for name in &block.names {
                 let name = name.to_lowercase();
                 if let Some(suffix) = name.strip_prefix('*') {
-                    self.anchor(suffix);
+                    self.anchor(suffix, Reach::ANY);
                     self.host_suffixes.push((suffix.to_owned(), matcher, block.paths.clone()));
                 } else {
-                    self.anchor(&name);
+                    self.anchor(&name, Reach::ANY);
                     self.hosts.entry(name).or_default().push((matcher, block.paths.clone()));
                 }
             }
@@ -291,7 +331,7 @@ impl Builder {
         for block in env_blocks(&signature.env) {
             let matcher = self.matcher(at, Technique::Env, Tier::B, block.weight());
             for name in block.names {
-                self.anchor(&name);
+                self.anchor(&name, Reach::WORD);
                 self.env.entry(name).or_default().push(matcher);
             }
         }
@@ -303,7 +343,9 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Image, Tier::A, block.weight());
             for name in &block.names {
                 let bare = name.strip_suffix('*');
-                self.anchor(bare.unwrap_or(name));
+                let word = Reach::word(Readers::SETTINGS);
+                let reach = if bare.is_some() { word.open_ended() } else { word };
+                self.anchor(bare.unwrap_or(name), reach);
                 match bare {
                     Some(prefix) => self.image_prefixes.push((prefix.to_owned(), matcher)),
                     None => self.images.entry(name.clone()).or_default().push(matcher),
@@ -317,14 +359,18 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Model, Tier::B, block.weight());
             let ModelBlock { exact, regex, orgs, context, .. } = block;
             for id in exact {
-                self.anchor(id);
+                // `command` and `sonar` are models, and words of every program:
+                // they are contextual, as what is too short is
+                if !id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                    self.anchor(id, Reach::WORD);
+                }
             }
             for org in orgs {
-                self.anchor(&format!("{org}/"));
+                self.anchor(&format!("{org}/"), Reach::WORD.leading());
             }
             for pattern in regex {
                 for stem in stems_or_error(signature, pattern)? {
-                    self.anchor(&stem);
+                    self.anchor(&stem, Reach::ANY);
                 }
             }
             self.models.push(ModelMatcher {
