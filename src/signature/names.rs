@@ -44,7 +44,11 @@ fn normalised_pypi(name: &str) -> String {
 /// The purl of a package, without a version.
 #[must_use]
 pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
-    let name = normalised_package(ecosystem, name);
+    // NuGet compares without case, but its purls keep it.
+    let name = match ecosystem {
+        Ecosystem::Nuget => name.to_owned(),
+        _ => normalised_package(ecosystem, name),
+    };
     let (namespace, name) = match ecosystem {
         Ecosystem::Npm if name.starts_with('@') => match name.split_once('/') {
             Some((scope, rest)) => (Some(scope.to_owned()), rest.to_owned()),
@@ -293,5 +297,18 @@ mod tests {
             purl_of(Ecosystem::Golang, "github.com/openai/openai-go"),
             "pkg:golang/github.com/openai/openai-go"
         );
+        assert_eq!(purl_of(Ecosystem::Maven, "ai.djl:api"), "pkg:maven/ai.djl/api");
+        assert_eq!(
+            purl_of(Ecosystem::Maven, "org.apache.spark:spark-mllib_2.12"),
+            "pkg:maven/org.apache.spark/spark-mllib_2.12"
+        );
+        assert_eq!(
+            purl_of(Ecosystem::Composer, "OpenAI-PHP/client"),
+            "pkg:composer/openai-php/client"
+        );
+        assert_eq!(purl_of(Ecosystem::Nuget, "Microsoft.ML"), "pkg:nuget/Microsoft.ML");
+        assert_eq!(purl_of(Ecosystem::Gem, "ruby-openai"), "pkg:gem/ruby-openai");
+        assert_eq!(purl_of(Ecosystem::Hex, "Openai_ex"), "pkg:hex/openai_ex");
+        assert_eq!(purl_of(Ecosystem::Pub, "tflite_flutter"), "pkg:pub/tflite_flutter");
     }
 }

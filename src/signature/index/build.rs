@@ -227,6 +227,8 @@ impl Builder {
                     self.anchor(&anchor, reach);
                 }
             }
+            // Group and artifact stand apart in most files, and always together.
+            Ecosystem::Maven => self.anchor(telling_part(name), reach),
             Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
             _ => {}
         }
@@ -451,6 +453,18 @@ impl Builder {
             });
         }
         Ok(())
+    }
+}
+
+/// The part of `group:artifact` that is rarer in other files: an artifact of
+/// several words, else the group.
+fn telling_part(name: &str) -> &str {
+    match name.split_once(':') {
+        Some((_, artifact)) if artifact.len() > SHORTEST_ANCHOR && artifact.contains('-') => {
+            artifact
+        }
+        Some((group, _)) => group,
+        None => name,
     }
 }
 
