@@ -56,6 +56,13 @@ pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
                 None => (None, name),
             }
         }
+        // A part of a pod is a path within it.
+        Ecosystem::Cocoapods if name.contains('/') => {
+            let (pod, part) = name.split_once('/').unwrap_or((&name, ""));
+            return packageurl::PackageUrl::new(ecosystem.purl_type(), pod.to_owned())
+                .and_then(|mut purl| Ok(purl.with_subpath(part.to_owned())?.to_string()))
+                .unwrap_or_else(|_| format!("pkg:cocoapods/{name}"));
+        }
         Ecosystem::Maven => match name.split_once(':') {
             Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
             None => (None, name),

@@ -4,15 +4,28 @@
 //! how a lock file tells each package once, and which names speak of
 //! development. Knows registries' grammars, not what any package does.
 
+pub mod bazel;
 pub mod cargo;
 pub mod conda;
+pub mod cran;
 pub mod golang;
+pub mod hackage;
+pub mod julia;
+pub mod luarocks;
+pub mod native;
+pub mod nix;
 pub mod npm;
 pub mod npm_lock;
+pub mod pixi;
 pub mod pypi;
 pub mod pypi_lock;
+pub mod sbom;
+pub mod swift;
 
+mod called;
+mod lexed;
 mod npm_locator;
+mod repositories;
 mod requirement;
 
 use std::borrow::Cow;

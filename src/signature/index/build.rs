@@ -190,9 +190,20 @@ impl Builder {
                 }
             }
             Ecosystem::Npm => {
+                if let Some(scoped) = name.strip_prefix('@') {
+                    self.anchor(&format!("%40{scoped}")); // as package URLs write it
+                }
                 for anchor in stems::with_context(Language::Javascript, name) {
                     self.anchor(&anchor);
                 }
+            }
+            // Addresses are written in several ways before the owner.
+            Ecosystem::Swift => self.anchor(name.split_once('/').map_or(name, |(_, path)| path)),
+            // Build files are read for short names only as they write them.
+            Ecosystem::Generic if name.len() < SHORTEST_ANCHOR => {
+                self.anchor(&format!("package({name}"));
+                self.anchor(&format!("y('{name}'"));
+                self.anchor(&format!(" {name})"));
             }
             Ecosystem::Gem => self.anchor(&name.replace('-', "/")),
             _ => {}
