@@ -228,10 +228,11 @@ impl<'a> Iterator for Tokens<'a> {
         }
         let name = self.slice(offset, self.at);
         // `f"…"`, `r'…'`: the letter belongs to the string.
-        if name.len() <= 2 && name.bytes().all(|letter| b"rRbBuUfF".contains(&letter)) {
-            if let Some(text) = self.quoted() {
-                return Some(text);
-            }
+        if name.len() <= 2
+            && name.bytes().all(|letter| b"rRbBuUfF".contains(&letter))
+            && let Some(text) = self.quoted()
+        {
+            return Some(text);
         }
         Some(Token { kind: Kind::Name(name), offset })
     }

@@ -48,7 +48,7 @@ impl Extractor for Nix {
         let mut tokens = Tokens::new(content.text, &NIX);
         let builds_python = content.find_from("buildPython", 0).is_some();
         let mut reader = Reader { builds_python, ..Reader::default() };
-        while let Some(token) = tokens.next() {
+        for token in tokens.by_ref() {
             if let Some((ecosystem, name, version, scope)) = reader.token(token) {
                 let fact = asked(ecosystem, name, version, scope);
                 sink.fact(fact, Some(content.span_at(token.offset)));
@@ -175,10 +175,10 @@ impl<'a> Reader<'a> {
         self.name = Some(text);
         if std::mem::replace(&mut self.after_with, text == "with") {
             self.after_with = true; // until its `;`
-            if let Some(list) = &mut self.list {
-                if of_python(text) {
-                    list.ecosystem = Ecosystem::Pypi;
-                }
+            if let Some(list) = &mut self.list
+                && of_python(text)
+            {
+                list.ecosystem = Ecosystem::Pypi;
             }
             return None;
         }
@@ -192,28 +192,28 @@ impl<'a> Reader<'a> {
         // The parts that a package is built into are no names of their own.
         let bare = [".dev", ".out", ".lib", ".bin"].iter().find_map(|part| text.strip_suffix(part));
         let text = bare.unwrap_or(text);
-        let last = text.rsplit('.').next().unwrap_or(text);
-        let is_name = last.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_word(text);
+        let own = text.rsplit('.').next().unwrap_or(text);
+        let is_name = own.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_word(text);
         // Names count as items of lists only, and nowhere within a call.
         if !is_name || self.square == 0 {
             return None;
         }
         if self.python.is_some_and(|(_, lists)| self.square > lists) {
             let scope = self.list.map_or(Scope::Runtime, |list| list.scope);
-            return Some((Ecosystem::Pypi, last, "", scope));
+            return Some((Ecosystem::Pypi, own, "", scope));
         }
         let list = self.list.filter(|list| self.depth() == list.outside + 1)?;
         let parent = text.rsplit('.').nth(1).unwrap_or_default();
         let ecosystem = if of_python(parent) { Ecosystem::Pypi } else { list.ecosystem };
-        Some((ecosystem, last, "", list.scope))
+        Some((ecosystem, own, "", list.scope))
     }
 }
 
 /// `python3Packages`, `pkgs.python312Packages`, `python3.pkgs`.
 fn of_python(path: &str) -> bool {
-    path.rsplit('.').any(|part| {
-        part.starts_with("python") && (part.ends_with("Packages") || path.ends_with(".pkgs"))
-    })
+    let is_set = path.rsplit('.').next() == Some("pkgs");
+    path.rsplit('.')
+        .any(|part| part.starts_with("python") && (part.ends_with("Packages") || is_set))
 }
 
 fn is_word(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! CMake build files.
+//! `CMake` build files.
 
 use std::collections::HashSet;
 
@@ -97,10 +97,8 @@ const LINKING: &[&str] = &[
 impl<'a> Reader<'a> {
     fn command(&mut self, name: &str, words: &[Word<'a>]) {
         match name.to_ascii_lowercase().as_str() {
-            "project" => {
-                if self.project.is_none() {
-                    self.project = words.first().copied().filter(|word| is_plain(word.text));
-                }
+            "project" if self.project.is_none() => {
+                self.project = words.first().copied().filter(|word| is_plain(word.text));
             }
             "find_package" | "find_dependency" => self.package(words),
             "pkg_check_modules" | "pkg_search_module" => {
@@ -204,12 +202,12 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&mut self, name: &Word<'a>, place: Option<Word<'a>>, tag: &'a str) {
-        if let Some(word) = place {
-            if let Some(repository) = of_github(word.text) {
-                let version = if tag.is_empty() { source_archive(word.text) } else { tag };
-                self.tell(Ecosystem::Github, repository, version, word.offset);
-                return;
-            }
+        if let Some(word) = place
+            && let Some(repository) = of_github(word.text)
+        {
+            let version = if tag.is_empty() { source_archive(word.text) } else { tag };
+            self.tell(Ecosystem::Github, repository, version, word.offset);
+            return;
         }
         if is_plain(name.text) && place.is_some() {
             self.tell(Ecosystem::Generic, name.text, tag, name.offset);
@@ -262,7 +260,7 @@ fn is_plain(text: &str) -> bool {
         && !is_file
 }
 
-/// A keyword of a command: capitals, as CMake writes all of its own.
+/// A keyword of a command: capitals, as `CMake` writes all of its own.
 fn is_option(text: &str) -> bool {
     const KEYWORDS: &[&str] = &[
         "ALL",

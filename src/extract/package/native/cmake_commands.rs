@@ -1,4 +1,4 @@
-//! The commands of a CMake file with their words; nothing is evaluated.
+//! The commands of a `CMake` file with their words; nothing is evaluated.
 //!
 //! Knows no command.
 
@@ -98,13 +98,12 @@ impl<'a> Commands<'a> {
                 b'{' | b'<'
                     if self.at > start && (depth > 0 || self.byte(self.at - 1) == Some(b'$')) =>
                 {
-                    depth += 1
+                    depth += 1;
                 }
                 b'}' | b'>' => depth = depth.saturating_sub(1),
-                b'"' if depth == 0 => break,
                 b'\\' => self.at += 1,
                 b'\n' => break,
-                b' ' | b'\t' | b'\r' | b';' | b'(' | b')' | b'#' if depth == 0 => break,
+                b' ' | b'\t' | b'\r' | b';' | b'(' | b')' | b'#' | b'"' if depth == 0 => break,
                 _ => {}
             }
             self.at += 1;

@@ -63,7 +63,7 @@ fn is_conflict(code: &str) -> bool {
 }
 
 /// A string behind a word.
-struct Text<'a> {
+struct Quoted<'a> {
     text: &'a str,
     at: usize,
     rest: &'a str,
@@ -71,7 +71,7 @@ struct Text<'a> {
 }
 
 /// `word 'text' …`, `word('text' …`, `word :text …`.
-fn word_then_text<'a>(code: &'a str, word: &str) -> Option<Text<'a>> {
+fn word_then_text<'a>(code: &'a str, word: &str) -> Option<Quoted<'a>> {
     let rest = code.strip_prefix(word)?;
     let body = rest.trim_start_matches([' ', '\t', '(']);
     if body.len() == rest.len() {
@@ -82,10 +82,10 @@ fn word_then_text<'a>(code: &'a str, word: &str) -> Option<Text<'a>> {
     let body = body.get(1..)?;
     match body.split_once(quote) {
         Some((text, rest)) if !text.is_empty() && !text.contains("#{") => {
-            Some(Text { text, at, rest, closed: true })
+            Some(Quoted { text, at, rest, closed: true })
         }
         Some(_) => None,
-        None => Some(Text { text: body, at, rest: "", closed: false }),
+        None => Some(Quoted { text: body, at, rest: "", closed: false }),
     }
 }
 
@@ -206,7 +206,7 @@ impl Extractor for Podspec {
     }
 }
 
-fn unit<'a>(name: &'a str) -> Fact<'a> {
+fn unit(name: &str) -> Fact<'_> {
     Fact::Unit { kind: UnitKind::Package, name: Some(name.into()), root: None }
 }
 
