@@ -361,6 +361,11 @@ impl Index {
                 }
             }
         }
+        if found.is_empty()
+            && let Some((other, name)) = super::names::repackaged(ecosystem, &name)
+        {
+            return self.packages(other, name);
+        }
         if ecosystem == Ecosystem::Conda && found.is_empty() {
             // conda-forge keeps the names of PyPI but for a few
             return self.packages(Ecosystem::Pypi, super::names::pypi_name_of_conda(&name));

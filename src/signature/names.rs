@@ -92,6 +92,19 @@ pub fn pypi_name_of_conda(name: &str) -> &str {
     }
 }
 
+/// The package of a language that a distribution packs under a name of its own.
+#[must_use]
+pub fn repackaged(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &str)> {
+    let prefix = match ecosystem {
+        Ecosystem::Deb | Ecosystem::Rpm => "python3-",
+        Ecosystem::Apk => "py3-",
+        _ => return None,
+    };
+    let name = name.strip_prefix(prefix)?;
+    // The same word is another project there, or the other way round.
+    (!matches!(name, "whisper" | "triton")).then_some((Ecosystem::Pypi, name))
+}
+
 /// The npm package that a JavaScript specifier names: `@scope/name/sub` →
 /// `@scope/name`; `npm:` prefixes of other runtimes and versions are dropped.
 #[must_use]

@@ -181,6 +181,17 @@ impl Builder {
     }
 
     fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str) {
+        if is_read_in_manifests(ecosystem) {
+            // Their manifests are always read; a name alone (`recipes`, `text`)
+            // would open the gate for every other file that has the word.
+            self.anchor(&format!("{}/{name}", ecosystem.purl_type()));
+            self.anchor(&format!("install {name}"));
+            if matches!(ecosystem, Ecosystem::Cran | Ecosystem::Julia) {
+                self.anchor(&format!("'{name}'"));
+                self.anchor(&format!("\"{name}\""));
+            }
+            return;
+        }
         self.anchor(name);
         match ecosystem {
             Ecosystem::Pypi => self.anchor(&name.replace('-', "_")),
@@ -197,6 +208,7 @@ impl Builder {
                     self.anchor(&anchor);
                 }
             }
+            Ecosystem::Gem => self.anchor(&name.replace('-', "/")),
             // Addresses are written in several ways before the owner.
             Ecosystem::Swift => self.anchor(name.split_once('/').map_or(name, |(_, path)| path)),
             // Build files are read for short names only as they write them.
@@ -205,7 +217,6 @@ impl Builder {
                 self.anchor(&format!("y('{name}'"));
                 self.anchor(&format!(" {name})"));
             }
-            Ecosystem::Gem => self.anchor(&name.replace('-', "/")),
             _ => {}
         }
     }
@@ -417,6 +428,21 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// Whether packages stand in small manifests of their own, and elsewhere only
+/// in bills of materials and commands.
+fn is_read_in_manifests(ecosystem: Ecosystem) -> bool {
+    matches!(
+        ecosystem,
+        Ecosystem::Cocoapods
+            | Ecosystem::Conan
+            | Ecosystem::Vcpkg
+            | Ecosystem::Cran
+            | Ecosystem::Julia
+            | Ecosystem::Hackage
+            | Ecosystem::Luarocks
+    )
 }
 
 fn host_block() -> HostBlock {
