@@ -185,10 +185,15 @@ impl Builder {
             // Their manifests are always read; a name alone (`recipes`, `text`)
             // would open the gate for every other file that has the word.
             self.anchor(&format!("{}/{name}", ecosystem.purl_type()));
-            self.anchor(&format!("install {name}"));
-            if matches!(ecosystem, Ecosystem::Cran | Ecosystem::Julia) {
-                self.anchor(&format!("'{name}'"));
-                self.anchor(&format!("\"{name}\""));
+            // What a script must say to install them.
+            match ecosystem {
+                Ecosystem::Cran => {
+                    for call in ["install.packages(", "pkg_install(", "install2.r"] {
+                        self.anchor(call);
+                    }
+                }
+                Ecosystem::Julia => self.anchor("pkg.add("),
+                _ => self.anchor(&format!("install {name}")),
             }
             return;
         }

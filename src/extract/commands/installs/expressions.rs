@@ -37,10 +37,14 @@ pub(super) fn tell(program: &str, arguments: &[Word<'_>], take: &mut Take<'_>) -
             continue;
         }
         for function in functions {
+            let mut read_to = 0;
             for start in memchr::memmem::find_iter(word.text.as_bytes(), function.as_bytes()) {
+                if start < read_to {
+                    continue; // within the call before
+                }
                 found = true;
                 let from = start + function.len();
-                each_text(&word.text, from, &mut |text, at| {
+                read_to = each_text(&word.text, from, &mut |text, at| {
                     if let Some((ecosystem, name, version)) = package(ecosystem, text) {
                         take(word.offset + at, installed(ecosystem, name, version, Scope::Runtime));
                     }
@@ -65,8 +69,8 @@ fn package(ecosystem: Ecosystem, text: &str) -> Option<(Ecosystem, &str, &str)> 
 }
 
 /// Strings that are handed to a call and its inner calls, up to the bracket
-/// that closes it.
-fn each_text(text: &str, from: usize, take: &mut dyn FnMut(&str, usize)) {
+/// that closes it. Gives where the reading ended.
+fn each_text(text: &str, from: usize, take: &mut dyn FnMut(&str, usize)) -> usize {
     /// Bytes of one call that are read.
     const LONGEST: usize = 4096;
     let bytes = text.as_bytes();
@@ -80,14 +84,14 @@ fn each_text(text: &str, from: usize, take: &mut dyn FnMut(&str, usize)) {
             b')' | b']' => {
                 depth -= 1;
                 if depth == 0 {
-                    return;
+                    return at;
                 }
             }
             b',' if depth == 1 => label = "",
             b'=' => label = text.get(word..at).unwrap_or_default().trim(),
             b'"' | b'\'' => {
                 let rest = bytes.get(at + 1..).unwrap_or_default();
-                let Some(end) = memchr::memchr(*byte, rest) else { return };
+                let Some(end) = memchr::memchr(*byte, rest) else { return at };
                 let inside = text.get(at + 1..at + 1 + end).unwrap_or_default();
                 if LABELS.contains(&label) {
                     take(inside, at + 1);
@@ -101,4 +105,5 @@ fn each_text(text: &str, from: usize, take: &mut dyn FnMut(&str, usize)) {
             word = at;
         }
     }
+    at
 }
