@@ -347,10 +347,16 @@ impl Index {
         if let Some(exact) = self.packages.get(&(ecosystem, name.clone())) {
             found.extend_from_slice(exact);
         }
-        if ecosystem == Ecosystem::Golang {
-            // a module path claims everything below it
+        let below = match ecosystem {
+            // a module path claims everything below it, a pod its parts
+            Ecosystem::Golang | Ecosystem::Cocoapods => Some("/"),
+            // a library its components, as build files write them
+            Ecosystem::Generic => Some("::"),
+            _ => None,
+        };
+        if let Some(below) = below {
             let mut parent = name.as_str();
-            while let Some((shorter, _)) = parent.rsplit_once('/') {
+            while let Some((shorter, _)) = parent.rsplit_once(below) {
                 parent = shorter;
                 if let Some(above) = self.packages.get(&(ecosystem, parent.to_owned())) {
                     found.extend_from_slice(above);
@@ -367,6 +373,11 @@ impl Index {
                     }
                 }
             }
+        }
+        if found.is_empty()
+            && let Some((other, name)) = super::names::repackaged(ecosystem, &name)
+        {
+            return self.packages(other, name);
         }
         if ecosystem == Ecosystem::Conda && found.is_empty() {
             // conda-forge keeps the names of PyPI but for a few

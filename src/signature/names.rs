@@ -60,6 +60,13 @@ pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
                 None => (None, name),
             }
         }
+        // A part of a pod is a path within it.
+        Ecosystem::Cocoapods if name.contains('/') => {
+            let (pod, part) = name.split_once('/').unwrap_or((&name, ""));
+            return packageurl::PackageUrl::new(ecosystem.purl_type(), pod.to_owned())
+                .and_then(|mut purl| Ok(purl.with_subpath(part.to_owned())?.to_string()))
+                .unwrap_or_else(|_| format!("pkg:cocoapods/{name}"));
+        }
         Ecosystem::Maven => match name.split_once(':') {
             Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
             None => (None, name),
@@ -87,6 +94,19 @@ pub fn pypi_name_of_conda(name: &str) -> &str {
         "faiss" => "faiss-cpu",
         other => other,
     }
+}
+
+/// The package of a language that a distribution packs under a name of its own.
+#[must_use]
+pub fn repackaged(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &str)> {
+    let prefix = match ecosystem {
+        Ecosystem::Deb | Ecosystem::Rpm => "python3-",
+        Ecosystem::Apk => "py3-",
+        _ => return None,
+    };
+    let name = name.strip_prefix(prefix)?;
+    // The same word is another project there, or the other way round.
+    (!matches!(name, "whisper" | "triton")).then_some((Ecosystem::Pypi, name))
 }
 
 /// The npm package that a JavaScript specifier names: `@scope/name/sub` →

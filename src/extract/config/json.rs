@@ -10,7 +10,8 @@ use crate::model::fact::Fact;
 ///
 /// Tells nothing of files that have a reader of their own (manifests, lock
 /// files, tool server declarations), of notebooks and of message tables. Rule
-/// sets, schemas, interface descriptions and bills of materials are knowledge.
+/// sets, schemas and interface descriptions are knowledge; so is what a scanner
+/// has written. Of bills of materials their own reader tells.
 #[derive(Debug)]
 pub struct Json;
 
@@ -50,6 +51,9 @@ impl Extractor for Json {
             Err(error) => return Err(error),
         };
         let mut teller = Teller::new(content, sink);
+        if knowledge::is_bill(&document) {
+            return Ok(());
+        }
         if knowledge::is_knowledge(&document) {
             teller.whole(Fact::Knowledge);
         } else if !knowledge::is_other_json(&document) {

@@ -202,7 +202,7 @@ impl Builder {
     }
 
     /// Readers of manifests ask no gate; what is left is code that imports by
-    /// the names of packages, and scripts that install them.
+    /// the names of packages, scripts that install them, and lists of them.
     fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str, whole: bool) {
         let language = match ecosystem {
             Ecosystem::Pypi => Some(Language::Python),
@@ -214,6 +214,10 @@ impl Builder {
         };
         let word = Reach::word(language.map_or(Readers::NONE, Readers::of));
         let reach = if whole { word } else { word.open_ended() };
+        if is_read_in_manifests(ecosystem) {
+            self.manifest_anchors(ecosystem, name, reach);
+            return;
+        }
         self.anchor(name, reach.quoted_for(JAVASCRIPT));
         match ecosystem {
             Ecosystem::Pypi => self.anchor(&name.replace('-', "_"), reach),
@@ -222,15 +226,50 @@ impl Builder {
                     self.anchor(&anchor, reach);
                 }
             }
-            Ecosystem::Npm if name.len() < SHORTEST_ANCHOR => {
-                for anchor in stems::with_context(Language::Javascript, name) {
-                    self.anchor(&anchor, reach);
-                }
-            }
+            Ecosystem::Npm => self.npm_anchors(name, reach),
             // Group and artifact stand apart in most files, and always together.
             Ecosystem::Maven => self.anchor(telling_part(name), reach),
             Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
+            // Addresses are written in several ways before the owner.
+            Ecosystem::Swift => {
+                self.anchor(name.split_once('/').map_or(name, |(_, path)| path), reach);
+            }
+            // Build files are read for short names only as they write them.
+            Ecosystem::Generic if name.len() < SHORTEST_ANCHOR => {
+                for written in
+                    [format!("package({name}"), format!("y('{name}'"), format!(" {name})")]
+                {
+                    self.anchor(&written, reach);
+                }
+            }
             _ => {}
+        }
+    }
+
+    fn npm_anchors(&mut self, name: &str, reach: Reach) {
+        if let Some(scoped) = name.strip_prefix('@') {
+            self.anchor(&format!("%40{scoped}"), reach); // as package URLs write it
+        }
+        if name.len() < SHORTEST_ANCHOR {
+            for anchor in stems::with_context(Language::Javascript, name) {
+                self.anchor(&anchor, reach);
+            }
+        }
+    }
+
+    /// Their manifests are always read; a name alone (`recipes`, `text`) would
+    /// open the gate for every other file that has the word.
+    fn manifest_anchors(&mut self, ecosystem: Ecosystem, name: &str, reach: Reach) {
+        self.anchor(&format!("{}/{name}", ecosystem.purl_type()), reach);
+        // What a script must say to install them.
+        match ecosystem {
+            Ecosystem::Cran => {
+                for call in ["install.packages(", "pkg_install(", "install2.r"] {
+                    self.anchor(call, reach.open_ended());
+                }
+            }
+            Ecosystem::Julia => self.anchor("pkg.add(", reach.open_ended()),
+            _ => self.anchor(&format!("install {name}"), reach),
         }
     }
 
@@ -466,6 +505,21 @@ fn telling_part(name: &str) -> &str {
         Some((group, _)) => group,
         None => name,
     }
+}
+
+/// Whether packages stand in small manifests of their own, and elsewhere only
+/// in bills of materials and commands.
+fn is_read_in_manifests(ecosystem: Ecosystem) -> bool {
+    matches!(
+        ecosystem,
+        Ecosystem::Cocoapods
+            | Ecosystem::Conan
+            | Ecosystem::Vcpkg
+            | Ecosystem::Cran
+            | Ecosystem::Julia
+            | Ecosystem::Hackage
+            | Ecosystem::Luarocks
+    )
 }
 
 fn host_block() -> HostBlock {
