@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::joining::{self, ByRoot};
 use super::Descriptions;
 use crate::model::evidence::{Sighting, Subject};
 use crate::model::fact::UnitKind;
@@ -31,7 +32,12 @@ pub struct Located {
 /// The roots of all units, by target.
 #[derive(Debug)]
 pub struct Boundaries {
-    units: BTreeMap<(String, String), Vec<Unit>>,
+    /// What declares each root.
+    units: ByRoot,
+    /// Roots that belong to another one, with that other one.
+    heads: BTreeMap<(String, String), String>,
+    /// What targets call themselves.
+    titles: BTreeMap<String, String>,
 }
 
 impl Boundaries {
@@ -40,42 +46,69 @@ impl Boundaries {
     /// the product around it.
     #[must_use]
     pub fn new(units: &[Unit]) -> Self {
-        let mut by_root: BTreeMap<(String, String), Vec<Unit>> = BTreeMap::new();
+        let mut by_root = ByRoot::new();
+        let mut links: Vec<Unit> = Vec::new();
+        let mut titles = BTreeMap::new();
         for unit in units {
-            if region_of_root(&unit.root) == Region::Product {
-                let key = (unit.place.target.clone(), unit.root.clone());
-                by_root.entry(key).or_default().push(unit.clone());
+            if region_of_root(&unit.root) != Region::Product {
+                continue;
+            }
+            match unit.kind {
+                UnitKind::Carried | UnitKind::Needed => links.push(unit.clone()),
+                UnitKind::Repository => {
+                    if let Some(name) = unit.name.as_ref().filter(|_| unit.root == ".") {
+                        titles.entry(unit.place.target.clone()).or_insert_with(|| name.clone());
+                    }
+                }
+                _ => {
+                    let key = (unit.place.target.clone(), unit.root.clone());
+                    by_root.entry(key).or_default().push(unit.clone());
+                }
             }
         }
         for units in by_root.values_mut() {
             units.sort();
         }
-        Self { units: by_root }
+        let heads = joining::heads(&by_root, &links);
+        Self { units: by_root, heads, titles }
     }
 
     /// Root of the unit that holds `path`: the nearest declared folder, else
-    /// the target's root.
+    /// the target's root; or that of the unit which that one belongs to.
     #[must_use]
     pub fn root_of(&self, target: &str, path: &str) -> String {
         let mut folder = folder_of(path);
         loop {
-            if self.units.contains_key(&(target.to_owned(), folder.to_owned())) || folder == "." {
-                return folder.to_owned();
+            let key = (target.to_owned(), folder.to_owned());
+            if self.units.contains_key(&key) || folder == "." {
+                return self.heads.get(&key).cloned().unwrap_or(key.1);
             }
             folder = folder_of(folder);
         }
     }
 
-    /// What declares the unit at `root`, strongest kind first.
+    /// What declares the unit at `root`, strongest kind first, then what
+    /// declares those that belong to it.
     #[must_use]
-    pub fn declarations(&self, target: &str, root: &str) -> &[Unit] {
+    pub fn declarations(&self, target: &str, root: &str) -> Vec<Unit> {
+        let members = self.heads.iter().filter(|((of, _), head)| of == target && *head == root);
+        self.declared(target, root)
+            .iter()
+            .chain(members.filter_map(|(member, _)| self.units.get(member)).flatten())
+            .cloned()
+            .collect()
+    }
+
+    fn declared(&self, target: &str, root: &str) -> &[Unit] {
         self.units.get(&(target.to_owned(), root.to_owned())).map_or(&[], Vec::as_slice)
     }
 
-    /// The unit's name: declared, else its folder's, else `repository`.
+    /// The unit's name: declared, else its folder's. The target's own root
+    /// goes by its folder where several are told apart by it, else by what the
+    /// repository calls itself, else by `repository`: never by where it lies.
     #[must_use]
     pub fn name_of(&self, target: &str, root: &str) -> String {
-        let declared = self.declarations(target, root);
+        let declared = self.declared(target, root);
         // A package's own name says more than a compose service's "app".
         let by_preference =
             [UnitKind::Catalog, UnitKind::Package, UnitKind::Chart, UnitKind::ComposeService];
@@ -85,10 +118,12 @@ impl Boundaries {
                 declared.iter().filter(|unit| unit.kind == *kind).find_map(|unit| unit.name.clone())
             })
             .unwrap_or_else(|| {
-                if root == "." {
-                    if target == "." { "repository".to_owned() } else { target.to_owned() }
-                } else {
+                if root != "." {
                     crate::model::place::name_of(root).to_owned()
+                } else if target != "." {
+                    target.to_owned()
+                } else {
+                    self.titles.get(target).cloned().unwrap_or_else(|| "repository".to_owned())
                 }
             })
     }
@@ -180,5 +215,32 @@ mod tests {
         assert_eq!(boundaries.name_of(".", "svc/api"), "api");
         assert_eq!(boundaries.name_of(".", "."), "repository");
         assert_eq!(boundaries.name_of("mono", "."), "mono");
+    }
+
+    #[test]
+    fn a_root_without_a_name_goes_by_what_the_repository_calls_itself() {
+        let boundaries = Boundaries::new(&[
+            unit(UnitKind::Repository, ".", Some("The Thing")),
+            unit(UnitKind::Repository, "apps/chat", Some("Chat")),
+        ]);
+        assert_eq!(boundaries.name_of(".", "."), "The Thing");
+        assert_eq!(boundaries.root_of(".", "apps/chat/a.py"), ".");
+        assert_eq!(boundaries.declarations(".", "."), []);
+    }
+
+    #[test]
+    fn what_lies_in_a_unit_that_belongs_to_another_is_the_others() {
+        let needed = Unit {
+            place: Place::new(".", "app/file"),
+            ..unit(UnitKind::Needed, "app", Some("lib"))
+        };
+        let boundaries = Boundaries::new(&[
+            unit(UnitKind::Package, "app", Some("app")),
+            unit(UnitKind::Package, "lib", Some("lib")),
+            needed,
+        ]);
+        assert_eq!(boundaries.root_of(".", "lib/src/a.rs"), "app");
+        assert_eq!(boundaries.name_of(".", "app"), "app");
+        assert_eq!(boundaries.declarations(".", "app").len(), 2);
     }
 }

@@ -6,9 +6,12 @@
 pub mod alternatives;
 pub mod boundary;
 pub mod confidence;
+pub mod joining;
 pub mod merge;
+pub mod own;
 pub mod owner;
 pub mod system;
+pub mod tooling;
 
 use std::collections::BTreeMap;
 
@@ -90,6 +93,8 @@ pub fn assemble(
     gathered.units.sort();
     gathered.units.dedup();
     gathered.owners.sort();
+    own::leave_out(&mut gathered.sightings, &gathered.units);
+    tooling::mark(&mut gathered.sightings, descriptions);
     let boundaries = boundary::Boundaries::new(&gathered.units);
     let mut located = boundary::locate(gathered.sightings, &boundaries, descriptions);
     alternatives::mark(&mut located, descriptions);

@@ -58,7 +58,7 @@ fn system_of(
         root: Place::new(target.clone(), root),
         region,
         units: match kind {
-            SystemKind::Software => boundaries.declarations(target, root).to_vec(),
+            SystemKind::Software => boundaries.declarations(target, root),
             SystemKind::DeveloperTools => Vec::new(),
         },
         owners: owners.owners_of(target, root, sample),

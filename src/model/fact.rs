@@ -313,6 +313,13 @@ pub enum UnitKind {
     Requirements,
     /// The target itself.
     Repository,
+    /// No declaration but a link: a container file copies a folder into its
+    /// image. `name` is the folder as written; where the build starts is not
+    /// known to the file.
+    Carried,
+    /// No declaration but a link: this unit's manifest needs the unit of the
+    /// same repository that is called `name`.
+    Needed,
 }
 
 impl UnitKind {
@@ -327,6 +334,8 @@ impl UnitKind {
             Self::Package => "package",
             Self::Requirements => "requirements",
             Self::Repository => "repository",
+            Self::Carried => "carried",
+            Self::Needed => "needed",
         }
     }
 }

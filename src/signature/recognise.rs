@@ -282,7 +282,11 @@ impl<'l> Recogniser<'l> {
         let context = CallContext {
             called_on: called_on.as_deref(),
             names_model,
-            model_usage: if like_a_client { Usage::Called } else { Usage::Configured },
+            model_usage: match like_a_client {
+                _ if compares(path) => Usage::Offered,
+                true => Usage::Called,
+                false => Usage::Configured,
+            },
             host_usage: if sends(path) { Usage::Called } else { Usage::Configured },
         };
         let tail = path.rsplit('.').next();
@@ -670,6 +674,34 @@ fn sends(path: &str) -> bool {
     ];
     let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
     SENDS.contains(&last.as_str())
+}
+
+/// Whether a call's name says that it only looks at a text: what it is given
+/// is asked for, not used.
+fn compares(path: &str) -> bool {
+    const COMPARES: &[&str] = &[
+        "startswith",
+        "endswith",
+        "hasprefix",
+        "hassuffix",
+        "stripprefix",
+        "removeprefix",
+        "contains",
+        "includes",
+        "indexof",
+        "equals",
+        "equalsignorecase",
+        "equalfold",
+        "eq",
+        "ne",
+        "match",
+        "matches",
+        "replace",
+        "split",
+    ];
+    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
+    let folded: String = last.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
+    COMPARES.contains(&folded.as_str())
 }
 
 /// Keys under which links for people and for editors stand, not addresses that
