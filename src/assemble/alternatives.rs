@@ -93,6 +93,7 @@ pub fn mark(located: &mut [Located], descriptions: &Descriptions) {
 fn is_in_process(signature: &str, descriptions: &Descriptions) -> bool {
     descriptions.get(signature).is_some_and(|description| {
         description.egress == Egress::Local
+            && !description.is_server
             && !matches!(description.role, Role::Model | Role::ModelArtifact)
     })
 }
@@ -280,6 +281,7 @@ mod tests {
                     egress: Egress::ThirdParty,
                     lifecycle: Lifecycle::Inference,
                     default_host: None,
+                    is_server: false,
                 };
                 (format!("{name}.api"), description)
             })
@@ -335,6 +337,7 @@ mod tests {
             egress,
             lifecycle: Lifecycle::Inference,
             default_host: None,
+            is_server: false,
         }
     }
 

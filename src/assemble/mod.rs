@@ -41,6 +41,8 @@ pub struct Description {
     pub lifecycle: Lifecycle,
     /// Where its client sends data by default.
     pub default_host: Option<String>,
+    /// It is reached over an address of the machine it runs on.
+    pub is_server: bool,
 }
 
 /// Descriptions by signature id.

@@ -66,6 +66,7 @@ mod tests {
             egress,
             lifecycle,
             default_host: None,
+            is_server: false,
         };
         Descriptions::from([
             ("counter".to_owned(), of(Lifecycle::Tooling, Egress::None)),

@@ -39,6 +39,9 @@ pub enum Fact<'a> {
         /// The string literals among the arguments, in order. Fields of a
         /// first-level object or dict argument count as named arguments.
         arguments: Vec<Argument<'a>>,
+        /// The names of arguments whose values are no string literals.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        named: Vec<Cow<'a, str>>,
     },
     /// A string literal in source code that is not a direct argument of a
     /// call; never a comment or docstring.

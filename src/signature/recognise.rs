@@ -1,6 +1,7 @@
 //! Facts become sightings. One recogniser reads one file; it knows the
 //! signatures and no format.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
@@ -150,8 +151,9 @@ impl<'l> Recogniser<'l> {
             Fact::Import { language, module, optional } => {
                 self.import(*language, module, *optional, at);
             }
-            Fact::Call { language, module, path, arguments } => {
-                self.call(*language, module.as_deref(), path, arguments, at);
+            Fact::Call { language, module, path, arguments, named } => {
+                let of = (*language, module.as_deref());
+                self.call(of, path, arguments, addressed(path, arguments, named), at);
             }
             Fact::Literal { text, name, listed } => {
                 self.literal(text, name.as_deref(), *listed, at);
@@ -193,6 +195,18 @@ impl<'l> Recogniser<'l> {
         at: At<'_>,
         direct: Option<bool>,
     ) {
+        let direct = direct.map_or("", |direct| if direct { "true" } else { "false" });
+        self.edges_with(ecosystem, name, usage, at, &[("direct", direct)]);
+    }
+
+    fn edges_with(
+        &mut self,
+        ecosystem: Ecosystem,
+        name: &str,
+        usage: Usage,
+        at: At<'_>,
+        captured: &[(&str, &str)],
+    ) {
         for (owner, target) in self.index().edges(ecosystem, name) {
             let (Some(_), Some(entry)) = (self.library.entry(owner), self.library.entry(target))
             else {
@@ -207,10 +221,8 @@ impl<'l> Recogniser<'l> {
                 lifecycle: None,
             };
             let target_id = entry.signature.id.clone();
-            let found = Match::new(&matcher, target_id, usage).capture("name", name).capture(
-                "direct",
-                direct.map_or("", |direct| if direct { "true" } else { "false" }),
-            );
+            let found = Match::new(&matcher, target_id, usage).capture("name", name);
+            let found = captured.iter().fold(found, |found, (key, value)| found.capture(key, value));
             self.keep(found, at);
         }
     }
@@ -232,13 +244,16 @@ impl<'l> Recogniser<'l> {
 
     fn call(
         &mut self,
-        language: Language,
-        module: Option<&str>,
+        (language, module): (Language, Option<&str>),
         path: &str,
         arguments: &[Argument<'_>],
+        addressed: bool,
         at: At<'_>,
     ) {
         let index = self.index();
+        let marked = |found: Match<'l>| {
+            if addressed { found.capture("address", "given") } else { found }
+        };
         let bound: Vec<&'l Matcher> = match module {
             Some(module) => {
                 let by_path = if matches!(language, Language::Python | Language::Ruby) {
@@ -267,14 +282,19 @@ impl<'l> Recogniser<'l> {
             }
             names_model |= call.names_model;
             told.push(matcher.entry);
-            self.keep(Match::new(matcher, display_safe(path), Usage::Called), at);
+            self.keep(marked(Match::new(matcher, display_safe(path), Usage::Called)), at);
         }
         for matcher in &bound {
             if !told.contains(&matcher.entry) {
                 told.push(matcher.entry);
-                let found = Match::new(matcher, display_safe(path), Usage::Called);
+                let found = marked(Match::new(matcher, display_safe(path), Usage::Called));
                 self.keep_as(found, Technique::Call, at);
             }
+        }
+        if let Some((ecosystem, name)) = module.and_then(|module| edge_name(language, module))
+            && addressed
+        {
+            self.edges_with(ecosystem, &name, Usage::Imported, at, &[("address", "given")]);
         }
         let called_on = (!told.is_empty()).then_some(told);
         // A call that looks like one of a client made elsewhere counts as well.
@@ -674,6 +694,27 @@ fn sends(path: &str) -> bool {
     ];
     let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
     SENDS.contains(&last.as_str())
+}
+
+/// Whether a call is told where to send its requests: by a named argument,
+/// whatever its value, or by a builder's method.
+fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> bool {
+    let names = arguments.iter().filter_map(|one| one.name.as_deref());
+    names.chain(named.iter().map(AsRef::as_ref)).any(names_an_address)
+        || path.split(['.', ':']).any(|part| {
+            let bare = part.trim_start_matches("with_").trim_start_matches("set_");
+            names_an_address(bare.strip_prefix("With").unwrap_or(bare))
+        })
+}
+
+/// Whether an argument of this name says where requests go.
+fn names_an_address(name: &str) -> bool {
+    const ENDS: &[&str] =
+        &["baseurl", "basepath", "baseuri", "apibase", "apiurl", "apihost", "endpoint"];
+    const WHOLE: &[&str] = &["endpointurl", "serverurl", "httpoptions", "apiendpoint"];
+    let folded: String =
+        name.chars().filter(|c| *c != '_' && *c != '-').collect::<String>().to_lowercase();
+    ENDS.iter().any(|end| folded.ends_with(end)) || WHOLE.contains(&folded.as_str())
 }
 
 /// Whether a call's name says that it only looks at a text: what it is given
