@@ -14,7 +14,6 @@ fn names(inventory: &Inventory) -> Vec<&str> {
     inventory.systems.iter().map(|system| system.name.as_str()).collect()
 }
 
-
 fn hosts(system: &AiSystem) -> Vec<(&str, DestinationBasis)> {
     system.destinations.iter().map(|to| (to.host.as_str(), to.basis)).collect()
 }
@@ -29,10 +28,17 @@ fn usage(inventory: &Inventory, name: &str) -> Option<Usage> {
 fn a_client_that_is_told_an_address_does_not_go_to_its_default() {
     for (file, text) in [
         ("app.py", "import os\nfrom openai import OpenAI\nc = OpenAI(base_url=os.getenv(\"X\"))\n"),
-        ("app.js", "import OpenAI from 'openai';\nconst c = new OpenAI({ baseURL: process.env.X });\n"),
+        (
+            "app.js",
+            "import OpenAI from 'openai';\nconst c = new OpenAI({ baseURL: process.env.X });\n",
+        ),
         (
             "app.py",
             "import os\nfrom langchain_openai import ChatOpenAI\nm = ChatOpenAI(openai_api_base=os.getenv('X'))\n",
+        ),
+        (
+            "app.py",
+            "import os\nfrom langchain_openai import ChatOpenAI\nclass Chat(ChatOpenAI):\n    def __init__(self, **kwargs):\n        kwargs.setdefault('openai_api_base', os.getenv('X'))\n        super().__init__(**kwargs)\n",
         ),
         (
             "app.rs",
@@ -62,8 +68,14 @@ const CALLS: &str = "use async_openai::Client;\nfn f() { let c = Client::new(); 
 #[test]
 fn a_library_crate_is_part_of_the_program_that_needs_it() {
     let inventory = Tree::new()
-        .file("app/Cargo.toml", "[package]\nname = \"app\"\n[dependencies]\nbindings = { path = \"../bindings\" }\n")
-        .file("bindings/Cargo.toml", "[package]\nname = \"bindings\"\n[dependencies]\nasync-openai = \"0.2\"\n")
+        .file(
+            "app/Cargo.toml",
+            "[package]\nname = \"app\"\n[dependencies]\nbindings = { path = \"../bindings\" }\n",
+        )
+        .file(
+            "bindings/Cargo.toml",
+            "[package]\nname = \"bindings\"\n[dependencies]\nasync-openai = \"0.2\"\n",
+        )
         .file("bindings/src/lib.rs", CALLS)
         .scan();
     assert_eq!(names(&inventory), ["app"]);
@@ -72,7 +84,8 @@ fn a_library_crate_is_part_of_the_program_that_needs_it() {
 
 #[test]
 fn folders_that_one_image_holds_are_one_system_and_deployed_with_it() {
-    let package = |name: &str| format!("{{\"name\": \"{name}\", \"dependencies\": {{\"openai\": \"4\"}}}}");
+    let package =
+        |name: &str| format!("{{\"name\": \"{name}\", \"dependencies\": {{\"openai\": \"4\"}}}}");
     let inventory = Tree::new()
         .file("docker/Dockerfile", "FROM node:22\nCOPY ./server /app/server\nCOPY web/ /app/web\n")
         .file("package.json", "{\"name\": \"thing\"}")
@@ -86,7 +99,8 @@ fn folders_that_one_image_holds_are_one_system_and_deployed_with_it() {
 
 #[test]
 fn a_repository_without_a_name_goes_by_its_title_wherever_it_lies() {
-    let tree = Tree::new().file("requirements.in", "").file("app.py", "import openai\nopenai.OpenAI()\n");
+    let tree =
+        Tree::new().file("requirements.in", "").file("app.py", "import openai\nopenai.OpenAI()\n");
     let inventory = tree.file("README.md", "# The Thing: does it all\n").scan();
     assert_eq!(names(&inventory), ["The Thing"]);
 }
@@ -118,4 +132,42 @@ fn the_image_of_the_product_itself_is_no_component() {
     };
     assert_eq!(usage(&tree("tabby"), "Tabby"), None);
     assert_eq!(usage(&tree("other"), "Tabby"), Some(Usage::Configured));
+}
+
+#[test]
+fn both_sides_of_the_tool_protocol_are_told_apart() {
+    let named = |code: &str| {
+        let inventory = Tree::new().file("app.py", code).scan();
+        inventory.components.iter().map(|one| one.signature.clone()).collect::<Vec<_>>()
+    };
+    let server = named("from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('shop')\n");
+    assert!(server.contains(&"mcp.server-role".to_owned()), "{server:?}");
+    assert!(!server.contains(&"mcp.client-role".to_owned()), "{server:?}");
+    let client = named("from mcp import ClientSession\ns = ClientSession(a, b)\n");
+    assert!(client.contains(&"mcp.client-role".to_owned()), "{client:?}");
+    assert!(!client.contains(&"mcp.server-role".to_owned()), "{client:?}");
+}
+
+#[test]
+fn a_workbench_is_no_deployment() {
+    let tree = |command: &str| {
+        Tree::new()
+            .file(
+                "a.ipynb",
+                notebook("import sklearn.linear_model as m\\nm.LinearRegression().fit(x, y)"),
+            )
+            .file("compose.yml", format!("services:\n  a:\n    build: .\n    command: {command}\n"))
+            .scan()
+    };
+    let deployment = |inventory: &Inventory| {
+        inventory.systems[0].classification.factors["deployment"].value.clone()
+    };
+    assert_eq!(deployment(&tree("python serve.py")), "deployed_config");
+    assert_eq!(deployment(&tree("/opt/bin/jupyter lab --port 8888")), "unknown");
+}
+
+fn notebook(code: &str) -> String {
+    format!(
+        "{{\"cells\": [{{\"cell_type\": \"code\", \"source\": [\"{code}\"]}}], \"metadata\": {{\"kernelspec\": {{\"language\": \"python\"}}}}, \"nbformat\": 4, \"nbformat_minor\": 5}}"
+    )
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::joining::{self, ByRoot};
 use super::Descriptions;
+use super::joining::{self, ByRoot};
 use crate::model::evidence::{Sighting, Subject};
 use crate::model::fact::UnitKind;
 use crate::model::place::{Region, folder_of, lies_in};

@@ -193,8 +193,7 @@ impl<'u> Declared<'u> {
         let source = source.trim_start_matches("./").trim_matches('/');
         let mut base = folder_of(file);
         loop {
-            let path =
-                if base == "." { source.to_owned() } else { format!("{base}/{source}") };
+            let path = if base == "." { source.to_owned() } else { format!("{base}/{source}") };
             if let Some(root) = self.below(base, &path) {
                 return Some(root);
             }

@@ -38,6 +38,8 @@ pub struct Recogniser<'l> {
     place: Place,
     region: Region,
     cap: usize,
+    /// Clients are given an address by a default that is set beforehand.
+    addressed: bool,
     counts: HashMap<HitKind, usize>,
     seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
     out: Recognised,
@@ -119,6 +121,7 @@ impl<'l> Recogniser<'l> {
             place,
             region,
             cap,
+            addressed: false,
             counts: HashMap::new(),
             seen: std::collections::HashSet::new(),
             out: Recognised::default(),
@@ -134,6 +137,13 @@ impl<'l> Recogniser<'l> {
     /// What was recognised.
     #[must_use]
     pub fn finish(mut self) -> Recognised {
+        if self.addressed {
+            for sighting in &mut self.out.sightings {
+                if matches!(sighting.technique, Technique::Call | Technique::Edge) {
+                    sighting.captured.insert("address".to_owned(), "given".to_owned());
+                }
+            }
+        }
         if self.out.knowledge {
             self.out.sightings.retain(|sighting| sighting.technique == Technique::Key);
         }
@@ -222,7 +232,8 @@ impl<'l> Recogniser<'l> {
             };
             let target_id = entry.signature.id.clone();
             let found = Match::new(&matcher, target_id, usage).capture("name", name);
-            let found = captured.iter().fold(found, |found, (key, value)| found.capture(key, value));
+            let found =
+                captured.iter().fold(found, |found, (key, value)| found.capture(key, value));
             self.keep(found, at);
         }
     }
@@ -296,6 +307,9 @@ impl<'l> Recogniser<'l> {
         {
             self.edges_with(ecosystem, &name, Usage::Imported, at, &[("address", "given")]);
         }
+        // `kwargs.setdefault("base_url", …)`: whatever is made here is told one.
+        self.addressed |=
+            sets(path) && arguments.first().is_some_and(|first| names_an_address(&first.value));
         let called_on = (!told.is_empty()).then_some(told);
         // A call that looks like one of a client made elsewhere counts as well.
         let like_a_client = called_on.is_some() || index.calls(path).next().is_some();
@@ -702,9 +716,18 @@ fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> 
     let names = arguments.iter().filter_map(|one| one.name.as_deref());
     names.chain(named.iter().map(AsRef::as_ref)).any(names_an_address)
         || path.split(['.', ':']).any(|part| {
-            let bare = part.trim_start_matches("with_").trim_start_matches("set_");
-            names_an_address(bare.strip_prefix("With").unwrap_or(bare))
+            // `Endpoint` is a class, `endpoint` and `WithEndpoint` are methods.
+            let method = part.strip_prefix("With").unwrap_or_else(|| {
+                if part.starts_with(|c: char| c.is_ascii_uppercase()) { "" } else { part }
+            });
+            names_an_address(method.trim_start_matches("with_").trim_start_matches("set_"))
         })
+}
+
+/// Whether a call's name says that it sets what is named by its first argument.
+fn sets(path: &str) -> bool {
+    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
+    matches!(last, "setdefault" | "setattr" | "put" | "set" | "putIfAbsent")
 }
 
 /// Whether an argument of this name says where requests go.

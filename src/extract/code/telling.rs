@@ -232,7 +232,8 @@ impl<'a, 't> Telling<'a, 't> {
                 None if arguments.is_empty() => continue,
                 None => (None, written(&path)),
             };
-            let is_string = |name: &&str| arguments.iter().any(|one| one.name.as_deref() == Some(*name));
+            let is_string =
+                |name: &&str| arguments.iter().any(|one| one.name.as_deref() == Some(*name));
             let named = named.into_iter().filter(|name| !is_string(name)).map(Cow::Borrowed);
             let named = if module.is_some() { named.collect() } else { Vec::new() };
             let path = Cow::Owned(path);

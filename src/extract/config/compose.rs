@@ -13,7 +13,8 @@ use crate::model::place::folder_of;
 /// Reads compose files. Of each service: its `image` (interpolated variables
 /// are filled in by their defaults), its `environment` under bare names, the
 /// value of `--model` in `command` and `entrypoint`; and a unit for its build
-/// context, unless that lies outside of the target or is interpolated.
+/// context, unless that lies outside of the target or is interpolated, or the
+/// service only starts a workbench (a notebook server).
 ///
 /// Extension fields (`x-…`) are read like services, because services take
 /// their environment from them by aliases; an extension that is a table of
@@ -72,6 +73,9 @@ fn file(document: &Node<'_>, services: &Node<'_>, teller: &mut Teller<'_, '_>) {
             return;
         }
         service(&entry.node, teller);
+        if starts_workbench(&entry.node) {
+            continue;
+        }
         if let Some(root) = entry.node.get("build").and_then(|it| build_root(it, teller.content)) {
             let name = Some(Cow::Borrowed(entry.key.as_ref()));
             let root = (!root.is_empty()).then_some(Cow::Owned(root));
@@ -145,6 +149,15 @@ fn command(node: &Node<'_>, teller: &mut Teller<'_, '_>) {
         item.as_str().map(|text| Word { text: Cow::Borrowed(text), offset: item.offset })
     });
     commands::each_model(words, &mut |model, at| teller.setting(at, "model", model, false));
+}
+
+/// Whether what the service starts is a workbench for a person.
+fn starts_workbench(service: &Node<'_>) -> bool {
+    ["command", "entrypoint"].iter().filter_map(|key| service.get(key)).any(|node| {
+        let line = node.as_str().into_iter();
+        line.chain(node.items().iter().take(20).filter_map(Node::as_str))
+            .any(commands::starts_workbench)
+    })
 }
 
 /// Where a word of a scalar stands in the file. A folded scalar is longer in

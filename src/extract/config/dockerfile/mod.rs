@@ -24,7 +24,8 @@ use crate::model::place::{folder_of, name_of};
 ///
 /// The file's folder is a unit; a folder that only serves building
 /// (`docker/`, `deploy/`, `.devcontainer/` …) stands for the one above it.
-/// What `COPY` and `ADD` take from the build's own folders is a link to them.
+/// One that starts a workbench (a notebook server) is no unit: nothing is
+/// deployed by it. What `COPY` and `ADD` take from the build's own folders is a link to them.
 #[derive(Debug)]
 pub struct Dockerfile;
 
@@ -109,10 +110,16 @@ impl Extractor for Dockerfile {
             stages: HashSet::new(),
             arguments: HashMap::new(),
             has_from: false,
+            works_in_it: false,
             root: root_of(content.path),
             copied: HashSet::new(),
             teller: Teller::new(content, sink),
         };
+        file.works_in_it = Instructions::new(content.text)
+            .filter(|found| {
+                ["CMD", "ENTRYPOINT"].iter().any(|it| found.keyword.eq_ignore_ascii_case(it))
+            })
+            .any(|found| commands::starts_workbench(found.body));
         let mut mistake = None;
         for instruction in instructions {
             if !file.instruction(&instruction) || instruction.unclosed {
@@ -134,6 +141,8 @@ struct File<'t, 'a> {
     /// Defaults of the build arguments declared before the first `FROM`.
     arguments: HashMap<String, String>,
     has_from: bool,
+    /// What it starts is a workbench for a person.
+    works_in_it: bool,
     root: Option<String>,
     /// What has been copied so far.
     copied: HashSet<String>,
@@ -176,8 +185,10 @@ impl<'a> File<'_, 'a> {
         let Some(image) = words.next() else { return false };
         if !self.has_from {
             self.has_from = true;
-            let root = self.root.clone().map(Cow::Owned);
-            self.teller.whole(Fact::Unit { kind: UnitKind::Dockerfile, name: None, root });
+            if !self.works_in_it {
+                let root = self.root.clone().map(Cow::Owned);
+                self.teller.whole(Fact::Unit { kind: UnitKind::Dockerfile, name: None, root });
+            }
         }
         self.image(&image.text, image.offset);
         if words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("as"))
