@@ -80,7 +80,8 @@ pub fn mark(located: &mut [Located], descriptions: &Descriptions) {
             .find(|child| families.contains(&(home.clone(), (*child).to_owned())));
         let local = |child: &str| {
             own.contains(&(home.clone(), child.to_owned()))
-                || is_in_process(&sighting.signature, descriptions)
+                || (sighting.subject == Subject::Product
+                    && is_in_process(&sighting.signature, descriptions))
         };
         if let Some(child) = family.filter(|child| !local(child)) {
             sighting.usage = Usage::Offered;
@@ -355,6 +356,25 @@ mod tests {
         let last = usages(&located).pop();
         assert_eq!(last, Some(Usage::Called));
         assert!(usages(&located).iter().take(PRODUCTS.len()).all(|u| *u == Usage::Offered));
+    }
+
+    #[test]
+    fn a_model_that_an_adapter_names_is_offered_even_if_it_could_run_locally() {
+        let mut known = descriptions();
+        known.insert(
+            "weights.api".to_owned(),
+            described("weights", Role::ModelRuntime, Egress::Local),
+        );
+        let mut located: Vec<Located> = PRODUCTS
+            .iter()
+            .map(|name| call(name, &format!("server/SpeechToText/{name}/index.js")))
+            .collect();
+        let mut model = call("weights", "server/SpeechToText/groq/index.js");
+        model.sighting.subject = Subject::Model("weights-1".to_owned());
+        model.sighting.technique = Technique::Model;
+        located.push(model);
+        mark(&mut located, &known);
+        assert!(usages(&located).iter().all(|usage| *usage == Usage::Offered));
     }
 
     #[test]

@@ -214,25 +214,7 @@ impl Page<'_> {
     /// Names behind a word, wrapped at the width that fits.
     fn listed(&self, word: &str, names: &[String], out: &mut dyn Write) -> io::Result<()> {
         let width = if self.style.width == 0 { WIDTH } else { self.style.width.max(40) };
-        let mut line = format!("    {word:<11}");
-        let mut filled = line.chars().count();
-        let indent = filled;
-        for (at, name) in names.iter().enumerate() {
-            let comma = if at + 1 < names.len() { "," } else { "" };
-            let length = name.chars().count() + comma.len();
-            if filled > indent && filled + 1 + length > width {
-                writeln!(out, "{line}")?;
-                line = " ".repeat(indent);
-                filled = indent;
-            } else if filled > indent {
-                line.push(' ');
-                filled += 1;
-            }
-            line.push_str(name);
-            line.push_str(comma);
-            filled += length;
-        }
-        writeln!(out, "{line}")
+        out.write_all(wrapped(word, names, width).as_bytes())
     }
 
     fn look_first(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -445,6 +427,30 @@ fn names_of(components: &[&Component]) -> Vec<String> {
     names
 }
 
+/// Names behind a word, in lines that are at most `width` columns wide.
+fn wrapped(word: &str, names: &[String], width: usize) -> String {
+    let mut text = format!("    {word:<11}");
+    let indent = text.chars().count();
+    let mut filled = indent;
+    for (at, name) in names.iter().enumerate() {
+        let comma = if at + 1 < names.len() { "," } else { "" };
+        let length = name.chars().count() + comma.len();
+        if filled > indent && filled + 1 + length > width {
+            text.push('\n');
+            text.push_str(&" ".repeat(indent));
+            filled = indent;
+        } else if filled > indent {
+            text.push(' ');
+            filled += 1;
+        }
+        text.push_str(name);
+        text.push_str(comma);
+        filled += length;
+    }
+    text.push('\n');
+    text
+}
+
 /// One thing to look at.
 struct Point {
     what: String,
@@ -551,20 +557,12 @@ mod tests {
 
     #[test]
     fn long_lists_are_wrapped_and_stay_whole() {
-        let inventory: Inventory = Inventory::default();
-        let page = |width| Page {
-            inventory: &inventory,
-            style: Style { colour: false, width },
-            index: Index::new(&inventory),
-        };
         let names: Vec<String> = (0..9).map(|n| format!("component number {n}")).collect();
-        let mut out = Vec::new();
-        page(60).listed("called", &names, &mut out).expect("memory");
-        let text = String::from_utf8(out).expect("UTF-8");
+        let text = wrapped("called", &names, 60);
         assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
         assert!(text.lines().skip(1).all(|line| line.starts_with(&" ".repeat(15))));
-        let joined: Vec<&str> = text.split_whitespace().skip(1).collect();
-        assert_eq!(joined.join(" "), names.join(", "));
+        let words: Vec<&str> = text.split_whitespace().skip(1).collect();
+        assert_eq!(words.join(" "), names.join(", "));
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::model::vocabulary::{Grant, Lifecycle, Proves, Role, Technique, Tier, 
 const LITERAL_BYTES: usize = 4096;
 /// Longest model identifier.
 const MODEL_ID_CHARS: usize = 128;
+/// How many times as many packages as other matches are kept.
+const PACKAGES: usize = 10;
 /// Bytes around a credential's anchor in which its shape is looked for.
 const KEY_WINDOW: usize = 512;
 
@@ -614,7 +616,9 @@ impl<'l> Recogniser<'l> {
         let kind = (found.matcher.entry, technique, found.matcher.lifecycle, found.grant, telling);
         let count = self.counts.entry(kind).or_default();
         *count += 1;
-        if *count > self.cap {
+        // Every package is one of its own; a list of them is no repetition.
+        let cap = if technique == Technique::Package { self.cap * PACKAGES } else { self.cap };
+        if *count > cap {
             self.out.capped += 1;
             return;
         }
@@ -713,8 +717,8 @@ fn sends(path: &str) -> bool {
 /// Whether a call is told where to send its requests: by a named argument,
 /// whatever its value, or by a builder's method.
 fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> bool {
-    let names = arguments.iter().filter_map(|one| one.name.as_deref());
-    names.chain(named.iter().map(AsRef::as_ref)).any(names_an_address)
+    let of_strings = arguments.iter().filter_map(|one| one.name.as_deref());
+    of_strings.chain(named.iter().map(AsRef::as_ref)).any(names_an_address)
         || path.split(['.', ':']).any(|part| {
             // `Endpoint` is a class, `endpoint` and `WithEndpoint` are methods.
             let method = part.strip_prefix("With").unwrap_or_else(|| {
