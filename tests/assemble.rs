@@ -171,3 +171,19 @@ fn notebook(code: &str) -> String {
         "{{\"cells\": [{{\"cell_type\": \"code\", \"source\": [\"{code}\"]}}], \"metadata\": {{\"kernelspec\": {{\"language\": \"python\"}}}}, \"nbformat\": 4, \"nbformat_minor\": 5}}"
     )
 }
+
+#[test]
+fn what_a_service_is_started_with_belongs_to_the_service() {
+    let compose = "services:\n  agent:\n    build:\n      context: ./\n      dockerfile: ${AGENT_DOCKERFILE}\n    environment:\n      - LLM_MODEL\n      - OPENAI_API_KEY=${KEY}\n";
+    let inventory = Tree::new()
+        .file("package.json", "{\"name\": \"shop\"}")
+        .file("compose.yml", compose)
+        .file(".env", "LLM_MODEL=openai/gpt-4.1\nAGENT_DOCKERFILE=src/agent/Dockerfile\n")
+        .file("src/agent/Dockerfile", "FROM python:3.12\n")
+        .file("src/agent/run.py", "from openai import OpenAI\nOpenAI()\n")
+        .scan();
+    assert_eq!(names(&inventory), ["agent"]);
+    let kinds = inventory.systems[0].units.iter().map(|unit| unit.kind.word());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["compose-service", "dockerfile"]);
+    assert_eq!(inventory.systems[0].components.len(), inventory.components.len());
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Descriptions;
 use super::joining::{self, ByRoot};
-use crate::model::evidence::{Sighting, Subject};
+use crate::model::evidence::{Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
 use crate::model::place::{Region, folder_of, lies_in};
 use crate::model::system::Unit;
@@ -38,6 +38,9 @@ pub struct Boundaries {
     heads: BTreeMap<(String, String), String>,
     /// What targets call themselves.
     titles: BTreeMap<String, String>,
+    /// Roots of the units that are started with a variable: by target, folder
+    /// of the file that says so, and variable.
+    given: BTreeMap<(String, String, String), String>,
 }
 
 impl Boundaries {
@@ -49,12 +52,15 @@ impl Boundaries {
         let mut by_root = ByRoot::new();
         let mut links: Vec<Unit> = Vec::new();
         let mut titles = BTreeMap::new();
-        for unit in units {
+        let mut given: Vec<Unit> = Vec::new();
+        for unit in resolved(units) {
             if region_of_root(&unit.root) != Region::Product {
                 continue;
             }
             match unit.kind {
-                UnitKind::Carried | UnitKind::Needed => links.push(unit.clone()),
+                UnitKind::Carried | UnitKind::Needed => links.push(unit),
+                UnitKind::Given => given.push(unit),
+                UnitKind::Alias => {}
                 UnitKind::Repository => {
                     if let Some(name) = unit.name.as_ref().filter(|_| unit.root == ".") {
                         titles.entry(unit.place.target.clone()).or_insert_with(|| name.clone());
@@ -62,7 +68,7 @@ impl Boundaries {
                 }
                 _ => {
                     let key = (unit.place.target.clone(), unit.root.clone());
-                    by_root.entry(key).or_default().push(unit.clone());
+                    by_root.entry(key).or_default().push(unit);
                 }
             }
         }
@@ -70,7 +76,26 @@ impl Boundaries {
             units.sort();
         }
         let heads = joining::heads(&by_root, &links);
-        Self { units: by_root, heads, titles }
+        given.sort();
+        let given = given.into_iter().rev().filter_map(|unit| {
+            let folder = unit.place.folder().to_owned();
+            Some(((unit.place.target, folder, unit.name?), unit.root))
+        });
+        let given = given.collect();
+        Self { units: by_root, heads, titles, given }
+    }
+
+    /// Root of the unit that a sighting belongs to: of the one that is started
+    /// with the variable it speaks of, else of the one that holds its file.
+    #[must_use]
+    pub fn root_of_sighting(&self, sighting: &Sighting) -> String {
+        let place = &sighting.place;
+        let by_variable = variable_of(sighting).and_then(|name| {
+            let key = (place.target.clone(), place.folder().to_owned(), name.to_owned());
+            let root = self.given.get(&key)?;
+            Some(self.heads.get(&(place.target.clone(), root.clone())).unwrap_or(root).clone())
+        });
+        by_variable.unwrap_or_else(|| self.root_of(&place.target, &place.path))
     }
 
     /// Root of the unit that holds `path`: the nearest declared folder, else
@@ -129,6 +154,36 @@ impl Boundaries {
     }
 }
 
+/// The variable that a line of a settings file sets.
+fn variable_of(sighting: &Sighting) -> Option<&str> {
+    match sighting.technique {
+        Technique::Env => Some(&sighting.value),
+        _ => sighting.captured.get(UNDER).map(String::as_str),
+    }
+}
+
+/// Units whose root is a variable get the folder that it stands for in the
+/// environment file beside them; those of unknown variables are left out.
+fn resolved(units: &[Unit]) -> Vec<Unit> {
+    let mut aliases: BTreeMap<(&str, &str, &str), &str> = BTreeMap::new();
+    let mut sorted: Vec<&Unit> = units.iter().collect();
+    sorted.sort();
+    for unit in sorted.iter().filter(|unit| unit.kind == UnitKind::Alias) {
+        let name = unit.name.as_deref().unwrap_or_default();
+        let key = (unit.place.target.as_str(), unit.place.folder(), name);
+        aliases.entry(key).or_insert(&unit.root);
+    }
+    let known = |unit: &&Unit| -> Option<Unit> {
+        let variable = crate::model::place::name_of(&unit.root);
+        let Some(name) = variable.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
+            return Some((*unit).clone());
+        };
+        let key = (unit.place.target.as_str(), unit.place.folder(), name);
+        Some(Unit { root: (*aliases.get(&key)?).to_owned(), ..(*unit).clone() })
+    };
+    sorted.iter().filter_map(known).collect()
+}
+
 /// The region of a unit's root folder.
 fn region_of_root(root: &str) -> Region {
     crate::model::region::region_of_folder(root)
@@ -148,7 +203,7 @@ pub fn locate(
             let home = if is_developer_tool(&sighting, descriptions) {
                 Home::DeveloperTools(target)
             } else {
-                let root = boundaries.root_of(&target, &sighting.place.path);
+                let root = boundaries.root_of_sighting(&sighting);
                 Home::Unit(target, root)
             };
             Located { sighting, home }

@@ -323,6 +323,11 @@ pub enum UnitKind {
     /// No declaration but a link: this unit's manifest needs the unit of the
     /// same repository that is called `name`.
     Needed,
+    /// No declaration but a link: the variable `name` stands for a container
+    /// file in this folder.
+    Alias,
+    /// No declaration but a link: the unit is started with the variable `name`.
+    Given,
 }
 
 impl UnitKind {
@@ -339,6 +344,8 @@ impl UnitKind {
             Self::Repository => "repository",
             Self::Carried => "carried",
             Self::Needed => "needed",
+            Self::Alias => "alias",
+            Self::Given => "given",
         }
     }
 }

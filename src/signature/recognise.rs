@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
 use super::library::Library;
 use super::names::{hosts_in, image_repository, is_model_like, normalised_package, purl_of};
-use crate::model::evidence::{Sighting, Subject};
+use crate::model::evidence::{Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
@@ -382,9 +382,18 @@ impl<'l> Recogniser<'l> {
     fn setting(&mut self, key: &str, value: &str, listed: bool, at: At<'_>) {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
         let name = key.rsplit('.').next().unwrap_or(key);
+        let before = self.out.sightings.len();
         self.model(value, Some(key), is_model_like(key), usage, false, at);
         if !is_link_key(name) {
             self.hosts(value, usage, at);
+        }
+        if key
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        {
+            for sighting in self.out.sightings.iter_mut().skip(before) {
+                sighting.captured.insert(UNDER.to_owned(), key.to_owned());
+            }
         }
         let declared = is_template(&self.place.path) || is_placeholder(value);
         self.variable(name, if declared { Usage::Declared } else { Usage::Configured }, at);
