@@ -311,6 +311,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &config::codeowners::Codeowners,
     &config::backstage::Catalog,
     &config::chart::Chart,
+    &config::gitmodules::Gitmodules,
+    &config::readme::Readme,
     &config::dockerfile::Dockerfile,
     &config::compose::Compose,
     &config::servers::ToolServers,
