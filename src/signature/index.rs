@@ -1,7 +1,7 @@
 //! The matchers of all signatures, laid out so that each fact meets only the
 //! few that could match it: hash maps first, patterns last and lazily.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
@@ -271,6 +271,10 @@ pub struct Index {
     host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
+    /// Organisations of all model blocks, in lower case.
+    model_orgs: HashSet<String>,
+    /// Keys that only some model blocks look under, in lower case.
+    model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: GlobSet,
@@ -488,6 +492,19 @@ impl Index {
     #[must_use]
     pub fn models(&self) -> &[ModelMatcher] {
         &self.models
+    }
+
+    /// Whether some model block knows the organisation, given in lower case.
+    #[must_use]
+    pub fn knows_org(&self, org: &str) -> bool {
+        self.model_orgs.contains(org)
+    }
+
+    /// Whether some model block of its own looks for ids under this key.
+    #[must_use]
+    pub fn names_models(&self, key: &str) -> bool {
+        let last = key.rsplit('.').next().unwrap_or(key);
+        !self.model_contexts.is_empty() && self.model_contexts.contains(&last.to_lowercase())
     }
 
     /// Matchers that claim an image repository.

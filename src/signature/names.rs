@@ -199,6 +199,9 @@ fn host_at_start(text: &str, addressed: bool) -> Option<HostMention<'_>> {
         return None;
     }
     let bare = bare.trim_end_matches([',', ';', ')', '.', ':']);
+    if !bare.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:{}*".contains(&b)) {
+        return None;
+    }
     let host = bare.replace("{}", "x").replace("*.", "x.");
     let (name, port) = host.split_once(':').map_or((host.as_str(), ""), |(n, p)| (n, p));
     let valid = !name.is_empty()
@@ -247,9 +250,17 @@ const ENDS: &[&str] = &[
 #[must_use]
 pub fn is_model_like(key: &str) -> bool {
     let last = key.rsplit('.').next().unwrap_or(key);
-    let folded: String =
-        last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    WHOLE.contains(&folded.as_str()) || ENDS.iter().any(|end| folded.ends_with(end))
+    // No key of settings is longer; asked for every literal, so nothing is allocated.
+    let mut folded = [0; 64];
+    let mut length = 0;
+    for byte in last.bytes().filter(u8::is_ascii_alphanumeric) {
+        let Some(slot) = folded.get_mut(length) else { return false };
+        *slot = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let folded = folded.get(..length).unwrap_or_default();
+    WHOLE.iter().any(|whole| folded == whole.as_bytes())
+        || ENDS.iter().any(|end| folded.ends_with(end.as_bytes()))
 }
 
 #[cfg(test)]

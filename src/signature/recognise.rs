@@ -41,6 +41,8 @@ pub struct Recogniser<'l> {
     region: Region,
     cap: usize,
     /// Clients are given an address by a default that is set beforehand.
+    /// Whether settings of this file give power to a tool; asked once.
+    reads_settings: Option<bool>,
     addressed: bool,
     counts: HashMap<HitKind, usize>,
     seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
@@ -124,6 +126,7 @@ impl<'l> Recogniser<'l> {
             region,
             cap,
             addressed: false,
+            reads_settings: None,
             counts: HashMap::new(),
             seen: std::collections::HashSet::new(),
             out: Recognised::default(),
@@ -374,7 +377,11 @@ impl<'l> Recogniser<'l> {
 
     /// A literal that is exactly an environment variable's name.
     fn whole_name(&mut self, text: &str, at: At<'_>) {
-        if text.len() < 100 && text.bytes().any(|b| b.is_ascii_uppercase()) {
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        if text.len() < 100
+            && text.bytes().all(is_name)
+            && text.bytes().any(|b| b.is_ascii_uppercase())
+        {
             self.variable(text, Usage::Configured, at);
         }
     }
@@ -398,7 +405,8 @@ impl<'l> Recogniser<'l> {
         let declared = is_template(&self.place.path) || is_placeholder(value);
         self.variable(name, if declared { Usage::Declared } else { Usage::Configured }, at);
         let index = self.index();
-        if !index.reads_settings_of(&self.place.path) {
+        let path = &self.place.path;
+        if !*self.reads_settings.get_or_insert_with(|| index.reads_settings_of(path)) {
             return;
         }
         for block in index.settings() {
@@ -463,10 +471,10 @@ impl<'l> Recogniser<'l> {
         if text.len() > LITERAL_BYTES || !text.contains(['.', ':']) {
             return;
         }
-        // An address inside a sentence is a mention, not a client.
-        // (The caller has ruled out names under which links stand.)
-        let prose = text.split_whitespace().count() > 3;
         for mention in hosts_in(text) {
+            // An address inside a sentence is a mention, not a client.
+            // (The caller has ruled out names under which links stand.)
+            let prose = text.split_whitespace().nth(3).is_some();
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
                 let mut found = Match::new(matcher, mention.host.as_ref(), usage);
                 if prose || matcher.proves == Some(Proves::Mention) {
@@ -496,6 +504,10 @@ impl<'l> Recogniser<'l> {
             Some((org, bare)) => (Some(org.to_lowercase()), bare),
             None => (None, text),
         };
+        let known = org.as_ref().is_some_and(|org| index.knows_org(org));
+        if !known && !model_like && !name.is_some_and(|name| index.names_models(name)) {
+            return;
+        }
         // One identifier, one model: an organisation's own claim is strongest,
         // then that of who publishes the weights.
         let claim = index

@@ -1,7 +1,7 @@
 //! From signatures as written to the index: short forms unfolded, patterns
 //! checked, anchors derived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::reach::Reach;
 use super::{
@@ -45,6 +45,8 @@ pub(super) struct Builder {
     host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
+    model_orgs: HashSet<String>,
+    model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: Vec<(Glob, usize)>,
@@ -95,6 +97,8 @@ impl Builder {
             host_suffixes: self.host_suffixes,
             env: self.env,
             models: self.models,
+            model_orgs: self.model_orgs,
+            model_contexts: self.model_contexts,
             images: self.images,
             image_prefixes: self.image_prefixes,
             file_globs: finished(&file_globs)?,
@@ -239,7 +243,7 @@ impl Builder {
                 for written in
                     [format!("package({name}"), format!("y('{name}'"), format!(" {name})")]
                 {
-                    self.anchor(&written, reach);
+                    self.anchor(&written, reach.within());
                 }
             }
             _ => {}
@@ -402,7 +406,9 @@ impl Builder {
             for id in exact {
                 // `command` and `sonar` are models, and words of every program:
                 // they are contextual, as what is too short is
-                if !id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                if id.len() < SHORTEST_ANCHOR || id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                    self.model_anchors(id, Reach::WORD.within());
+                } else {
                     self.anchor(id, Reach::WORD);
                 }
             }
@@ -410,10 +416,23 @@ impl Builder {
                 self.anchor(&format!("{org}/"), Reach::WORD.leading());
             }
             for pattern in regex {
-                for stem in stems_or_error(signature, pattern)? {
-                    self.anchor(&stem, Reach::ANY);
+                let stems = stems_or_error(signature, pattern)?;
+                // An id is matched whole: what it begins with begins a word.
+                let reach = if stems::are_prefixes(pattern, &stems) {
+                    Reach::WORD.open_ended()
+                } else {
+                    Reach::ANY
+                };
+                for stem in stems {
+                    if stem.len() < SHORTEST_ANCHOR {
+                        self.model_anchors(&stem, Reach::ANY);
+                    } else {
+                        self.anchor(&stem, reach);
+                    }
                 }
             }
+            self.model_orgs.extend(orgs.iter().map(|org| org.to_lowercase()));
+            self.model_contexts.extend(context.iter().map(|key| key.to_lowercase()));
             self.models.push(ModelMatcher {
                 matcher,
                 exact: exact.clone(),
@@ -426,6 +445,12 @@ impl Builder {
             });
         }
         Ok(())
+    }
+
+    fn model_anchors(&mut self, id: &str, reach: Reach) {
+        for written in stems::named_as_model(id) {
+            self.anchor(&written, reach);
+        }
     }
 
     fn add_files(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {

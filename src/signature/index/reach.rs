@@ -74,6 +74,11 @@ impl Reach {
         Self { ends: false, ..self }
     }
 
+    /// The same, but it may be the end of a longer word.
+    pub(super) const fn within(self) -> Self {
+        Self { starts: false, ..self }
+    }
+
     /// The same, but it is the beginning of a path.
     pub(super) const fn leading(self) -> Self {
         Self { leads: true, ..self }
@@ -110,7 +115,12 @@ impl Reach {
         {
             return Readers::NONE;
         }
-        let opened = matches!(before, None | Some(b'"' | b'\'' | b'`' | b':' | b'/'));
+        let opened = match before {
+            Some(b'"' | b'\'' | b'`') => is_asked_for(bytes, start - 1),
+            // an address, or the name of a registry before it
+            None | Some(b':' | b'/') => true,
+            _ => false,
+        };
         let closed = !self.ends
             || matches!(
                 after,
@@ -118,6 +128,19 @@ impl Reach {
             );
         if opened && closed { self.readers } else { Readers(self.readers.0 & !self.quoted.0) }
     }
+}
+
+/// Whether the quote at `quote` opens what is imported: `from "x"`,
+/// `require("x")`, `import "x"`, or the argument of another call.
+fn is_asked_for(bytes: &[u8], quote: usize) -> bool {
+    let before = bytes.get(quote.saturating_sub(9)..quote).unwrap_or_default();
+    let before = before.trim_ascii_end();
+    // an escaped quote: code within a string
+    let before = before.strip_suffix(b"\\").unwrap_or(before).trim_ascii_end();
+    before.is_empty()
+        || before.ends_with(b"(")
+        || before.ends_with(b"from")
+        || before.ends_with(b"import")
 }
 
 fn is_word(byte: Option<u8>) -> bool {
@@ -158,10 +181,25 @@ mod tests {
     #[test]
     fn the_name_of_a_package_counts_where_it_is_quoted() {
         let npm = Reach::word(JAVASCRIPT).quoted_for(JAVASCRIPT);
-        for text in ["import x from 'natural';", "require(`natural/lib`)", "\"npm:natural@6\""] {
+        for text in [
+            "import x from 'natural';",
+            "import 'natural'",
+            "export*from\"natural\"",
+            "require(`natural/lib`)",
+            "jest.mock( 'natural')",
+            "\"npm:natural@6\"",
+        ] {
             assert!(of(npm, text, "natural").meet(JAVASCRIPT), "{text}");
         }
-        for text in ["// natural language", "{ natural: 1 }", "'natural-sort'", "'a natural'"] {
+        for text in [
+            "// natural language",
+            "{ natural: 1 }",
+            "'natural-sort'",
+            "'a natural'",
+            "sort: 'natural'",
+            "['natural']",
+            "x === 'natural'",
+        ] {
             assert!(!of(npm, text, "natural").meet(JAVASCRIPT), "{text}");
             assert!(of(npm, text, "natural").meet(Readers::OTHER), "{text}");
         }
