@@ -593,6 +593,7 @@ fn cover(coverage: &mut Coverage, target: &str, harvest: &Harvest, places: usize
     for (cap, count) in [
         ("hits-per-file-and-signature", harvest.capped_hits),
         ("facts-per-file", harvest.capped_facts),
+        ("source-bytes", harvest.capped_sources),
     ] {
         if count > 0 {
             *coverage.capped.entry(cap.to_owned()).or_default() += count;

@@ -69,6 +69,10 @@ pub trait Extractor: Sync {
     fn needs_whole(&self) -> bool {
         false
     }
+    /// Whether [`Extractor::glance`] looks at all.
+    fn glances(&self) -> bool {
+        false
+    }
     /// A cheap look at a file that the gate keeps out, so that a file that is
     /// plainly broken is told even where nothing in it is looked for.
     fn glance(&self, _content: &Content<'_>) -> Option<ExtractError> {

@@ -182,8 +182,11 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(from..).unwrap_or_default()
     }
 
+    /// Byte by byte: the marks of a language are short, and most differ from
+    /// the text in the first one.
     fn starts(&self, at: usize, with: &str) -> bool {
-        self.rest(at).starts_with(with.as_bytes())
+        let rest = self.rest(at);
+        rest.len() >= with.len() && with.bytes().zip(rest).all(|(one, other)| one == *other)
     }
 
     /// Where the next of `needles` stands at or after `from`; the end if nowhere.

@@ -40,6 +40,10 @@ impl Extractor for Notebook {
         true
     }
 
+    fn glances(&self) -> bool {
+        true
+    }
+
     fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
         crate::extract::structured::glance_json(content)
     }

@@ -69,7 +69,7 @@ fn without_case(pattern: &str) -> String {
 /// of settings names a model: for identifiers too short, or too common as
 /// words, to be looked for alone.
 #[must_use]
-pub fn named_as_model(id: &str) -> Vec<String> {
+pub(super) fn named_as_model(id: &str) -> Vec<String> {
     let id = id.to_lowercase();
     ["=\"", "='", " = \"", ": \"", ": '", ": ", "=", "\": \"", "\":\"", "(\""]
         .iter()

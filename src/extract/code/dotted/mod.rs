@@ -173,9 +173,7 @@ impl Extractor for Dotted {
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let Some(row) = languages::first_row_of(self.0.language) else { return Ok(()) };
-        let whole = 0..content.text.len();
-        let parts = std::slice::from_ref(&whole);
-        let mut tokens = Tokens::read(content.text, parts, row.rules, content.limits);
+        let mut tokens = Tokens::read(content.text, &content.parts(), row.rules, content.limits);
         if self.0.conditional {
             tokens.forgive_brackets();
         }
