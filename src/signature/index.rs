@@ -1,7 +1,7 @@
 //! The matchers of all signatures, laid out so that each fact meets only the
 //! few that could match it: hash maps first, patterns last and lazily.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
@@ -16,9 +16,11 @@ use crate::model::fact::{Ecosystem, Language};
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, Tier};
 
 mod build;
+mod listed;
 mod stems;
 
-pub use stems::{stems_of_pattern, with_context};
+pub use listed::ListedName;
+pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
 /// What every match of one block says.
 #[derive(Debug, Clone)]
@@ -49,6 +51,23 @@ pub struct PrefixMatcher {
     prefix: String,
     exclude: Vec<String>,
     matcher: MatcherId,
+}
+
+/// A host of which a part may be anything.
+#[derive(Debug)]
+struct HostPattern {
+    head: String,
+    tail: String,
+    matcher: MatcherId,
+    paths: Vec<String>,
+}
+
+impl HostPattern {
+    fn fits(&self, host: &str) -> bool {
+        host.len() > self.head.len() + self.tail.len()
+            && host.starts_with(self.head.as_str())
+            && host.ends_with(self.tail.as_str())
+    }
 }
 
 /// A call block, compiled.
@@ -266,9 +285,10 @@ pub struct Index {
     calls: Vec<CallMatcher>,
     calls_by_tail: HashMap<String, Vec<usize>>,
     hosts: HashMap<String, Vec<Claim>>,
-    host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
+    host_patterns: Vec<HostPattern>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
+    routes: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: GlobSet,
@@ -286,12 +306,12 @@ pub struct Index {
 }
 
 impl Index {
-    /// Compiles the matchers of all entries.
+    /// Compiles the matchers of all entries, and the names that lists give them.
     ///
     /// # Errors
     /// A matcher of some signature does not compile.
-    pub fn new(entries: &[Entry]) -> Result<Self, IndexError> {
-        build::Builder::default().build(entries)
+    pub fn new(entries: &[Entry], names: &[ListedName<'_>]) -> Result<Self, IndexError> {
+        build::Builder::default().build(entries, names)
     }
 
     /// The matcher at a position.
@@ -444,11 +464,10 @@ impl Index {
                 found.extend(claims.iter().filter(|c| path_fits(&c.1)).map(|c| c.0));
             }
         }
-        for (suffix, matcher, paths) in &self.host_suffixes {
-            if bare.len() > suffix.len() && bare.ends_with(suffix.as_str()) && path_fits(paths) {
-                found.push(*matcher);
-            }
-        }
+        let patterns = self.host_patterns.iter();
+        found.extend(
+            patterns.filter(|p| p.fits(bare) && path_fits(&p.paths)).map(|pattern| pattern.matcher),
+        );
         found.sort_unstable();
         found.dedup();
         found
@@ -464,6 +483,32 @@ impl Index {
     #[must_use]
     pub fn models(&self) -> &[ModelMatcher] {
         &self.models
+    }
+
+    /// A model's identifier without the words before it that only say where it
+    /// is reached: `bedrock/us-east-1/x` is `x`.
+    #[must_use]
+    pub fn without_route<'i>(&self, id: &'i str) -> &'i str {
+        let route = id.split_once('/').filter(|(first, _)| {
+            self.routes.contains(*first) || self.routes.contains(&first.to_lowercase())
+        });
+        match route {
+            Some((_, rest)) => self.without_place(rest),
+            None => id,
+        }
+    }
+
+    /// The same without the regions, sizes and further routes that may follow.
+    fn without_place<'i>(&self, id: &'i str) -> &'i str {
+        const PLACES: &[&str] = &["us", "eu", "ap", "ca", "sa", "global", "asia", "standard", "hd"];
+        match id.split_once('/') {
+            Some((place, rest))
+                if place.split('-').next().is_some_and(|area| PLACES.contains(&area)) =>
+            {
+                self.without_place(rest)
+            }
+            _ => self.without_route(id),
+        }
     }
 
     /// Matchers that claim an image repository.
