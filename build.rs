@@ -53,8 +53,11 @@ fn embed() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(out.join("tests.json"), serde_json::to_vec(&tests)?)?;
     fs::write(out.join("governance.json"), serde_json::to_vec(&governance)?)?;
     fs::write(out.join("lists.rs"), lists)?;
-    let digest: String = digest.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
-    fs::write(out.join("digest.txt"), digest)?;
+    let mut hex = String::new();
+    for byte in digest.finalize().iter().take(8) {
+        write!(hex, "{byte:02x}")?;
+    }
+    fs::write(out.join("digest.txt"), hex)?;
     Ok(())
 }
 

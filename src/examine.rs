@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::extract::dispatch::Dispatch;
-use crate::extract::{Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Sink};
+use crate::extract::{
+    Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Reads, Sink,
+};
 use crate::limits::Limits;
 use crate::model::evidence::Sighting;
 use crate::model::fact::Fact;
@@ -14,6 +16,7 @@ use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
 use crate::model::text::{display_safe, label};
+use crate::signature::index::Readers;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
 use crate::source::{Skip, SkipReason};
@@ -188,19 +191,25 @@ impl Examiner<'_> {
         readers: &[&dyn Extractor],
         harvest: &mut Harvest,
     ) {
-        let hits = self.pass_gate(bytes);
+        let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
+        let asking = if readers.is_empty() { Readers::ALL } else { asking };
+        let hits = self.pass_gate(bytes, asking);
         let index = self.library.index();
         let wanted_by_path = !index.files(&place.path).is_empty();
         // A file whose settings give power to a tool need not name any product.
-        let opened = hits.opened || index.reads_settings_of(&place.path);
+        let settings = !hits.opened.meet(asking) && index.reads_settings_of(&place.path);
         let due: Vec<&dyn Extractor> = readers
             .iter()
             .copied()
-            .filter(|reader| opened || reader.interest().gate == Gate::Open)
+            .filter(|reader| {
+                settings
+                    || hits.opened.meet(concern(*reader))
+                    || reader.interest().gate == Gate::Open
+            })
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
             self.glance(place, bytes, truncated, readers, harvest);
-            if !hits.opened {
+            if !hits.opened.meet(asking) {
                 harvest.gated_out.files += 1;
                 harvest.gated_out.bytes += bytes.len() as u64;
             }
@@ -246,7 +255,7 @@ impl Examiner<'_> {
         let keys = if hits.keys.is_empty() || text.len() == bytes.len() {
             hits.keys
         } else {
-            self.pass_gate(text.as_bytes()).keys
+            self.pass_gate(text.as_bytes(), asking).keys
         };
         for (key, offset) in keys {
             sink.recogniser.key(key, text, offset, |at| content.span_at(at));
@@ -279,17 +288,17 @@ impl Examiner<'_> {
         }
     }
 
-    fn pass_gate(&self, bytes: &[u8]) -> Hits {
+    fn pass_gate(&self, bytes: &[u8], asking: Readers) -> Hits {
         let mut hits = Hits::default();
         let index = self.library.index();
         index.gate().scan(bytes, &mut |anchor, offset| {
-            hits.opened = true;
+            hits.opened = hits.opened.and(index.readers_of_anchor(anchor, bytes, offset));
             if hits.keys.len() < KEY_HITS {
                 hits.keys.extend(index.keys_of_anchor(anchor).iter().map(|key| (*key, offset)));
             }
             true
         });
-        if hits.opened {
+        if hits.opened.meet(asking) {
             for (stem, key) in index.short_keys() {
                 let found = memchr::memmem::find_iter(bytes, stem.as_bytes());
                 hits.keys.extend(found.take(KEY_HITS).map(|offset| (*key, offset)));
@@ -312,9 +321,19 @@ const KEY_HITS: usize = 1000;
 
 #[derive(Default)]
 struct Hits {
-    opened: bool,
+    /// The readers for which an anchor stands there.
+    opened: Readers,
     /// Credential block and offset of its literal.
     keys: Vec<(usize, usize)>,
+}
+
+/// What concerns a reader, in the gate's terms.
+fn concern(reader: &dyn Extractor) -> Readers {
+    match reader.reads() {
+        Reads::Source(language) => Readers::of(language),
+        Reads::Settings => Readers::SETTINGS,
+        Reads::Other => Readers::OTHER,
+    }
 }
 
 /// Runs one extractor; an error or a panic becomes a problem.

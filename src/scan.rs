@@ -23,6 +23,7 @@ use crate::model::inventory::{
 };
 use crate::model::place::Place;
 use crate::signature::library::{Library, SignatureError};
+use crate::signature::schema::Signature;
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
 use crate::source::read::{passes_link, read_head};
@@ -235,10 +236,17 @@ pub fn descriptions(library: &Library) -> Descriptions {
                 egress: signature.egress,
                 lifecycle: signature.lifecycle,
                 default_host: signature.default_host.clone(),
+                is_server: is_server(signature),
             };
             (signature.id.clone(), description)
         })
         .collect()
+}
+
+/// Whether a signature knows an address on the machine itself: a port.
+fn is_server(signature: &Signature) -> bool {
+    let names = signature.host.iter().flat_map(|block| &block.names).chain(&signature.hosts);
+    names.into_iter().any(|name| name.contains(':'))
 }
 
 /// Names of targets: `.` for a single one, so that the same tree gives the

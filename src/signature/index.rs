@@ -17,9 +17,11 @@ use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, 
 
 mod build;
 mod listed;
+mod reach;
 mod stems;
 
 pub use listed::ListedName;
+pub use reach::Readers;
 pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
 /// What every match of one block says.
@@ -289,6 +291,10 @@ pub struct Index {
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
     routes: HashSet<String>,
+    /// Organisations of all model blocks, in lower case.
+    model_orgs: HashSet<String>,
+    /// Keys that only some model blocks look under, in lower case.
+    model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: GlobSet,
@@ -301,6 +307,7 @@ pub struct Index {
     edges: Vec<EdgeMatcher>,
     gate: Gate,
     anchors: Vec<String>,
+    reaches: Vec<reach::Reach>,
     anchor_keys: Vec<Vec<usize>>,
     short_keys: Vec<(String, usize)>,
 }
@@ -332,6 +339,16 @@ impl Index {
         &self.anchors
     }
 
+    /// For which readers an anchor that stands at `start` opens the gate.
+    #[must_use]
+    pub fn readers_of_anchor(&self, anchor: u32, bytes: &[u8], start: usize) -> Readers {
+        let at = anchor as usize;
+        match (self.reaches.get(at), self.anchors.get(at)) {
+            (Some(reach), Some(text)) => reach.of(bytes, start, text.len()),
+            _ => Readers::NONE,
+        }
+    }
+
     /// The credential blocks that an anchor belongs to: several where kinds of
     /// keys share a literal.
     #[must_use]
@@ -354,10 +371,16 @@ impl Index {
         if let Some(exact) = self.packages.get(&(ecosystem, name.clone())) {
             found.extend_from_slice(exact);
         }
-        if ecosystem == Ecosystem::Golang {
-            // a module path claims everything below it
+        let below = match ecosystem {
+            // a module path claims everything below it, a pod its parts
+            Ecosystem::Golang | Ecosystem::Cocoapods => Some("/"),
+            // a library its components, as build files write them
+            Ecosystem::Generic => Some("::"),
+            _ => None,
+        };
+        if let Some(below) = below {
             let mut parent = name.as_str();
-            while let Some((shorter, _)) = parent.rsplit_once('/') {
+            while let Some((shorter, _)) = parent.rsplit_once(below) {
                 parent = shorter;
                 if let Some(above) = self.packages.get(&(ecosystem, parent.to_owned())) {
                     found.extend_from_slice(above);
@@ -374,6 +397,11 @@ impl Index {
                     }
                 }
             }
+        }
+        if found.is_empty()
+            && let Some((other, name)) = super::names::repackaged(ecosystem, &name)
+        {
+            return self.packages(other, name);
         }
         if ecosystem == Ecosystem::Conda && found.is_empty() {
             // conda-forge keeps the names of PyPI but for a few
@@ -483,6 +511,19 @@ impl Index {
     #[must_use]
     pub fn models(&self) -> &[ModelMatcher] {
         &self.models
+    }
+
+    /// Whether some model block knows the organisation, given in lower case.
+    #[must_use]
+    pub fn knows_org(&self, org: &str) -> bool {
+        self.model_orgs.contains(org)
+    }
+
+    /// Whether some model block of its own looks for ids under this key.
+    #[must_use]
+    pub fn names_models(&self, key: &str) -> bool {
+        let last = key.rsplit('.').next().unwrap_or(key);
+        !self.model_contexts.is_empty() && self.model_contexts.contains(&last.to_lowercase())
     }
 
     /// A model's identifier without the words before it that only say where it

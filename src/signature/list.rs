@@ -343,7 +343,7 @@ mod tests {
         assert_eq!((line, column), (2, 15));
         assert!(what.contains("A, B or C"), "{what}");
         let (line, column, what) = told("# block: host\n\na.example\tx.y\n");
-        assert_eq!((line, column), (3, 14));
+        assert_eq!((line, column), (3, 15));
         assert!(what.contains("tier"), "{what}");
         assert!(told("# block: cheese\n").2.contains("expected `package ECOSYSTEM`"));
         assert!(told("# block: package cheese\n").2.contains("no block"));

@@ -19,7 +19,7 @@ use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 
 /// JavaScript and TypeScript source, read without running it.
@@ -44,6 +44,10 @@ impl Extractor for Javascript {
 
     fn about(&self) -> &'static str {
         "JavaScript and TypeScript source, Vue and Svelte included"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Source(Language::Javascript)
     }
 
     fn interest(&self) -> Interest {

@@ -15,7 +15,7 @@ use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 
 /// Python source, read without running it.
@@ -40,6 +40,10 @@ impl Extractor for Python {
 
     fn about(&self) -> &'static str {
         "Python source: imports, calls, string literals"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Source(Language::Python)
     }
 
     fn interest(&self) -> Interest {

@@ -2,7 +2,7 @@
 //! whether another reader has it.
 
 use super::{Teller, is_read_elsewhere, knowledge, settings};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
 /// Reads TOML. Every scalar is a setting under the dotted path of its keys;
@@ -21,6 +21,10 @@ impl Extractor for Toml {
 
     fn about(&self) -> &'static str {
         "TOML configuration: scalars with their keys"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Settings
     }
 
     fn interest(&self) -> Interest {

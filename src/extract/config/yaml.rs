@@ -2,7 +2,7 @@
 //! whether another reader has it.
 
 use super::{Teller, is_read_elsewhere, knowledge, settings, unless_excused};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
 /// Reads YAML, several documents to a file. Every scalar is a setting under
@@ -24,6 +24,10 @@ impl Extractor for Yaml {
 
     fn about(&self) -> &'static str {
         "YAML configuration: scalars with their keys"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Settings
     }
 
     fn interest(&self) -> Interest {

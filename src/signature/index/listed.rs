@@ -120,7 +120,7 @@ fn package(builder: &mut Builder, ecosystem: Ecosystem, name: &str, matcher: Mat
     }
     let name = normalised_package(ecosystem, name);
     if matches!(ecosystem, Ecosystem::Npm | Ecosystem::Cargo | Ecosystem::Golang | Ecosystem::Gem) {
-        builder.package_anchors(ecosystem, &name);
+        builder.package_anchors(ecosystem, &name, true);
     }
     builder.packages.entry((ecosystem, name)).or_default().push(matcher);
 }

@@ -31,7 +31,7 @@ use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 use reader::Reader;
 
@@ -159,6 +159,10 @@ impl Extractor for Dotted {
 
     fn about(&self) -> &'static str {
         self.0.about
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Source(self.0.language)
     }
 
     fn interest(&self) -> Interest {
