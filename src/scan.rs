@@ -147,7 +147,7 @@ pub enum ScanError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
-    let library = Library::with_overlays(&request.signatures)?;
+    let library = Library::for_scan(&request.signatures, &request.as_of)?;
     let rules = RuleLibrary::built_in().map_err(|error| ScanError::Rules(error.to_string()))?;
     let dispatch = Dispatch::new().map_err(|error| ScanError::Machine(error.to_string()))?;
     let watch = Watch::new(request, observer);

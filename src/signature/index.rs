@@ -16,11 +16,13 @@ use crate::model::fact::{Ecosystem, Language};
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, Tier};
 
 mod build;
+mod listed;
 mod reach;
 mod stems;
 
+pub use listed::ListedName;
 pub use reach::Readers;
-pub use stems::{stems_of_pattern, with_context};
+pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
 /// What every match of one block says.
 #[derive(Debug, Clone)]
@@ -51,6 +53,23 @@ pub struct PrefixMatcher {
     prefix: String,
     exclude: Vec<String>,
     matcher: MatcherId,
+}
+
+/// A host of which a part may be anything.
+#[derive(Debug)]
+struct HostPattern {
+    head: String,
+    tail: String,
+    matcher: MatcherId,
+    paths: Vec<String>,
+}
+
+impl HostPattern {
+    fn fits(&self, host: &str) -> bool {
+        host.len() > self.head.len() + self.tail.len()
+            && host.starts_with(self.head.as_str())
+            && host.ends_with(self.tail.as_str())
+    }
 }
 
 /// A call block, compiled.
@@ -268,9 +287,10 @@ pub struct Index {
     calls: Vec<CallMatcher>,
     calls_by_tail: HashMap<String, Vec<usize>>,
     hosts: HashMap<String, Vec<Claim>>,
-    host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
+    host_patterns: Vec<HostPattern>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
+    routes: HashSet<String>,
     /// Organisations of all model blocks, in lower case.
     model_orgs: HashSet<String>,
     /// Keys that only some model blocks look under, in lower case.
@@ -293,12 +313,12 @@ pub struct Index {
 }
 
 impl Index {
-    /// Compiles the matchers of all entries.
+    /// Compiles the matchers of all entries, and the names that lists give them.
     ///
     /// # Errors
     /// A matcher of some signature does not compile.
-    pub fn new(entries: &[Entry]) -> Result<Self, IndexError> {
-        build::Builder::default().build(entries)
+    pub fn new(entries: &[Entry], names: &[ListedName<'_>]) -> Result<Self, IndexError> {
+        build::Builder::default().build(entries, names)
     }
 
     /// The matcher at a position.
@@ -472,11 +492,10 @@ impl Index {
                 found.extend(claims.iter().filter(|c| path_fits(&c.1)).map(|c| c.0));
             }
         }
-        for (suffix, matcher, paths) in &self.host_suffixes {
-            if bare.len() > suffix.len() && bare.ends_with(suffix.as_str()) && path_fits(paths) {
-                found.push(*matcher);
-            }
-        }
+        let patterns = self.host_patterns.iter();
+        found.extend(
+            patterns.filter(|p| p.fits(bare) && path_fits(&p.paths)).map(|pattern| pattern.matcher),
+        );
         found.sort_unstable();
         found.dedup();
         found
@@ -505,6 +524,32 @@ impl Index {
     pub fn names_models(&self, key: &str) -> bool {
         let last = key.rsplit('.').next().unwrap_or(key);
         !self.model_contexts.is_empty() && self.model_contexts.contains(&last.to_lowercase())
+    }
+
+    /// A model's identifier without the words before it that only say where it
+    /// is reached: `bedrock/us-east-1/x` is `x`.
+    #[must_use]
+    pub fn without_route<'i>(&self, id: &'i str) -> &'i str {
+        let route = id.split_once('/').filter(|(first, _)| {
+            self.routes.contains(*first) || self.routes.contains(&first.to_lowercase())
+        });
+        match route {
+            Some((_, rest)) => self.without_place(rest),
+            None => id,
+        }
+    }
+
+    /// The same without the regions, sizes and further routes that may follow.
+    fn without_place<'i>(&self, id: &'i str) -> &'i str {
+        const PLACES: &[&str] = &["us", "eu", "ap", "ca", "sa", "global", "asia", "standard", "hd"];
+        match id.split_once('/') {
+            Some((place, rest))
+                if place.split('-').next().is_some_and(|area| PLACES.contains(&area)) =>
+            {
+                self.without_place(rest)
+            }
+            _ => self.without_route(id),
+        }
     }
 
     /// Matchers that claim an image repository.

@@ -525,7 +525,14 @@ impl<'l> Recogniser<'l> {
                 let role = self.library.entry(matcher.entry).map(|entry| entry.signature.role);
                 (!by_org, !exactly, role != Some(Role::ModelArtifact), matcher.entry)
             });
-        let Some((matcher, by_org, _)) = claim else { return };
+        let Some((matcher, by_org, _)) = claim else {
+            // `bedrock/us-east-1/x` is the model `x`, wherever it is reached.
+            let plain = index.without_route(text);
+            if plain.len() < text.len() {
+                self.model(plain, name, model_like, usage, called, at);
+            }
+            return;
+        };
         let mut found = Match::new(matcher, display_safe(text), usage);
         found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
         if by_org || called {

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::listed::{ListedName, Listing};
 use super::reach::Reach;
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
-    GlobSet, GlobSetBuilder, HashMap, Index, IndexError, KeyMatcher, Language, LazyPattern,
-    Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher,
-    Signature, Technique, Tier, Weight, normalised_package, stems,
+    GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
+    LazyPattern, Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR,
+    SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
 use crate::signature::library::Entry;
@@ -37,14 +38,15 @@ impl Anchor {
 #[derive(Default)]
 pub(super) struct Builder {
     matchers: Vec<Matcher>,
-    packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
+    pub(super) packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
     package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
     imports: HashMap<(Language, String), Vec<Claim>>,
     calls: Vec<CallMatcher>,
     hosts: HashMap<String, Vec<Claim>>,
-    host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
+    host_patterns: Vec<HostPattern>,
     env: HashMap<String, Vec<MatcherId>>,
-    models: Vec<ModelMatcher>,
+    pub(super) models: Vec<ModelMatcher>,
+    pub(super) routes: HashSet<String>,
     model_orgs: HashSet<String>,
     model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
@@ -61,9 +63,17 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn build(mut self, entries: &[Entry]) -> Result<Index, IndexError> {
+    pub(super) fn build(
+        mut self,
+        entries: &[Entry],
+        names: &[ListedName<'_>],
+    ) -> Result<Index, IndexError> {
         for (at, entry) in entries.iter().enumerate() {
             self.add(at, &entry.signature)?;
+        }
+        let mut listing = Listing::default();
+        for name in names {
+            listing.add(&mut self, name, entries)?;
         }
         for (at, entry) in entries.iter().enumerate() {
             self.add_edges(at, &entry.signature, entries)?;
@@ -94,9 +104,10 @@ impl Builder {
             calls: self.calls,
             calls_by_tail,
             hosts: self.hosts,
-            host_suffixes: self.host_suffixes,
+            host_patterns: self.host_patterns,
             env: self.env,
             models: self.models,
+            routes: self.routes,
             model_orgs: self.model_orgs,
             model_contexts: self.model_contexts,
             images: self.images,
@@ -150,7 +161,7 @@ impl Builder {
         Ok(())
     }
 
-    fn matcher(
+    pub(super) fn matcher(
         &mut self,
         entry: usize,
         technique: Technique,
@@ -193,21 +204,28 @@ impl Builder {
                 .map(|name| normalised_package(block.ecosystem, name))
                 .collect();
             for prefix in &block.prefixes {
-                let prefix = normalised_package(block.ecosystem, prefix);
-                self.package_anchors(block.ecosystem, &prefix, false);
-                self.package_prefixes.entry(block.ecosystem).or_default().push(PrefixMatcher {
-                    prefix,
-                    exclude: exclude.clone(),
-                    matcher,
-                });
+                self.add_prefix(block.ecosystem, prefix, exclude.clone(), matcher);
             }
         }
         Ok(())
     }
 
+    pub(super) fn add_prefix(
+        &mut self,
+        ecosystem: Ecosystem,
+        prefix: &str,
+        exclude: Vec<String>,
+        matcher: MatcherId,
+    ) {
+        let prefix = normalised_package(ecosystem, prefix);
+        self.package_anchors(ecosystem, &prefix, false);
+        let of_ecosystem = self.package_prefixes.entry(ecosystem).or_default();
+        of_ecosystem.push(PrefixMatcher { prefix, exclude, matcher });
+    }
+
     /// Readers of manifests ask no gate; what is left is code that imports by
     /// the names of packages, scripts that install them, and lists of them.
-    fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str, whole: bool) {
+    pub(super) fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str, whole: bool) {
         let language = match ecosystem {
             Ecosystem::Pypi => Some(Language::Python),
             Ecosystem::Npm => Some(Language::Javascript),
@@ -362,23 +380,11 @@ impl Builder {
         }
         for block in hosts {
             let matcher = self.matcher(at, Technique::Host, Tier::A, block.weight());
-            for name in &block.names {
-                let name = name.to_lowercase();
-                if let Some(suffix) = name.strip_prefix('*') {
-                    self.anchor(suffix, Reach::ANY);
-                    self.host_suffixes.push((suffix.to_owned(), matcher, block.paths.clone()));
-                } else {
-                    self.anchor(&name, Reach::ANY);
-                    self.hosts.entry(name).or_default().push((matcher, block.paths.clone()));
-                }
-            }
+            block.names.iter().for_each(|name| self.add_host(name, matcher, &block.paths));
         }
         for block in env_blocks(&signature.env) {
             let matcher = self.matcher(at, Technique::Env, Tier::B, block.weight());
-            for name in block.names {
-                self.anchor(&name, Reach::WORD);
-                self.env.entry(name).or_default().push(matcher);
-            }
+            block.names.iter().for_each(|name| self.add_variable(name, matcher));
         }
         let mut images = signature.image.clone();
         if !signature.images.is_empty() {
@@ -386,17 +392,74 @@ impl Builder {
         }
         for block in images {
             let matcher = self.matcher(at, Technique::Image, Tier::A, block.weight());
-            for name in &block.names {
-                let bare = name.strip_suffix('*');
-                let word = Reach::word(Readers::SETTINGS);
-                let reach = if bare.is_some() { word.open_ended() } else { word };
-                self.anchor(bare.unwrap_or(name), reach);
-                match bare {
-                    Some(prefix) => self.image_prefixes.push((prefix.to_owned(), matcher)),
-                    None => self.images.entry(name.clone()).or_default().push(matcher),
-                }
-            }
+            block.names.iter().for_each(|name| self.add_image(name, matcher));
         }
+    }
+
+    /// A host, with the path that must follow it if one is written behind it.
+    pub(super) fn add_host(&mut self, text: &str, matcher: MatcherId, paths: &[String]) {
+        let (name, path) = text.split_at(text.find('/').unwrap_or(text.len()));
+        let name = name.to_lowercase();
+        let mut paths = paths.to_vec();
+        paths.extend((!path.is_empty()).then(|| path.to_owned()));
+        let Some((head, tail)) = name.split_once('*') else {
+            self.anchor(&name, Reach::ANY);
+            self.hosts.entry(name).or_default().push((matcher, paths));
+            return;
+        };
+        let tail = tail.rsplit('*').next().unwrap_or(tail);
+        // A whole first label says more than a domain that a thousand share.
+        let telling = head.ends_with('.') && head.len() > SHORTEST_ANCHOR;
+        self.anchor(if telling { head } else { tail }, Reach::ANY);
+        self.host_patterns.push(HostPattern {
+            head: head.to_owned(),
+            tail: tail.to_owned(),
+            matcher,
+            paths,
+        });
+    }
+
+    pub(super) fn add_variable(&mut self, name: &str, matcher: MatcherId) {
+        self.anchor(name, Reach::WORD);
+        self.env.entry(name.to_owned()).or_default().push(matcher);
+    }
+
+    pub(super) fn add_image(&mut self, name: &str, matcher: MatcherId) {
+        let bare = name.strip_suffix('*');
+        let word = Reach::word(Readers::SETTINGS);
+        let reach = if bare.is_some() { word.open_ended() } else { word };
+        self.anchor(bare.unwrap_or(name), reach);
+        match bare {
+            Some(prefix) => self.image_prefixes.push((prefix.to_owned(), matcher)),
+            None => self.images.entry(name.to_owned()).or_default().push(matcher),
+        }
+    }
+
+    /// `command` and `sonar` are models, and words of every program: they are
+    /// contextual, as what is too short is.
+    pub(super) fn model_anchor(&mut self, id: &str) {
+        if id.len() < SHORTEST_ANCHOR || id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            self.model_anchors(id, Reach::WORD.within());
+        } else {
+            self.anchor(id, Reach::WORD);
+        }
+    }
+
+    /// A file whose name alone speaks.
+    pub(super) fn add_glob(
+        &mut self,
+        id: &str,
+        text: &str,
+        matcher: MatcherId,
+    ) -> Result<(), IndexError> {
+        self.file_globs.push((glob(id, text)?, self.files.len()));
+        self.files.push(FileMatcher {
+            matcher,
+            line_any: Vec::new(),
+            line_all: Vec::new(),
+            json_keys: Vec::new(),
+        });
+        Ok(())
     }
 
     fn add_models(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
@@ -404,13 +467,7 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Model, Tier::B, block.weight());
             let ModelBlock { exact, regex, orgs, context, .. } = block;
             for id in exact {
-                // `command` and `sonar` are models, and words of every program:
-                // they are contextual, as what is too short is
-                if id.len() < SHORTEST_ANCHOR || id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-                    self.model_anchors(id, Reach::WORD.within());
-                } else {
-                    self.anchor(id, Reach::WORD);
-                }
+                self.model_anchor(id);
             }
             for org in orgs {
                 self.anchor(&format!("{org}/"), Reach::WORD.leading());
@@ -461,7 +518,7 @@ impl Builder {
         for block in blocks {
             let matcher = self.matcher(at, Technique::File, Tier::A, block.weight());
             for text in &block.globs {
-                self.file_globs.push((glob(signature, text)?, self.files.len()));
+                self.file_globs.push((glob(&signature.id, text)?, self.files.len()));
             }
             let patterns = |sources: &[String]| -> Result<Vec<LazyPattern>, IndexError> {
                 sources.iter().map(|source| checked_pattern(signature, source)).collect()
@@ -481,7 +538,7 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Setting, Tier::A, block.weight());
             let SettingBlock { globs, keys, values, grants, .. } = block;
             let compiled: Vec<Glob> =
-                globs.iter().map(|text| glob(signature, text)).collect::<Result<_, _>>()?;
+                globs.iter().map(|text| glob(&signature.id, text)).collect::<Result<_, _>>()?;
             self.setting_globs.extend(compiled.iter().cloned());
             self.settings.push(SettingMatcher {
                 matcher,
@@ -663,10 +720,10 @@ fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, 
 }
 
 /// A glob relative to any folder: `**/` is implied.
-fn glob(signature: &Signature, text: &str) -> Result<Glob, IndexError> {
+fn glob(id: &str, text: &str) -> Result<Glob, IndexError> {
     let anywhere = if text.starts_with("**/") { text.to_owned() } else { format!("**/{text}") };
     GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(|error| IndexError::Glob {
-        id: signature.id.clone(),
+        id: id.to_owned(),
         glob: text.to_owned(),
         cause: error.kind().to_string(),
     })

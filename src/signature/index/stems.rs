@@ -11,7 +11,10 @@ use super::SHORTEST_ANCHOR;
 const PATTERN_BYTES: usize = 1 << 20;
 
 /// Compiles a pattern: ASCII classes where that is possible, linear always.
-pub(super) fn compile(pattern: &str) -> Result<Regex, Box<regex::Error>> {
+///
+/// # Errors
+/// It is no regular expression, or larger than allowed when compiled.
+pub fn compile(pattern: &str) -> Result<Regex, Box<regex::Error>> {
     let build = |unicode: bool| {
         RegexBuilder::new(pattern)
             .unicode(unicode)
