@@ -18,6 +18,7 @@ use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, 
 mod build;
 mod reach;
 mod stems;
+mod world;
 
 pub use reach::Readers;
 pub use stems::{stems_of_pattern, with_context};
@@ -399,6 +400,7 @@ impl Index {
             Language::Python => &['.'],
             Language::C => &['/'],
             Language::Php => &['\\'],
+            Language::Matlab | Language::Sql => &[],
             _ => &['.', '/', ':'],
         };
         let mut part = module;
@@ -427,6 +429,13 @@ impl Index {
                 Ecosystem::Npm => super::names::npm_package_of(module).to_owned(),
                 Ecosystem::Cargo => module.split("::").next().unwrap_or(module).replace('_', "-"),
                 Ecosystem::Gem => module.replace('/', "-"),
+                Ecosystem::Pub => super::names::pub_package_of(module).to_owned(),
+                Ecosystem::Julia => module.split('.').next().unwrap_or(module).to_owned(),
+                Ecosystem::Hex => {
+                    let [parted, joined] = super::names::hex_packages_of(module);
+                    found.extend(self.packages(ecosystem, &parted));
+                    joined
+                }
                 _ => module.to_owned(),
             };
             found.extend(self.packages(ecosystem, &package));
@@ -435,7 +444,7 @@ impl Index {
                 found.extend(self.packages(ecosystem, gem));
             }
         }
-        if let (Language::C, true, Some((_, file))) =
+        if let (Language::C | Language::Objectivec, true, Some((_, file))) =
             (language, found.is_empty(), module.rsplit_once('/'))
         {
             // A header may be named with folders of the project before it.
