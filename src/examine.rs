@@ -362,6 +362,9 @@ impl Hits {
 fn concern(reader: &dyn Extractor) -> Readers {
     match reader.reads() {
         Reads::Source(language) => Readers::of(language),
+        Reads::Sources(languages) => languages
+            .iter()
+            .fold(Readers::NONE, |readers, language| readers.and(Readers::of(*language))),
         Reads::Settings => Readers::SETTINGS,
         Reads::Other => Readers::OTHER,
     }
