@@ -134,6 +134,15 @@ words! {
 }
 
 words! {
+    /// What a tool server can get at on behalf of a model.
+    Reach {
+        Files => "files",
+        Network => "network",
+        Shell => "shell",
+    }
+}
+
+words! {
     /// The kind of match behind a piece of evidence: the signature's block.
     Technique {
         Package => "package",

@@ -12,6 +12,7 @@ use super::{
     Signature, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
+use crate::model::vocabulary;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
@@ -55,6 +56,7 @@ pub(super) struct Builder {
     settings: Vec<SettingMatcher>,
     setting_globs: Vec<Glob>,
     servers: HashMap<String, Vec<MatcherId>>,
+    server_reach: Vec<(String, Vec<vocabulary::Reach>)>,
     keys: Vec<KeyMatcher>,
     short_keys: Vec<(String, usize)>,
     edges: Vec<EdgeMatcher>,
@@ -108,6 +110,7 @@ impl Builder {
             settings: self.settings,
             setting_globs: glob_set(&self.setting_globs)?,
             servers: self.servers,
+            server_reach: self.server_reach,
             keys: self.keys,
             edges: self.edges,
             gate,
@@ -127,6 +130,12 @@ impl Builder {
         self.add_files(at, signature)?;
         self.add_settings(at, signature)?;
         for block in &signature.server {
+            for name in &block.packages {
+                self.server_reach.push((name.clone(), block.reach.clone()));
+            }
+            if !block.packages.is_empty() {
+                continue;
+            }
             let matcher = self.matcher(at, Technique::Server, Tier::A, block.weight());
             self.servers.entry(block.protocol.clone()).or_default().push(matcher);
         }
