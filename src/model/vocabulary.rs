@@ -54,6 +54,7 @@ words! {
         Accelerator => "accelerator",
         Model => "model",
         McpServer => "mcp-server",
+        Prompt => "prompt",
     }
 }
 
