@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use daylight::extract::{EXTRACTORS, Gate, Reads};
+use daylight::extract::{EXTRACTORS, Gate};
 use daylight::limits::Limits;
 
 const HEAD: &str = "\
@@ -22,18 +22,12 @@ the bytes of one file that are read; a longer one is read to there, or not at al
 (`whole`). What was not read stands in `coverage`.
 ";
 
-/// The families of readers, by what they make of a file.
-const FAMILIES: &[(&str, fn(&Reads, &str) -> bool)] = &[
-    ("Packages", |reads, source| matches!(reads, Reads::Other) && source == "package"),
-    ("Source", |reads, source| {
-        matches!(reads, Reads::Source(_) | Reads::Sources(_)) || source == "code"
-    }),
-    ("Configuration", |reads, source| matches!(reads, Reads::Settings) || source == "config"),
-];
+/// The families of readers and where they live below `src/extract`.
+const FAMILIES: &[(&str, &str)] =
+    &[("Packages", "package"), ("Source", "code"), ("Configuration", "config")];
 
-/// The wing below `src/extract` in which a reader's fixtures show it to be at
-/// home: told by its place in the table, which goes wing by wing.
-fn wing(at: usize) -> &'static str {
+/// Where a reader lives: told by its place in the table, which goes family by family.
+fn home(at: usize) -> &'static str {
     let position = |id: &str| EXTRACTORS.iter().position(|one| one.id() == id).expect("a reader");
     if at < position("python") {
         "package"
@@ -47,11 +41,11 @@ fn wing(at: usize) -> &'static str {
 fn rendered() -> String {
     let limits = Limits::default();
     let mut page = HEAD.to_owned();
-    for (title, is_of) in FAMILIES {
+    for (title, family) in FAMILIES {
         let _ = write!(page, "\n## {title}\n\n| place | what is read | when | up to | reader |\n");
         page.push_str("|---|---|---|---|---|\n");
         for (at, extractor) in EXTRACTORS.iter().enumerate() {
-            if !is_of(&extractor.reads(), wing(at)) {
+            if home(at) != *family {
                 continue;
             }
             let interest = extractor.interest();
