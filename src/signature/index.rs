@@ -13,7 +13,7 @@ use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
 use super::schema::{CallLanguage, EnvField, Signature, Weight};
 use crate::model::fact::{Ecosystem, Language};
-use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, Tier};
+use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Technique, Tier};
 
 mod build;
 mod listed;
@@ -304,6 +304,7 @@ pub struct Index {
     settings: Vec<SettingMatcher>,
     setting_globs: GlobSet,
     servers: HashMap<String, Vec<MatcherId>>,
+    server_reach: Vec<(String, Vec<Reach>)>,
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
     gate: Gate,
@@ -601,6 +602,16 @@ impl Index {
     #[must_use]
     pub fn servers(&self, protocol: &str) -> &[MatcherId] {
         self.servers.get(protocol).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a known tool server can get at, by its package, image or program.
+    #[must_use]
+    pub fn reach_of_server(&self, name: &str) -> &[Reach] {
+        let known = self.server_reach.iter().find(|(known, _)| match known.strip_suffix('*') {
+            Some(prefix) => name.starts_with(prefix),
+            None => name == known,
+        });
+        known.map_or(&[], |(_, reach)| reach.as_slice())
     }
 
     /// The credential blocks.

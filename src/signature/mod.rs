@@ -1,9 +1,11 @@
 //! What AI looks like: signatures as data, and the engine that recognises
 //! their products in facts. Knows no file format.
 
+pub mod agency;
 pub mod check;
 pub mod gate;
 pub mod index;
+pub mod launch;
 pub mod library;
 pub mod list;
 pub mod names;
