@@ -1,7 +1,9 @@
 //! What AI looks like: signatures as data, and the engine that recognises
 //! their products in facts. Knows no file format.
 
+pub mod catalogue;
 pub mod check;
+pub mod coverage;
 pub mod gate;
 pub mod index;
 pub mod library;
@@ -10,3 +12,4 @@ pub mod names;
 pub mod pack;
 pub mod recognise;
 pub mod schema;
+pub mod stats;
