@@ -16,6 +16,7 @@ use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
 use crate::model::text::{display_safe, label};
+use crate::policy::suppress::{Allow, INLINE, allows_of};
 use crate::signature::index::Readers;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
@@ -31,6 +32,8 @@ pub struct Harvest {
     pub units: Vec<Unit>,
     /// Who answers for what.
     pub owners: Vec<OwnerRule>,
+    /// Remarks that something need not be told.
+    pub allows: Vec<Allow>,
     /// Files that other files ask to be read, and by which extractor.
     pub includes: Vec<Include>,
     /// Files read through an include or by their own name, by extractor.
@@ -47,6 +50,8 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Source files that were read in windows only.
+    pub capped_sources: u64,
 }
 
 /// A file that another file asks to be read.
@@ -66,6 +71,7 @@ impl Harvest {
         self.sightings.extend(other.sightings);
         self.units.extend(other.units);
         self.owners.extend(other.owners);
+        self.allows.extend(other.allows);
         self.includes.extend(other.includes);
         self.read_by.extend(other.read_by);
         self.problems.extend(other.problems);
@@ -76,6 +82,7 @@ impl Harvest {
         self.gated_out.bytes += other.gated_out.bytes;
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
+        self.capped_sources += other.capped_sources;
     }
 }
 
@@ -191,6 +198,11 @@ impl Examiner<'_> {
         readers: &[&dyn Extractor],
         harvest: &mut Harvest,
     ) {
+        let remarked =
+            !readers.is_empty() && memchr::memmem::find(bytes, INLINE.as_bytes()).is_some();
+        if remarked && region_of(&place.path) != Region::Docs {
+            harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
+        }
         let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
         let asking = if readers.is_empty() { Readers::ALL } else { asking };
         let hits = self.pass_gate(bytes, asking);
@@ -230,7 +242,11 @@ impl Examiner<'_> {
             Region::Product if is_generated(bytes) => Region::Generated,
             region => region,
         };
-        let content = Content::new(&place.path, text, truncated, self.limits);
+        let mut content = Content::new(&place.path, text, truncated, self.limits);
+        if let Some(anchors) = hits.worth_windows(text, bytes, self.limits) {
+            content = content.around(anchors);
+            harvest.capped_sources += 1;
+        }
         let mut sink = Collector {
             content: &content,
             recogniser: Recogniser::new(
@@ -272,6 +288,9 @@ impl Examiner<'_> {
         readers: &[&dyn Extractor],
         harvest: &mut Harvest,
     ) {
+        if !readers.iter().any(|reader| reader.glances()) {
+            return;
+        }
         // Not worth a copy: text that is no UTF-8 is not looked at.
         let Ok(text) = std::str::from_utf8(bytes) else { return };
         let content = Content::new(&place.path, text, truncated, self.limits);
@@ -292,7 +311,11 @@ impl Examiner<'_> {
         let mut hits = Hits::default();
         let index = self.library.index();
         index.gate().scan(bytes, &mut |anchor, offset| {
-            hits.opened = hits.opened.and(index.readers_of_anchor(anchor, bytes, offset));
+            let readers = index.readers_of_anchor(anchor, bytes, offset);
+            hits.opened = hits.opened.and(readers);
+            if readers.meet(asking) && hits.offsets.len() <= ANCHOR_HITS {
+                hits.offsets.push(offset);
+            }
             if hits.keys.len() < KEY_HITS {
                 hits.keys.extend(index.keys_of_anchor(anchor).iter().map(|key| (*key, offset)));
             }
@@ -319,18 +342,38 @@ fn unit_tests_from(content: &Content<'_>) -> Option<u32> {
 /// Credential anchors that are followed up per file.
 const KEY_HITS: usize = 1000;
 
+/// Places of anchors around which a large source file is read; with more of
+/// them it is read whole.
+const ANCHOR_HITS: usize = 4096;
+
 #[derive(Default)]
 struct Hits {
     /// The readers for which an anchor stands there.
     opened: Readers,
     /// Credential block and offset of its literal.
     keys: Vec<(usize, usize)>,
+    /// Where anchors stand that matter to the file's readers.
+    offsets: Vec<usize>,
+}
+
+impl Hits {
+    /// The places around which a text is to be read, if it is large and its
+    /// bytes are those that the gate saw.
+    fn worth_windows(&self, text: &str, bytes: &[u8], limits: &Limits) -> Option<Vec<usize>> {
+        let worth = text.len() > limits.source_bytes
+            && text.len() == bytes.len()
+            && (1..=ANCHOR_HITS).contains(&self.offsets.len());
+        worth.then(|| self.offsets.clone())
+    }
 }
 
 /// What concerns a reader, in the gate's terms.
 fn concern(reader: &dyn Extractor) -> Readers {
     match reader.reads() {
         Reads::Source(language) => Readers::of(language),
+        Reads::Sources(languages) => languages
+            .iter()
+            .fold(Readers::NONE, |readers, language| readers.and(Readers::of(*language))),
         Reads::Settings => Readers::SETTINGS,
         Reads::Other => Readers::OTHER,
     }

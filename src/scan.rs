@@ -23,6 +23,7 @@ use crate::model::inventory::{
 };
 use crate::model::place::Place;
 use crate::model::vocabulary::Technique;
+use crate::policy::{CONFIG, Policy};
 use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
@@ -55,6 +56,8 @@ pub struct Request {
     pub cross_filesystems: bool,
     /// `--include-identities`.
     pub include_identities: bool,
+    /// What the organisation says: exclusions, suppressions, approvals.
+    pub policy: Policy,
     /// The bounds.
     pub limits: Limits,
 }
@@ -73,6 +76,7 @@ impl Request {
             exclude: Vec::new(),
             cross_filesystems: false,
             include_identities: false,
+            policy: Policy::default(),
             limits: Limits::default(),
         }
     }
@@ -155,6 +159,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
     let mut targets = Vec::new();
+    let mut allows = Vec::new();
     for (name, path) in named(&request.targets) {
         let examiner = Examiner {
             library: &library,
@@ -168,9 +173,12 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
+        allows.extend(harvest.allows);
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
-    Ok(inventory(request, &library, &rules, gathered, targets, coverage))
+    let mut inventory = inventory(request, &library, &rules, gathered, targets, coverage);
+    request.policy.apply(&mut inventory, allows);
+    Ok(inventory)
 }
 
 /// Assembling and judging: from everything gathered to the document.
@@ -178,10 +186,14 @@ fn inventory(
     request: &Request,
     library: &Library,
     rules: &RuleLibrary,
-    gathered: Gathered,
+    mut gathered: Gathered,
     targets: Vec<Target>,
     mut coverage: Coverage,
 ) -> Inventory {
+    let policy = &request.policy;
+    let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
+    policy.regions(&mut gathered.sightings);
+    gathered.units.extend(policy.units(&names));
     let options = AssembleOptions {
         include_identities: request.include_identities,
         evidence_per_component: request.limits.evidence_per_component,
@@ -199,6 +211,13 @@ fn inventory(
     let evidence: BTreeMap<&str, &Evidence> =
         assembled.evidence.iter().map(|e| (e.id.as_str(), e)).collect();
     for system in &mut assembled.systems {
+        if let Some((config, row)) = policy.said_of(system)
+            && !row.owners.is_empty()
+        {
+            let place = Place::new(system.root.target.clone(), config.file.clone());
+            system.owners =
+                assemble::owner::stated(&row.owners, &place, request.include_identities);
+        }
         system.classification =
             classify::judge(rules, system, &components, &evidence, coverage.complete);
     }
@@ -217,6 +236,10 @@ fn inventory(
         evidence: assembled.evidence,
         relations: assembled.relations,
         gates: Vec::new(),
+        configuration: Vec::new(),
+        suppressions: Vec::new(),
+        approvals: Vec::new(),
+        changes: None,
         coverage,
     }
 }
@@ -266,7 +289,8 @@ fn is_server(signature: &Signature) -> bool {
 
 /// Names of targets: `.` for a single one, so that the same tree gives the
 /// same inventory wherever it lies; base names, made unique, for several.
-fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+#[must_use]
+pub fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
     if let [only] = paths {
         return vec![(".".to_owned(), only.clone())];
     }
@@ -342,10 +366,11 @@ fn harvest_target(
     let meta = std::fs::metadata(path)
         .map_err(|cause| SourceError::Missing { path: path.display().to_string(), cause })?;
     let kind = if meta.is_dir() {
+        let configured = request.policy.excludes(examiner.target);
         let options = WalkOptions {
             ignore: IgnoreOptions {
                 no_gitignore: request.no_gitignore,
-                exclude: request.exclude.clone(),
+                exclude: request.exclude.iter().chain(&configured).cloned().collect(),
             },
             cross_filesystems: request.cross_filesystems,
             jobs: jobs(request),
@@ -355,7 +380,15 @@ fn harvest_target(
             walked
                 .ignored
                 .into_iter()
-                .map(|row| Ignored { place: Place::new(examiner.target, row.place.path), ..row }),
+                .map(|row| Ignored { place: Place::new(examiner.target, row.place.path), ..row })
+                .map(|row| {
+                    let by_flag = request.exclude.contains(&row.rule);
+                    let configured = row.source == "--exclude" && !by_flag;
+                    Ignored {
+                        source: if configured { CONFIG.to_owned() } else { row.source },
+                        ..row
+                    }
+                }),
         );
         "directory"
     } else {
@@ -608,6 +641,7 @@ fn cover(coverage: &mut Coverage, target: &str, harvest: &Harvest, places: usize
     for (cap, count) in [
         ("hits-per-file-and-signature", harvest.capped_hits),
         ("facts-per-file", harvest.capped_facts),
+        ("source-bytes", harvest.capped_sources),
     ] {
         if count > 0 {
             *coverage.capped.entry(cap.to_owned()).or_default() += count;

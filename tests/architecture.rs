@@ -86,10 +86,10 @@ fn known_to(room: &str) -> Option<Vec<&'static str>> {
     match room {
         "model" | "limits" | "embedded" => Some(vec!["model", "limits"]),
         wing if WINGS.contains(&wing) => Some(GROUND.to_vec()),
-        "fail_on" => Some(vec!["model"]),
-        "examine" => Some(wings_and(&[])),
+        "fail_on" | "compare" | "policy" => Some(vec!["model"]),
+        "examine" => Some(wings_and(&["policy"])),
         "proof" => Some(wings_and(&["examine"])),
-        "scan" => Some(wings_and(&["examine", "fail_on"])),
+        "scan" => Some(wings_and(&["examine", "fail_on", "policy"])),
         "cli" => None,
         "lib" | "main" => Some(vec![]),
         other => panic!("`{other}` is a new room: say here what it may know"),

@@ -45,6 +45,7 @@ fn help_and_version_go_to_stdout() {
     for command in [
         "scan",
         "explain",
+        "compare",
         "render",
         "sample",
         "signature",
@@ -84,7 +85,13 @@ fn mistakes_go_to_stderr_with_code_2() {
         &["scan", "--fail-on", "provider=OpenAI or any"],
         &["scan", "--fail-on", "kind=provider_api"],
         &["scan", "--fail-on", "new"],
-        &["scan", "--fail-on", "risk>=high"],
+        &["scan", "--fail-on", "unapproved"],
+        &["scan", "--fail-on", "undecided"],
+        &["scan", "--fail-on", "risk>=huge"],
+        &["scan", "--baseline", "missing.json"],
+        &["scan", "--config", "missing.toml"],
+        &["scan", "--approved", "missing.toml"],
+        &["compare", "missing.json", "missing.json"],
         &["list", "nothing"],
         &["completions", "edlin"],
         &["render", "--inventory", "missing.json", "-o", "text=-"],
@@ -103,7 +110,7 @@ fn mistakes_go_to_stderr_with_code_2() {
 fn an_unknown_format_names_the_known_ones() {
     let ran = Tree::new().command(&["scan", "--format", "yaml"]);
     assert!(ran.stderr.starts_with("error: unknown format `yaml`"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("\n\nhint: ") && ran.stderr.contains("json, text"));
+    assert!(ran.stderr.contains("\n\nhint: ") && ran.stderr.contains("json, ndjson, text"));
 }
 
 // --- exit codes -------------------------------------------------------------------

@@ -21,6 +21,8 @@ pub enum Command {
     Scan(ScanArguments),
     /// Show the chain from a conclusion down to `file:line` and signature
     Explain(ExplainArguments),
+    /// Say what appeared, went and changed between two inventories
+    Compare(CompareArguments),
     /// Write a saved inventory in another format
     Render(RenderArguments),
     /// Draw components at random, for reading against the code
@@ -56,6 +58,18 @@ pub struct ScanArguments {
     /// Exit with 1 if EXPR holds, e.g. `any`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
+    /// Compare with an earlier inventory, for the gate `new`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Configuration, in place of the targets' own daylight.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// List of approved AI, in place of the target's own approved-ai.toml
+    #[arg(long, value_name = "FILE")]
+    pub approved: Option<PathBuf>,
+    /// Heed nothing that the scanned tree says: neither its daylight.toml and approved-ai.toml nor `daylight:allow(ID)`
+    #[arg(long)]
+    pub no_repo_config: bool,
     /// Folder of signatures laid over the built-in ones; repeatable
     #[arg(long, value_name = "DIR")]
     pub signatures: Vec<PathBuf>,
@@ -114,6 +128,23 @@ pub struct ExplainArguments {
     /// The inventory (default: `daylight.json` if it is there, else `.` is scanned)
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
+}
+
+/// `daylight compare`.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The earlier inventory
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later inventory
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Write the later inventory with its changes as FORMAT to PATH (`-` is stdout); repeatable (default: the changes, for people)
+    #[arg(short, long = "output", value_name = "FORMAT=PATH")]
+    pub outputs: Vec<String>,
+    /// Exit with 1 if EXPR holds, as in a scan; repeatable
+    #[arg(long = "fail-on", value_name = "EXPR")]
+    pub fail_on: Vec<String>,
 }
 
 /// `daylight render`.

@@ -211,8 +211,8 @@ impl Ecosystem {
     }
 }
 
-/// Programming languages that source facts come from. TypeScript, JSX, Vue
-/// and Svelte say `javascript`: they import from the same world.
+/// Programming languages that source facts come from. TypeScript, JSX, Vue,
+/// Svelte and Astro say `javascript`: they import from the same world.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -231,6 +231,22 @@ pub enum Language {
     Php,
     Swift,
     Shell,
+    Scala,
+    Groovy,
+    Dart,
+    Fsharp,
+    Objectivec,
+    R,
+    Julia,
+    Elixir,
+    Erlang,
+    Clojure,
+    Haskell,
+    Lua,
+    Perl,
+    Powershell,
+    Matlab,
+    Sql,
 }
 
 impl Language {
@@ -250,6 +266,22 @@ impl Language {
             Self::Php => "php",
             Self::Swift => "swift",
             Self::Shell => "shell",
+            Self::Scala => "scala",
+            Self::Groovy => "groovy",
+            Self::Dart => "dart",
+            Self::Fsharp => "fsharp",
+            Self::Objectivec => "objectivec",
+            Self::R => "r",
+            Self::Julia => "julia",
+            Self::Elixir => "elixir",
+            Self::Erlang => "erlang",
+            Self::Clojure => "clojure",
+            Self::Haskell => "haskell",
+            Self::Lua => "lua",
+            Self::Perl => "perl",
+            Self::Powershell => "powershell",
+            Self::Matlab => "matlab",
+            Self::Sql => "sql",
         }
     }
 }

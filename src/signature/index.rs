@@ -19,6 +19,7 @@ mod build;
 mod listed;
 mod reach;
 mod stems;
+mod world;
 
 pub use listed::ListedName;
 pub use reach::Readers;
@@ -439,6 +440,7 @@ impl Index {
             Language::Python => &['.'],
             Language::C => &['/'],
             Language::Php => &['\\'],
+            Language::Matlab | Language::Sql => &[],
             _ => &['.', '/', ':'],
         };
         let mut part = module;
@@ -467,6 +469,13 @@ impl Index {
                 Ecosystem::Npm => super::names::npm_package_of(module).to_owned(),
                 Ecosystem::Cargo => module.split("::").next().unwrap_or(module).replace('_', "-"),
                 Ecosystem::Gem => module.replace('/', "-"),
+                Ecosystem::Pub => super::names::pub_package_of(module).to_owned(),
+                Ecosystem::Julia => module.split('.').next().unwrap_or(module).to_owned(),
+                Ecosystem::Hex => {
+                    let [parted, joined] = super::names::hex_packages_of(module);
+                    found.extend(self.packages(ecosystem, &parted));
+                    joined
+                }
                 _ => module.to_owned(),
             };
             found.extend(self.packages(ecosystem, &package));
@@ -475,7 +484,7 @@ impl Index {
                 found.extend(self.packages(ecosystem, gem));
             }
         }
-        if let (Language::C, true, Some((_, file))) =
+        if let (Language::C | Language::Objectivec, true, Some((_, file))) =
             (language, found.is_empty(), module.rsplit_once('/'))
         {
             // A header may be named with folders of the project before it.

@@ -737,6 +737,8 @@ fn sends(path: &str) -> bool {
         "postasync",
         "sendasync",
         "newcall",
+        "invoke-restmethod",
+        "invoke-webrequest",
     ];
     let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
     SENDS.contains(&last.as_str())

@@ -182,8 +182,11 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(from..).unwrap_or_default()
     }
 
+    /// Byte by byte: the marks of a language are short, and most differ from
+    /// the text in the first one.
     fn starts(&self, at: usize, with: &str) -> bool {
-        self.rest(at).starts_with(with.as_bytes())
+        let rest = self.rest(at);
+        rest.len() >= with.len() && with.bytes().zip(rest).all(|(one, other)| one == *other)
     }
 
     /// Where the next of `needles` stands at or after `from`; the end if nowhere.
@@ -252,7 +255,7 @@ impl<'a> Lexer<'a> {
         if let Some(quote) = self.quote_at(start)
             && (quote.form == Form::Plain || self.special_starts(quote))
         {
-            if quote.form != Form::Plain {
+            if !matches!(quote.form, Form::Plain | Form::Apart) {
                 return Kind::Regex;
             }
             let spelt =

@@ -51,9 +51,8 @@ impl Extractor for Python {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let whole = 0..content.text.len();
-        let parts = std::slice::from_ref(&whole);
-        let tokens = Tokens::read(content.text, parts, &languages::PYTHON, content.limits);
+        let tokens =
+            Tokens::read(content.text, &content.parts(), &languages::PYTHON, content.limits);
         let telling = Telling::new(content, Language::Python, importable);
         let reading = Reading::new(&tokens, telling);
         let mut reader =

@@ -357,8 +357,8 @@ impl<'a, 't> Reading<'a, 't> {
         }
         match self.tokens.kind(before) {
             Kind::Sign | Kind::Word => match self.tokens.text(before) {
-                "=" | ":=" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?" | "await"
-                | "new" | "as" | "satisfies" | "and" | "&&" => true,
+                "=" | ":=" | "<-" | "<<-" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?"
+                | "await" | "new" | "as" | "satisfies" | "and" | "&&" => true,
                 // `a ? b : c`, but not `(a): b => c`.
                 ":" => self.top.item.asks,
                 _ => false,

@@ -250,7 +250,7 @@ impl<'a, 't> Telling<'a, 't> {
         }
         match tokens.defect() {
             // A text that was cut off always breaks in the end.
-            _ if self.content.truncated || tokens.capped() => Ok(()),
+            _ if self.content.is_partial() || tokens.capped() => Ok(()),
             None => Ok(()),
             Some(Defect::Endless(at)) => Err(ExtractError::malformed(format_args!(
                 "the string or comment that starts in line {} never ends",

@@ -37,6 +37,10 @@ impl Extractor for Json {
         }
     }
 
+    fn glances(&self) -> bool {
+        true
+    }
+
     fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
         crate::extract::structured::glance_json(content)
     }

@@ -31,6 +31,10 @@ impl Extractor for Toml {
         Interest { names: &[], globs: &[], extensions: &["toml"], gate: Gate::Anchors }
     }
 
+    fn glances(&self) -> bool {
+        true
+    }
+
     fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
         crate::extract::structured::glance_nesting(content)
     }

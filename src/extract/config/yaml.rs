@@ -34,6 +34,10 @@ impl Extractor for Yaml {
         Interest { names: &[], globs: &[], extensions: &["yaml", "yml"], gate: Gate::Anchors }
     }
 
+    fn glances(&self) -> bool {
+        true
+    }
+
     fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
         crate::extract::structured::glance_nesting(content)
     }

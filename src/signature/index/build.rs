@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::listed::{ListedName, Listing};
 use super::reach::Reach;
+use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
@@ -253,6 +254,16 @@ impl Builder {
             // Group and artifact stand apart in most files, and always together.
             Ecosystem::Maven => self.anchor(telling_part(name), reach),
             Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
+            Ecosystem::Pub => {
+                let reach = Reach::only(Readers::of(Language::Dart));
+                self.anchor(&format!("package:{name}/"), reach);
+            }
+            Ecosystem::Hex => {
+                let reach = Reach::only(Readers::of(Language::Elixir));
+                for anchor in stems::with_context(Language::Elixir, &name.replace('_', "")) {
+                    self.anchor(&anchor, reach);
+                }
+            }
             // Addresses are written in several ways before the owner.
             Ecosystem::Swift => {
                 self.anchor(name.split_once('/').map_or(name, |(_, path)| path), reach);
@@ -284,6 +295,16 @@ impl Builder {
     /// open the gate for every other file that has the word.
     fn manifest_anchors(&mut self, ecosystem: Ecosystem, name: &str, reach: Reach) {
         self.anchor(&format!("{}/{name}", ecosystem.purl_type()), reach);
+        let language = match ecosystem {
+            Ecosystem::Cran => Some(Language::R),
+            Ecosystem::Julia => Some(Language::Julia),
+            _ => None,
+        };
+        if let Some(language) = language {
+            for anchor in stems::with_context(language, name) {
+                self.anchor(&anchor, Reach::only(Readers::of(language)));
+            }
+        }
         // What a script must say to install them.
         match ecosystem {
             Ecosystem::Cran => {
@@ -303,11 +324,11 @@ impl Builder {
         }
         for block in blocks {
             let matcher = self.matcher(at, Technique::Import, Tier::A, block.weight());
-            let reach = Reach::word(match block.lang {
-                // Kotlin imports from the same world as Java.
-                Language::Java => Readers::of(Language::Java).and(Readers::of(Language::Kotlin)),
-                language => Readers::of(language),
-            });
+            let kin = kin_of(block.lang);
+            let readers = Readers::of(block.lang);
+            let readers = kin.iter().fold(readers, |all, one| all.and(Readers::of(*one)));
+            let reach =
+                if is_alone(block.lang) { Reach::only(readers) } else { Reach::word(readers) };
             for module in &block.modules {
                 for anchor in stems::with_context(block.lang, module) {
                     // with its context it brings the quote along
@@ -315,14 +336,17 @@ impl Builder {
                     let quoted = if bare { JAVASCRIPT } else { Readers::NONE };
                     self.anchor(&anchor, reach.quoted_for(quoted));
                 }
+                if block.lang == Language::Swift {
+                    let header = format!("<{module}/");
+                    self.anchor(&header, Reach::only(Readers::of(Language::Objectivec)));
+                }
                 // `from google import genai` holds no `google.genai`; `genai`
                 // alone is no anchor, for it may be as common as `types`
                 if let (Language::Python, Some((parent, _))) = (block.lang, module.rsplit_once('.'))
                 {
                     self.anchor(&format!("from {parent}"), reach);
                 }
-                let kotlin = (block.lang == Language::Java).then_some(Language::Kotlin);
-                for language in std::iter::once(block.lang).chain(kotlin) {
+                for language in std::iter::once(block.lang).chain(kin.iter().copied()) {
                     self.imports
                         .entry((language, module.clone()))
                         .or_default()
@@ -341,7 +365,10 @@ impl Builder {
                 CallLanguage::Any(_) => None,
             };
             if block.unbound {
-                let reach = language.map_or(Reach::WORD, |one| Reach::word(Readers::of(one)));
+                let reach = language.map_or(Reach::WORD, |one| {
+                    let readers = Readers::of(one);
+                    if is_alone(one) { Reach::only(readers) } else { Reach::word(readers) }
+                });
                 let shell = matches!(block.lang, CallLanguage::One(Language::Shell));
                 let words = if block.arguments.is_empty() || shell {
                     &block.symbols
@@ -353,7 +380,11 @@ impl Builder {
                         // A command as it is written: `program word`.
                         self.anchor(&word.replace('.', " "), reach);
                     } else {
-                        self.anchor(word.rsplit('.').next().unwrap_or(word), reach);
+                        let tail = word.rsplit('.').next().unwrap_or(word);
+                        self.anchor(tail, reach);
+                        if tail.len() < SHORTEST_ANCHOR {
+                            self.anchor(&format!("{tail}("), reach);
+                        }
                     }
                 }
             }
