@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::index::stems_of_pattern;
 use super::library::{Entry, Library};
 use super::list::ListKind;
 use super::schema::EnvField;
@@ -106,8 +107,11 @@ fn marks_of(entry: &Entry) -> Marks {
             add("variables", &mut blocks.iter().flat_map(|block| block.names.clone()));
         }
     }
-    let mut models = signature.model.iter().flat_map(|b| b.exact.iter().chain(&b.regex).cloned());
-    add("models", &mut models);
+    add("models", &mut signature.model.iter().flat_map(|block| block.exact.clone()));
+    // A pattern says little to people; what every match begins with or holds does.
+    let patterns = signature.model.iter().flat_map(|block| &block.regex);
+    let stems = patterns.filter_map(|pattern| stems_of_pattern(pattern).ok());
+    add("models like", &mut stems.flatten());
     let images = signature.image.iter().flat_map(|block| block.names.clone());
     add("images", &mut signature.images.iter().cloned().chain(images));
     let files = signature.file.iter().flat_map(|block| block.globs.clone());
