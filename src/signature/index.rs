@@ -282,6 +282,8 @@ pub enum IndexError {
 #[derive(Debug)]
 pub struct Index {
     matchers: Vec<Matcher>,
+    /// Marks that are not heard, while it is tried whether tests notice.
+    silenced: Option<(usize, Technique)>,
     packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
     package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
     imports: HashMap<(Language, String), Vec<Claim>>,
@@ -326,7 +328,25 @@ impl Index {
     /// The matcher at a position.
     #[must_use]
     pub fn matcher(&self, id: MatcherId) -> Option<&Matcher> {
-        self.matchers.get(id)
+        let is_heard = |matcher: &&Matcher| {
+            self.silenced.is_none_or(|marks| marks != (matcher.entry, matcher.technique))
+        };
+        self.matchers.get(id).filter(is_heard)
+    }
+
+    /// Silences one kind of marks of the entry at a position, or none.
+    pub(super) fn silence(&mut self, marks: Option<(usize, Technique)>) {
+        self.silenced = marks;
+    }
+
+    /// The kinds of marks that the entry at a position has, sorted.
+    #[must_use]
+    pub fn techniques_of(&self, entry: usize) -> Vec<Technique> {
+        let of_entry = self.matchers.iter().filter(|matcher| matcher.entry == entry);
+        let mut found: Vec<Technique> = of_entry.map(|matcher| matcher.technique).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The gate over all anchors.

@@ -2,7 +2,9 @@
 //! their products in facts. Knows no file format.
 
 pub mod agency;
+pub mod catalogue;
 pub mod check;
+pub mod coverage;
 pub mod gate;
 pub mod index;
 pub mod launch;
@@ -12,3 +14,4 @@ pub mod names;
 pub mod pack;
 pub mod recognise;
 pub mod schema;
+pub mod stats;

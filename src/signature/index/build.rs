@@ -101,6 +101,7 @@ impl Builder {
         let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
+            silenced: None,
             packages: self.packages,
             package_prefixes: self.package_prefixes,
             imports: self.imports,
