@@ -212,6 +212,8 @@ pub struct KeyMatcher {
     pub kind: String,
     /// Its shape, unanchored.
     pub pattern: LazyPattern,
+    /// Whether every such key begins with one of its literals.
+    begins: bool,
 }
 
 /// An edge block, compiled.
@@ -313,7 +315,9 @@ pub struct Index {
     anchors: Vec<String>,
     reaches: Vec<reach::Reach>,
     anchor_keys: Vec<Vec<usize>>,
-    short_keys: Vec<(String, usize)>,
+    /// The anchor that is [`REMARK`](crate::model::policy::REMARK).
+    remark: Option<usize>,
+    short_keys: Vec<(String, Vec<usize>)>,
 }
 
 impl Index {
@@ -371,17 +375,32 @@ impl Index {
         }
     }
 
-    /// The credential blocks that an anchor belongs to: several where kinds of
-    /// keys share a literal.
+    /// The credential blocks that an anchor which stands at `start` may belong
+    /// to: several where kinds of keys share a literal, none where it is the
+    /// end of a longer word and the key would begin with it.
+    pub fn keys_of_anchor(
+        &self,
+        anchor: u32,
+        bytes: &[u8],
+        start: usize,
+    ) -> impl Iterator<Item = usize> + '_ {
+        let all = self.anchor_keys.get(anchor as usize).map_or(&[][..], Vec::as_slice);
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        let within = before.is_some_and(u8::is_ascii_alphanumeric);
+        let begins = |key: usize| self.keys.get(key).is_some_and(|key| key.begins);
+        all.iter().copied().filter(move |key| !within || !begins(*key))
+    }
+
+    /// Whether an anchor is the beginning of a remark in the file itself.
     #[must_use]
-    pub fn keys_of_anchor(&self, anchor: u32) -> &[usize] {
-        self.anchor_keys.get(anchor as usize).map_or(&[], Vec::as_slice)
+    pub fn is_remark(&self, anchor: u32) -> bool {
+        self.remark == Some(anchor as usize)
     }
 
     /// Credential blocks whose literals are too short to open the gate: looked
     /// for where something else opened it.
     #[must_use]
-    pub fn short_keys(&self) -> &[(String, usize)] {
+    pub fn short_keys(&self) -> &[(String, Vec<usize>)] {
         &self.short_keys
     }
 
