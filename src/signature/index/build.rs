@@ -75,6 +75,7 @@ impl Builder {
         for (at, entry) in entries.iter().enumerate() {
             self.add(at, &entry.signature)?;
         }
+        let written = self.matchers.len();
         let mut listing = Listing::default();
         for name in names {
             listing.add(&mut self, name, entries)?;
@@ -104,6 +105,7 @@ impl Builder {
         let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
+            written,
             silenced: None,
             packages: self.packages,
             package_prefixes: self.package_prefixes,
@@ -268,6 +270,11 @@ impl Builder {
             Ecosystem::Npm => self.npm_anchors(name, reach),
             // Group and artifact stand apart in most files, and always together.
             Ecosystem::Maven => self.anchor(telling_part(name), reach),
+            Ecosystem::Gem if name.len() < SHORTEST_ANCHOR => {
+                for anchor in stems::with_context(Language::Ruby, name) {
+                    self.anchor(&anchor, reach);
+                }
+            }
             Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
             Ecosystem::Pub => {
                 let reach = Reach::only(Readers::of(Language::Dart));
