@@ -44,6 +44,8 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Files that the second reading may ask for.
+    pub wanted: Vec<String>,
 }
 
 /// A file that another file asks to be read.
@@ -73,6 +75,7 @@ impl Harvest {
         self.gated_out.bytes += other.gated_out.bytes;
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
+        self.wanted.extend(other.wanted);
     }
 }
 

@@ -36,6 +36,7 @@ pub mod model;
 pub mod proof;
 pub mod report;
 pub mod scan;
+pub mod second_reading;
 pub mod signature;
 pub mod source;
 

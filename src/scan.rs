@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::assemble::{self, AssembleOptions, Description, Descriptions, Gathered};
+use crate::assemble::{self, AssembleOptions, Assembled, Description, Descriptions, Gathered};
+use crate::classify::reading::may_be_read;
 use crate::classify::{self, RuleLibrary};
 use crate::examine::{Artifact, Examiner, Harvest};
 use crate::extract::dispatch::{Dispatch, extractor_by_id};
@@ -22,6 +23,8 @@ use crate::model::inventory::{
     Coverage, Ignored, Inventory, Problem, SCHEMA_VERSION, Skipped, Target, Tool,
 };
 use crate::model::place::Place;
+use crate::model::reading::Reading;
+use crate::second_reading::{self, Shelf, Shelves};
 use crate::signature::library::{Library, SignatureError};
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
@@ -153,6 +156,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
     let mut targets = Vec::new();
+    let mut shelves = Shelves::new();
     for (name, path) in named(&request.targets) {
         let examiner = Examiner {
             library: &library,
@@ -166,28 +170,64 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
+        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
-    Ok(inventory(request, &library, &rules, gathered, targets, coverage))
+    let assembled = assemble_all(request, &library, gathered, &mut coverage, &mut shelves, &rules)?;
+    Ok(inventory(request, &library, &rules, assembled, targets, coverage))
 }
 
-/// Assembling and judging: from everything gathered to the document.
-fn inventory(
+/// What may be read again of one target: knowledge about AI is no use of it.
+fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip]) -> Shelf {
+    let knowledge: BTreeSet<&str> = skips
+        .iter()
+        .filter(|skip| skip.reason == SkipReason::Knowledge)
+        .map(|skip| skip.path.as_str())
+        .collect();
+    files.retain(|file| !knowledge.contains(file.as_str()));
+    Shelf { root, files }
+}
+
+/// Assembling, and the second reading around what was assembled.
+fn assemble_all(
     request: &Request,
     library: &Library,
-    rules: &RuleLibrary,
     gathered: Gathered,
-    targets: Vec<Target>,
-    mut coverage: Coverage,
-) -> Inventory {
+    coverage: &mut Coverage,
+    shelves: &mut Shelves,
+    rules: &RuleLibrary,
+) -> Result<(Assembled, Vec<Reading>), ScanError> {
     let options = AssembleOptions {
         include_identities: request.include_identities,
         evidence_per_component: request.limits.evidence_per_component,
     };
-    let mut assembled = assemble::assemble(gathered, &descriptions(library), options);
+    let units = gathered.units.clone();
+    let assembled = assemble::assemble(gathered, &descriptions(library), options);
     if assembled.capped_evidence > 0 {
         coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
     }
+    let readings = second_reading::read(
+        rules,
+        &assembled.systems,
+        &assembled.evidence,
+        &units,
+        shelves,
+        &request.limits,
+        jobs(request),
+    )
+    .map_err(ScanError::Machine)?;
+    Ok((assembled, readings))
+}
+
+/// Judging: from everything assembled and read to the document.
+fn inventory(
+    request: &Request,
+    library: &Library,
+    rules: &RuleLibrary,
+    (mut assembled, readings): (Assembled, Vec<Reading>),
+    targets: Vec<Target>,
+    mut coverage: Coverage,
+) -> Inventory {
     coverage.ignored.sort();
     coverage.problems.sort();
     coverage.problems.dedup();
@@ -195,9 +235,9 @@ fn inventory(
         assembled.components.iter().map(|c| (c.id.as_str(), c)).collect();
     let evidence: BTreeMap<&str, &Evidence> =
         assembled.evidence.iter().map(|e| (e.id.as_str(), e)).collect();
-    for system in &mut assembled.systems {
+    for (system, reading) in assembled.systems.iter_mut().zip(&readings) {
         system.classification =
-            classify::judge(rules, system, &components, &evidence, coverage.complete);
+            classify::judge(rules, system, &components, &evidence, coverage.complete, reading);
     }
     Inventory {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -432,6 +472,9 @@ impl<'w> Worker<'w> {
             self.problem(&entry.path, ProblemCode::UnsafeName, detail);
         }
         self.examiner.dispatch.readers_of(&entry.path, &mut self.readers);
+        if may_be_read(&entry.path) {
+            self.harvest.wanted.push(entry.path.clone());
+        }
         let heavy = !self.readers.is_empty()
             && entry.file.symlink_metadata().is_ok_and(|meta| meta.len() > HEAVY);
         if heavy {

@@ -12,6 +12,7 @@ pub mod fact;
 pub mod id;
 pub mod inventory;
 pub mod place;
+pub mod reading;
 pub mod region;
 pub mod system;
 pub mod text;
