@@ -20,9 +20,9 @@ use crate::model::reading::{Channel, Reading, Signal, Suppressed, Weight};
 use crate::model::text::excerpt;
 
 /// Places kept per word and channel.
-const PLACES: usize = 3;
-/// Signals kept per system.
-const SIGNALS: usize = 400;
+const PLACES: usize = 2;
+/// Signals kept per area or marker: more than a level can count.
+const SIGNALS: usize = 24;
 /// Dropped words kept per system.
 const DROPPED: usize = 100;
 /// Different everyday words that make a language count.
@@ -411,14 +411,8 @@ impl<'l> Reader<'l> {
         });
         signals.dedup_by(|a, b| a.id == b.id);
         let total = signals.len();
-        let mut kept: BTreeMap<(String, String, Channel), usize> = BTreeMap::new();
-        signals.retain(|signal| {
-            let key = (signal.about.clone(), signal.term.clone(), signal.channel);
-            let count = kept.entry(key).or_default();
-            *count += 1;
-            *count <= PLACES
-        });
-        signals.truncate(SIGNALS);
+        let mut signals = bounded(signals);
+        signals.sort_by(|a, b| by_place(a).cmp(&by_place(b)));
         Reading {
             complete: complete && gathering.files > 0,
             files: gathering.files,
@@ -429,6 +423,42 @@ impl<'l> Reader<'l> {
             suppressed: gathering.dropped.into_iter().collect(),
         }
     }
+}
+
+/// The order of signals: by what they are about, best first.
+fn by_place(signal: &Signal) -> impl Ord {
+    (
+        &signal.about,
+        Reverse(signal.points),
+        &signal.place,
+        signal.span,
+        &signal.term,
+        signal.channel,
+    )
+}
+
+/// A few places per word and channel, and the best of these per subject: every
+/// different word before a second place of any.
+fn bounded(signals: Vec<Signal>) -> Vec<Signal> {
+    let mut counts: BTreeMap<(String, String, Channel), usize> = BTreeMap::new();
+    let mut ranked: Vec<(usize, Signal)> = signals
+        .into_iter()
+        .map(|signal| {
+            let key = (signal.about.clone(), signal.term.clone(), signal.channel);
+            let count = counts.entry(key).or_default();
+            *count += 1;
+            (*count, signal)
+        })
+        .filter(|(count, _)| *count <= PLACES)
+        .collect();
+    ranked.sort_by_key(|(count, _)| *count);
+    let mut kept: BTreeMap<String, usize> = BTreeMap::new();
+    ranked.retain(|(_, signal)| {
+        let count = kept.entry(signal.about.clone()).or_default();
+        *count += 1;
+        *count <= SIGNALS
+    });
+    ranked.into_iter().map(|(_, signal)| signal).collect()
 }
 
 fn id_of(about: &str, term: &str, channel: Channel, place: &Place) -> String {
