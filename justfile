@@ -15,3 +15,7 @@ bless:
 # What needs tools besides cargo: dependencies, licences, spelling
 audit:
   cargo deny check && typos
+
+# Programs that read our formats judge them, for our trees and those named
+conform *TREE:
+  tests/conformance/run {{TREE}}

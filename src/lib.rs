@@ -27,6 +27,8 @@
 pub mod assemble;
 pub mod classify;
 pub mod cli;
+pub mod decision;
+pub mod document;
 pub mod embedded;
 pub mod examine;
 pub mod extract;

@@ -103,7 +103,7 @@ fn mistakes_go_to_stderr_with_code_2() {
 fn an_unknown_format_names_the_known_ones() {
     let ran = Tree::new().command(&["scan", "--format", "yaml"]);
     assert!(ran.stderr.starts_with("error: unknown format `yaml`"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("\n\nhint: ") && ran.stderr.contains("json, text"));
+    assert!(ran.stderr.contains("\n\nhint: ") && ran.stderr.contains("json, ndjson, text"));
 }
 
 // --- exit codes -------------------------------------------------------------------

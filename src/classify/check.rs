@@ -42,6 +42,7 @@ pub fn check(rules: &RuleLibrary) -> Vec<String> {
     complaints.words(rules);
     complaints.criteria(rules);
     complaints.controls(rules);
+    complaints.drift(rules);
     complaints.0
 }
 
@@ -303,6 +304,23 @@ impl Complaints {
                     values.iter().all(|word| known.values.iter().any(|value| value.word == *word))
                 });
                 self.unless(fits, at, format!("`{factor}` or one of its values is unknown"));
+            }
+        }
+    }
+
+    fn drift(&mut self, rules: &RuleLibrary) {
+        for row in rules.drift() {
+            let at = row.title.as_str();
+            self.wording(at, at);
+            let known = ["high", "medium", "low", "note"].contains(&row.severity.as_str());
+            self.unless(known, at, "a severity is high, medium, low or note");
+            self.unless(!row.basis.is_empty(), at, "names no basis");
+            for basis in &row.basis {
+                self.provision(rules, at, &basis.reference);
+            }
+            for factor in &row.factors {
+                let known = rules.factors().iter().any(|known| known.id == *factor);
+                self.unless(known, at, format!("`{factor}` is no factor"));
             }
         }
     }

@@ -318,8 +318,9 @@ fn areas<'a>(pattern: &AreaPattern, case: &Case<'a>) -> Option<Support<'a>> {
     let mut support = Support::found();
     let mut any = false;
     for finding in &case.areas {
-        let guarded = pattern.guard.is_empty()
-            || finding.guards.iter().any(|guard| pattern.guard.contains(guard));
+        let guarded = (pattern.guard.is_empty()
+            || finding.guards.iter().any(|guard| pattern.guard.contains(guard)))
+            && !finding.guards.iter().any(|guard| pattern.unguarded.contains(guard));
         if asked(&pattern.id, &finding.area)
             && !pattern.except.contains(&finding.area)
             && asked(&pattern.level, &finding.level)

@@ -14,7 +14,9 @@ use super::library::{ROLES, RuleLibrary};
 use super::schema::{Output, Rule, Value};
 use super::strength::{is_in_conflict, strength};
 use super::wording::Words;
-use crate::model::classification::{Classification, Conclusion, Criteria, Impact, Reason, Roles};
+use crate::model::classification::{
+    Classification, Conclusion, Criteria, Human, Impact, Reason, Roles,
+};
 use crate::model::component::Component;
 use crate::model::evidence::{Confidence, Evidence};
 use crate::model::reading::{Reading, Signal};
@@ -88,6 +90,7 @@ pub(super) fn judge_extent(
         definition,
         factors,
         questions: questions.in_order(rules.question_order()),
+        human: Human::default(),
         reading: case.reading.clone(),
     }
 }

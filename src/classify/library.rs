@@ -11,8 +11,8 @@ use thiserror::Error;
 
 use super::reading::Lexicon;
 use super::schema::{
-    Channel, Condition, Control, Criterion, ImpactFactors, LawDate, Output, PackHeader, Regime,
-    Rule, RuleFile, Trust, Value,
+    Channel, Condition, Control, Criterion, Drift, ImpactFactors, LawDate, Output, PackHeader,
+    Regime, Rule, RuleFile, Trust, Value,
 };
 use crate::embedded;
 use crate::model::id::sha256_hex;
@@ -64,6 +64,7 @@ pub struct RuleLibrary {
     criteria: Vec<Criterion>,
     impact: ImpactFactors,
     controls: Vec<Control>,
+    drift: Vec<Drift>,
 }
 
 impl RuleLibrary {
@@ -72,20 +73,14 @@ impl RuleLibrary {
     /// # Errors
     /// When a built-in table is broken; a test sees to it that none is.
     pub fn built_in() -> Result<Self, RuleError> {
-        let unreadable = |file: &str, error: serde_json::Error| RuleError::Unreadable {
-            file: file.to_owned(),
-            detail: error.to_string(),
+        let files = embedded::governance().map_err(|error| RuleError::Unreadable {
+            file: error.path.clone(),
+            detail: error.cause.to_string(),
+        })?;
+        let bare = |path: String| {
+            path.strip_prefix(embedded::GOVERNANCE).map_or_else(|| path.clone(), str::to_owned)
         };
-        let files = embedded::files().map_err(|error| unreadable("built-in data", error))?;
-        let files: Result<Vec<(String, RuleFile)>, RuleError> = files
-            .into_iter()
-            .filter_map(|(path, value)| {
-                let name = path.strip_prefix(embedded::GOVERNANCE)?.to_owned();
-                let file = serde_json::from_value(value).map_err(|error| unreadable(&name, error));
-                Some(file.map(|file| (name, file)))
-            })
-            .collect();
-        Self::from_files(files?)
+        Self::from_files(files.into_iter().map(|(path, file)| (bare(path), file)).collect())
     }
 
     /// Tables from TOML texts, each with its file name.
@@ -114,7 +109,7 @@ impl RuleLibrary {
         let (mut role_words, mut reasons) = (BTreeMap::new(), BTreeMap::new());
         let (mut channels, mut question_order) = (Vec::new(), Vec::new());
         let (mut regimes, mut dates, mut rules) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut criteria, mut controls) = (Vec::new(), Vec::new());
+        let (mut criteria, mut controls, mut drift) = (Vec::new(), Vec::new(), Vec::new());
         let mut impact = ImpactFactors::default();
         let mut lexicon = Lexicon::default();
         for (name, file) in files {
@@ -137,6 +132,7 @@ impl RuleLibrary {
             rules.extend(file.rule);
             criteria.extend(file.criterion);
             controls.extend(file.control);
+            drift.extend(file.drift);
             impact = file.impact.unwrap_or(impact);
             lexicon.areas.extend(file.area);
             lexicon.translations.extend(file.translation);
@@ -171,6 +167,7 @@ impl RuleLibrary {
             criteria,
             impact,
             controls,
+            drift,
         };
         library.validate()?;
         Ok(library)
@@ -229,6 +226,11 @@ impl RuleLibrary {
     /// The controls of Annex A, in the order of the standard.
     pub fn controls(&self) -> &[Control] {
         &self.controls
+    }
+
+    /// What a change since a decision does to it.
+    pub fn drift(&self) -> &[Drift] {
+        &self.drift
     }
 
     /// Outputs in the order in which their questions are asked.

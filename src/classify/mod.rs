@@ -22,8 +22,8 @@ pub use given::{Given, GivenArea, GivenDestination, GivenEvidence, GivenMarker};
 pub use judge::judge;
 pub use library::{RuleError, RuleLibrary};
 pub use schema::{
-    AreaPattern, Basis, ComponentPattern, Condition, Conditions, Control, Criterion,
-    DestinationPattern, Effect, EvidencePattern, Exceptions, ImpactFactors, LawDate, MarkerPattern,
-    NamedLevel, Output, PlainWord, Reach, Regime, Rule, RuleTest, ScanExtent, Stated, Trust, Value,
-    Verify,
+    AreaPattern, Basis, Change, ComponentPattern, Condition, Conditions, Control, Criterion,
+    DestinationPattern, Drift, Effect, EvidencePattern, Exceptions, ImpactFactors, LawDate,
+    MarkerPattern, NamedLevel, Output, PlainWord, Reach, Regime, Rule, RuleTest, ScanExtent,
+    Stated, Trust, Value, Verify,
 };

@@ -63,6 +63,8 @@ pub(crate) struct RuleFile {
     pub(super) impact: Option<ImpactFactors>,
     #[serde(default)]
     pub(super) control: Vec<Control>,
+    #[serde(default)]
+    pub(super) drift: Vec<Drift>,
 }
 
 /// The head of every governance file.
@@ -137,6 +139,47 @@ pub struct ImpactFactors {
     pub data: Vec<String>,
     /// On decisions.
     pub decisions: Vec<String>,
+}
+
+/// What a change since a decision does to it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drift {
+    /// The change.
+    pub change: Change,
+    /// What happened, for people.
+    pub title: String,
+    /// How much it matters: `high`, `medium`, `low`, `note`.
+    pub severity: String,
+    /// For `factors`: which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<String>,
+    /// What asks for it.
+    pub basis: Vec<Basis>,
+}
+
+/// A change since a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// Evidence that it relied on is gone.
+    MaterialGone,
+    /// A factor holds a value that it did not hold.
+    Factors,
+    /// The files speak of a new area.
+    AreaAdded,
+    /// Data may go to a new host.
+    HostAdded,
+    /// Models came or went.
+    ModelChanged,
+    /// The major version of the tables changed.
+    PackMajor,
+    /// A day of law has come.
+    LawDate,
+    /// The day of review has passed.
+    ReviewPassed,
+    /// The system is not found any more.
+    SystemGone,
 }
 
 /// A control of Annex A, in own words, and what of an inventory serves it.
@@ -447,6 +490,8 @@ pub struct AreaPattern {
     pub level: Vec<Level>,
     /// A guard that lowered it.
     pub guard: Vec<String>,
+    /// None of these guards lowered it.
+    pub unguarded: Vec<String>,
 }
 
 /// Which markers count.

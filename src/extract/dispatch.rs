@@ -85,7 +85,8 @@ mod tests {
         assert_eq!(readers(".env.example"), ["dotenv"]);
         assert_eq!(readers("api/requirements/dev.txt"), ["pypi-requirements"]);
         assert_eq!(readers("docker-compose.prod.yml"), ["compose", "yaml"]);
-        assert!(readers("README.md").is_empty());
+        assert_eq!(readers("README.md"), ["readme"]);
+        assert!(readers("notes.md").is_empty());
     }
 
     #[test]

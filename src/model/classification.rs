@@ -37,9 +37,34 @@ pub struct Classification {
     pub factors: BTreeMap<String, Conclusion>,
     /// What a person must still answer, most important first, without repeats.
     pub questions: Vec<String>,
+    /// What a person decided about the scope, and how that stands.
+    #[serde(default)]
+    pub human: Human,
     /// What the second reading met.
     #[serde(default)]
     pub reading: Reading,
+}
+
+/// What a person decided about the scope of a system, and how that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Human {
+    /// `undecided`, `decided`, `stale`, `expired` or `contested`.
+    pub state: String,
+    /// What was decided: `in-scope` or `out-of-scope`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub scope: Option<String>,
+    /// Id of the decision.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decision: Option<String>,
+    /// How much a change since matters: `high`, `medium`, `low`, `note`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub severity: Option<String>,
+}
+
+impl Default for Human {
+    fn default() -> Self {
+        Self { state: "undecided".to_owned(), scope: None, decision: None, severity: None }
+    }
 }
 
 /// The three questions that come first in every output, in the words of the

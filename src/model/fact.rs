@@ -39,6 +39,9 @@ pub enum Fact<'a> {
         /// The string literals among the arguments, in order. Fields of a
         /// first-level object or dict argument count as named arguments.
         arguments: Vec<Argument<'a>>,
+        /// The names of arguments whose values are no string literals.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        named: Vec<Cow<'a, str>>,
     },
     /// A string literal in source code that is not a direct argument of a
     /// call; never a comment or docstring.
@@ -313,6 +316,18 @@ pub enum UnitKind {
     Requirements,
     /// The target itself.
     Repository,
+    /// No declaration but a link: a container file copies a folder into its
+    /// image. `name` is the folder as written; where the build starts is not
+    /// known to the file.
+    Carried,
+    /// No declaration but a link: this unit's manifest needs the unit of the
+    /// same repository that is called `name`.
+    Needed,
+    /// No declaration but a link: the variable `name` stands for a container
+    /// file in this folder.
+    Alias,
+    /// No declaration but a link: the unit is started with the variable `name`.
+    Given,
 }
 
 impl UnitKind {
@@ -327,6 +342,10 @@ impl UnitKind {
             Self::Package => "package",
             Self::Requirements => "requirements",
             Self::Repository => "repository",
+            Self::Carried => "carried",
+            Self::Needed => "needed",
+            Self::Alias => "alias",
+            Self::Given => "given",
         }
     }
 }

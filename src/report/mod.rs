@@ -1,7 +1,15 @@
 //! The inventory as bytes. Every emitter is a pure function of the document:
 //! no I/O but the writer, no clock, no look at the scanned tree.
 
+pub mod csv;
+pub mod cyclonedx;
 pub mod json;
+pub mod junit;
+mod lookup;
+pub mod markdown;
+pub mod ndjson;
+pub mod prometheus;
+pub mod sarif;
 pub mod text;
 
 use std::io::{self, Write};
@@ -31,7 +39,18 @@ pub struct Style {
 }
 
 /// Every emitter.
-pub const EMITTERS: &[&dyn Emitter] = &[&json::Json, &text::Text];
+pub const EMITTERS: &[&dyn Emitter] = &[
+    &json::Json,
+    &ndjson::Ndjson,
+    &text::Text,
+    &markdown::Markdown,
+    &csv::Csv,
+    &cyclonedx::CycloneDx16,
+    &cyclonedx::CycloneDx17,
+    &sarif::Sarif,
+    &junit::Junit,
+    &prometheus::Prometheus,
+];
 
 /// The emitter with this id.
 #[must_use]

@@ -1,9 +1,13 @@
 //! The commands, one file each.
 
+pub mod decide;
 pub mod explain;
 pub mod list;
+pub mod reconcile;
 pub mod reference;
 pub mod render;
+pub mod report;
+pub mod review;
 pub mod rules;
 pub mod sample;
 pub mod scan;

@@ -5,9 +5,11 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use crate::cli::args::ScanArguments;
+use crate::cli::command::report::{decisions, rules};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all};
 use crate::cli::progress::Progress;
+use crate::decision::note;
 use crate::fail_on::Expression;
 use crate::limits::Limits;
 use crate::scan::{Request, ScanError, scan};
@@ -24,11 +26,16 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
         .map(|text| Expression::parse(text))
         .collect::<Result<_, _>>()
         .map_err(Failure::usage)?;
+    // before the long work: a file that is not understood ends it
+    let decisions = arguments.decisions.as_deref().map(|path| decisions(Some(path))).transpose()?;
     let request = request_of(arguments)?;
     let progress = Progress::new(arguments.quiet);
     let result = scan(&request, &progress);
     progress.finish();
     let mut inventory = result.map_err(told)?;
+    if let Some(decisions) = &decisions {
+        note(&mut inventory, decisions, &rules()?);
+    }
     inventory.gates = gates.iter().map(|gate| gate.judge(&inventory)).collect();
     write_all(&outputs, &inventory, arguments.color)?;
     let coverage = &inventory.coverage;

@@ -19,7 +19,7 @@ use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 
 /// JavaScript and TypeScript source, read without running it.
@@ -46,6 +46,10 @@ impl Extractor for Javascript {
         "JavaScript and TypeScript source, Vue and Svelte included"
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Source(Language::Javascript)
+    }
+
     fn interest(&self) -> Interest {
         Interest {
             names: &[],
@@ -58,11 +62,10 @@ impl Extractor for Javascript {
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let row = languages::row_of(content.name(), Language::Javascript);
         let rules = row.map_or(&languages::JAVASCRIPT, |row| row.rules);
-        let whole = 0..content.text.len();
         let parts = if row.is_some_and(|row| row.scripts) {
             scripts::scripts(content.text)
         } else {
-            Vec::from([whole])
+            content.parts()
         };
         let tokens = Tokens::read(content.text, &parts, rules, content.limits);
         let telling = Telling::new(content, Language::Javascript, imports::importable);

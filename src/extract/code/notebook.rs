@@ -5,8 +5,8 @@
 //! Python reader's.
 
 use crate::extract::structured::{Node, json};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Sink};
-use crate::model::fact::Fact;
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Reads, Sink};
+use crate::model::fact::{Fact, Language};
 use crate::model::place::Span;
 
 /// Jupyter notebooks (`*.ipynb`).
@@ -28,11 +28,19 @@ impl Extractor for Notebook {
         "Jupyter notebooks: the code cells, without outputs"
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Source(Language::Python)
+    }
+
     fn interest(&self) -> Interest {
         Interest { names: &[], globs: &[], extensions: &["ipynb"], gate: Gate::Anchors }
     }
 
     fn needs_whole(&self) -> bool {
+        true
+    }
+
+    fn glances(&self) -> bool {
         true
     }
 
@@ -124,11 +132,11 @@ struct Moved<'c, 's> {
 impl Sink for Moved<'_, '_> {
     fn fact(&mut self, fact: Fact<'_>, span: Option<Span>) {
         let fact = match fact {
-            Fact::Call { language, module, path, mut arguments } => {
+            Fact::Call { language, module, path, mut arguments, named } => {
                 for argument in &mut arguments {
                     argument.span = self.code.place_of(argument.span);
                 }
-                Fact::Call { language, module, path, arguments }
+                Fact::Call { language, module, path, arguments, named }
             }
             other => other,
         };

@@ -31,7 +31,7 @@ use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 use reader::Reader;
 
@@ -161,6 +161,10 @@ impl Extractor for Dotted {
         self.0.about
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Source(self.0.language)
+    }
+
     fn interest(&self) -> Interest {
         let extensions =
             languages::first_row_of(self.0.language).map_or(&[][..], |row| row.extensions);
@@ -169,9 +173,7 @@ impl Extractor for Dotted {
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let Some(row) = languages::first_row_of(self.0.language) else { return Ok(()) };
-        let whole = 0..content.text.len();
-        let parts = std::slice::from_ref(&whole);
-        let mut tokens = Tokens::read(content.text, parts, row.rules, content.limits);
+        let mut tokens = Tokens::read(content.text, &content.parts(), row.rules, content.limits);
         if self.0.conditional {
             tokens.forgive_brackets();
         }

@@ -1,0 +1,139 @@
+//! Properties named `daylight:*`: what the format has no field for, above all
+//! the provisional classification. Names may repeat; the order is fixed.
+
+use serde_json::{Value, json};
+
+use crate::model::classification::{Conclusion, Roles};
+use crate::model::component::Component;
+use crate::model::inventory::{Coverage, Gate};
+use crate::model::system::AiSystem;
+use crate::report::lookup::{basis_of, kind_of, path_of};
+
+/// Properties of one thing.
+#[derive(Default)]
+pub(super) struct Properties(Vec<Value>);
+
+impl Properties {
+    /// An empty value says nothing and is left out.
+    pub(super) fn add(&mut self, name: &str, value: &str) {
+        if !value.is_empty() {
+            self.0.push(json!({ "name": format!("daylight:{name}"), "value": value }));
+        }
+    }
+
+    pub(super) fn value(self) -> Value {
+        Value::Array(self.0)
+    }
+
+    pub(super) fn of_system(&mut self, system: &AiSystem) {
+        self.add("system:kind", kind_of(system));
+        self.add("system:root", &path_of(&system.root));
+        self.add("system:region", system.region.word());
+        for unit in &system.units {
+            self.add("system:unit", &format!("{} {}", unit.kind.word(), path_of(&unit.place)));
+        }
+        for owner in &system.owners {
+            self.add("system:owner", &owner.handle);
+        }
+        for destination in &system.destinations {
+            let basis = basis_of(destination.basis);
+            self.add("system:destination", &format!("{} ({basis})", destination.host));
+        }
+        for used in &system.components {
+            let said = format!(
+                "{} {} {} {}{}",
+                used.component,
+                used.usage.word(),
+                used.region.word(),
+                used.confidence,
+                if used.indicated { " indicated" } else { "" }
+            );
+            self.add("system:use", &said);
+        }
+        let classification = &system.classification;
+        self.add("classification:provisional", "true");
+        self.of_conclusion("scope", &classification.scope);
+        self.of_roles(&classification.roles);
+        self.of_conclusion("risk-indicator", &classification.risk);
+        for trigger in &classification.transparency {
+            self.of_conclusion("transparency", trigger);
+        }
+        for (factor, conclusion) in &classification.factors {
+            self.of_conclusion(&format!("factor:{factor}"), conclusion);
+        }
+        for question in &classification.questions {
+            self.add("classification:question", question);
+        }
+    }
+
+    fn of_roles(&mut self, roles: &Roles) {
+        for (vocabulary, words) in [
+            ("plain", &roles.plain),
+            ("iso22989", &roles.iso22989),
+            ("eu-ai-act", &roles.eu_ai_act),
+        ] {
+            for word in words {
+                self.add(&format!("classification:role:{vocabulary}"), word);
+            }
+        }
+    }
+
+    fn of_conclusion(&mut self, name: &str, conclusion: &Conclusion) {
+        let name = format!("classification:{name}");
+        self.add(&name, &conclusion.value);
+        for also in &conclusion.also {
+            self.add(&format!("{name}:also"), also);
+        }
+        if conclusion.confidence > 0 {
+            self.add(&format!("{name}:confidence"), &conclusion.confidence.to_string());
+        }
+        for reason in &conclusion.reasons {
+            self.add(&format!("{name}:reason"), &format!("{} {}", reason.code, reason.rationale));
+            self.add(&format!("{name}:basis"), &reason.basis.join(", "));
+        }
+    }
+
+    pub(super) fn of_component(&mut self, component: &Component) {
+        self.add("component:kind", component.kind.word());
+        self.add("component:signature", &component.signature);
+        self.add("component:country", component.country.as_deref().unwrap_or_default());
+        for capability in &component.capabilities {
+            self.add("component:capability", capability.word());
+        }
+        self.add("component:egress", component.egress.word());
+        self.add("component:lifecycle", component.lifecycle.word());
+        self.add("component:usage", component.usage.word());
+        for usage in &component.usages {
+            self.add("component:usages", usage.word());
+        }
+        self.add("component:region", component.region.word());
+        self.add("component:indicated", if component.indicated { "true" } else { "" });
+        self.add("component:transitive", if component.transitive { "true" } else { "" });
+        for version in &component.versions {
+            self.add("component:version", version);
+        }
+        self.add("component:confidence", &component.confidence.to_string());
+        self.add("component:evidence-total", &component.evidence_total.to_string());
+    }
+
+    pub(super) fn of_coverage(&mut self, coverage: &Coverage) {
+        self.add("coverage:complete", &coverage.complete.to_string());
+        self.add("coverage:files-read", &coverage.read.files.to_string());
+        self.add("coverage:files-gated-out", &coverage.gated_out.files.to_string());
+        self.add("coverage:places-ignored", &coverage.ignored.len().to_string());
+        for row in &coverage.skipped {
+            self.add(&format!("coverage:skipped:{}", row.reason), &row.files.to_string());
+        }
+        self.add("coverage:problems", &coverage.problems.len().to_string());
+        for (cap, count) in &coverage.capped {
+            self.add(&format!("coverage:capped:{cap}"), &count.to_string());
+        }
+    }
+
+    pub(super) fn of_gates(&mut self, gates: &[Gate]) {
+        for gate in gates {
+            let said = if gate.failed { "no" } else { "yes" };
+            self.add("gate", &format!("{}: {said}", gate.expression));
+        }
+    }
+}

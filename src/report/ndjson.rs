@@ -1,0 +1,59 @@
+//! Newline-delimited JSON: one object a line, each with a `record` that says
+//! what it is. Fields are those of the native document, so what reads one
+//! reads the other; for stores and shells that take a line at a time.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Emitter, Style};
+use crate::model::inventory::Inventory;
+
+/// One JSON object a line.
+#[derive(Debug)]
+pub struct Ndjson;
+
+#[derive(Serialize)]
+struct Line<'a, T> {
+    record: &'static str,
+    #[serde(flatten)]
+    value: &'a T,
+}
+
+impl Emitter for Ndjson {
+    fn id(&self) -> &'static str {
+        "ndjson"
+    }
+
+    fn about(&self) -> &'static str {
+        "one JSON object a line: inventory, systems, components, evidence, relations, gates, coverage"
+    }
+
+    fn emit(&self, inventory: &Inventory, _: Style, out: &mut dyn Write) -> io::Result<()> {
+        let head = json!({
+            "schema_version": inventory.schema_version,
+            "tool": inventory.tool,
+            "as_of": inventory.as_of,
+            "signature_packs": inventory.signature_packs,
+            "rule_packs": inventory.rule_packs,
+        });
+        line(out, "inventory", &head)?;
+        lines(out, "target", &inventory.targets)?;
+        lines(out, "system", &inventory.systems)?;
+        lines(out, "component", &inventory.components)?;
+        lines(out, "evidence", &inventory.evidence)?;
+        lines(out, "relation", &inventory.relations)?;
+        lines(out, "gate", &inventory.gates)?;
+        line(out, "coverage", &inventory.coverage)
+    }
+}
+
+fn lines<T: Serialize>(out: &mut dyn Write, record: &'static str, of: &[T]) -> io::Result<()> {
+    of.iter().try_for_each(|value| line(out, record, value))
+}
+
+fn line<T: Serialize>(out: &mut dyn Write, record: &'static str, value: &T) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &Line { record, value })?;
+    out.write_all(b"\n")
+}
