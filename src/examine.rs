@@ -16,6 +16,7 @@ use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
 use crate::model::text::{display_safe, label};
+use crate::policy::suppress::{Allow, INLINE, allows_of};
 use crate::signature::index::Readers;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
@@ -31,6 +32,8 @@ pub struct Harvest {
     pub units: Vec<Unit>,
     /// Who answers for what.
     pub owners: Vec<OwnerRule>,
+    /// Remarks that something need not be told.
+    pub allows: Vec<Allow>,
     /// Files that other files ask to be read, and by which extractor.
     pub includes: Vec<Include>,
     /// Files read through an include or by their own name, by extractor.
@@ -70,6 +73,7 @@ impl Harvest {
         self.sightings.extend(other.sightings);
         self.units.extend(other.units);
         self.owners.extend(other.owners);
+        self.allows.extend(other.allows);
         self.includes.extend(other.includes);
         self.read_by.extend(other.read_by);
         self.problems.extend(other.problems);
@@ -197,6 +201,11 @@ impl Examiner<'_> {
         readers: &[&dyn Extractor],
         harvest: &mut Harvest,
     ) {
+        let remarked =
+            !readers.is_empty() && memchr::memmem::find(bytes, INLINE.as_bytes()).is_some();
+        if remarked && region_of(&place.path) != Region::Docs {
+            harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
+        }
         let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
         let asking = if readers.is_empty() { Readers::ALL } else { asking };
         let hits = self.pass_gate(bytes, asking);
@@ -365,6 +374,9 @@ impl Hits {
 fn concern(reader: &dyn Extractor) -> Readers {
     match reader.reads() {
         Reads::Source(language) => Readers::of(language),
+        Reads::Sources(languages) => languages
+            .iter()
+            .fold(Readers::NONE, |readers, language| readers.and(Readers::of(*language))),
         Reads::Settings => Readers::SETTINGS,
         Reads::Other => Readers::OTHER,
     }

@@ -1,14 +1,20 @@
 //! Gates: expressions that a user sets with `--fail-on`, judged over an
 //! inventory. A gate that says no is recorded; the exit code is the CLI's.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use thiserror::Error;
 
+use crate::model::change::{Cause, ChangeKind, Subject};
 use crate::model::component::Component;
 use crate::model::inventory::{Gate, Inventory};
 use crate::model::place::Region;
+use crate::model::policy::{ApprovalStatus, SuppressionState};
+use crate::model::system::AiSystem;
 use crate::model::vocabulary::Role;
 
-/// One parsed gate: every condition must hold for the same component.
+/// One parsed gate: every condition must hold for the same component, or, if
+/// one of them is about risk, for the same system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
     text: String,
@@ -22,6 +28,18 @@ enum Condition {
     Provider(String),
     Host(String),
     ConfidenceAtLeast(u16),
+    New,
+    Unapproved,
+    Denied,
+    RiskAtLeast(Risk),
+}
+
+/// Risk indicators in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Risk {
+    Limited,
+    High,
+    Prohibited,
 }
 
 /// Why an expression is none.
@@ -34,11 +52,12 @@ pub struct GateSyntax {
     pub expected: &'static str,
 }
 
-const EXPECTED: &str = "use `any`, `kind=WORD`, `provider=NAME`, `host=NAME` or \
+const EXPECTED: &str = "use `any`, `new`, `unapproved`, `denied`, `risk>=limited`, `risk>=high`, \
+                        `risk>=prohibited`, `kind=WORD`, `provider=NAME`, `host=NAME` or \
                         `confidence>=N` (0 to 1000), joined by ` and `";
 
 /// Words of gates that later versions will understand.
-const LATER: &[&str] = &["new", "unapproved", "denied", "undecided", "stale", "risk"];
+const LATER: &[&str] = &["undecided", "stale"];
 
 impl Expression {
     /// Parses one expression.
@@ -51,32 +70,155 @@ impl Expression {
         Ok(Self { text: text.to_owned(), conditions: conditions? })
     }
 
+    /// The expression as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it can be judged only against a baseline.
+    #[must_use]
+    pub fn needs_baseline(&self) -> bool {
+        self.conditions.contains(&Condition::New)
+    }
+
+    /// Whether it can be judged only with a list of approved AI.
+    #[must_use]
+    pub fn needs_approvals(&self) -> bool {
+        let asks = |c: &Condition| matches!(c, Condition::Unapproved | Condition::Denied);
+        self.conditions.iter().any(asks)
+    }
+
     /// Judges an inventory: components in product code, examples included,
-    /// that meet every condition make the gate say no.
+    /// that meet every condition make the gate say no, unless a suppression in
+    /// force covers all that speaks for them. A gate about risk judges systems.
     #[must_use]
     pub fn judge(&self, inventory: &Inventory) -> Gate {
-        let matched: Vec<String> = inventory
-            .components
-            .iter()
-            .filter(|component| {
-                !matches!(component.region, Region::Test | Region::Docs | Region::Vendored)
-            })
-            .filter(|component| self.conditions.iter().all(|c| c.holds(component, inventory)))
-            .map(|component| component.id.clone())
-            .collect();
+        let facts = Facts::of(inventory);
+        let about_systems = self.conditions.iter().any(|c| matches!(c, Condition::RiskAtLeast(_)));
+        let matched: Vec<String> = if about_systems {
+            let all = inventory.systems.iter().filter(|system| counts(system.region));
+            all.filter(|system| !facts.muted.contains(system.id.as_str()))
+                .filter(|system| self.holds_for_system(system, &facts))
+                .map(|system| system.id.clone())
+                .collect()
+        } else {
+            let all = inventory.components.iter().filter(|component| counts(component.region));
+            all.filter(|component| !facts.muted.contains(component.id.as_str()))
+                .filter(|component| self.conditions.iter().all(|c| c.holds(component, &facts)))
+                .map(|component| component.id.clone())
+                .collect()
+        };
         Gate { expression: self.text.clone(), failed: !matched.is_empty(), matched }
     }
+
+    /// The conditions about risk hold for the system, the others together for
+    /// one of its components.
+    fn holds_for_system(&self, system: &AiSystem, facts: &Facts<'_>) -> bool {
+        let (of_risk, others): (Vec<&Condition>, Vec<&Condition>) =
+            self.conditions.iter().partition(|c| matches!(c, Condition::RiskAtLeast(_)));
+        let risk = of_risk.iter().all(|condition| match condition {
+            Condition::RiskAtLeast(least) => risk_of(system).is_some_and(|risk| risk >= *least),
+            _ => true,
+        });
+        let by_component = || {
+            facts.inventory.components.iter().any(|component| {
+                system.components.iter().any(|used| used.component == component.id)
+                    && counts(component.region)
+                    && others.iter().all(|c| c.holds(component, facts))
+            })
+        };
+        risk && (others.is_empty() || by_component())
+    }
+}
+
+/// Gates pass by what stands in tests, docs and other people's code only.
+fn counts(region: Region) -> bool {
+    !matches!(region, Region::Test | Region::Docs | Region::Vendored)
+}
+
+/// The strongest risk indicator of a system; nothing where none was drawn.
+fn risk_of(system: &AiSystem) -> Option<Risk> {
+    let risk = &system.classification.risk;
+    let words = std::iter::once(&risk.value).chain(&risk.also);
+    words.filter_map(|word| risk_in(word)).max()
+}
+
+fn risk_in(word: &str) -> Option<Risk> {
+    [("prohibited", Risk::Prohibited), ("high", Risk::High), ("limited", Risk::Limited)]
+        .into_iter()
+        .find(|(start, _)| word.starts_with(start))
+        .map(|(_, risk)| risk)
+}
+
+/// What gates ask of a document, looked up once.
+struct Facts<'i> {
+    inventory: &'i Inventory,
+    muted: BTreeSet<&'i str>,
+    new: BTreeSet<&'i str>,
+    approvals: BTreeMap<&'i str, ApprovalStatus>,
+}
+
+impl<'i> Facts<'i> {
+    fn of(inventory: &'i Inventory) -> Self {
+        let in_force =
+            inventory.suppressions.iter().filter(|s| s.state == SuppressionState::InForce);
+        Self {
+            inventory,
+            muted: in_force.flat_map(|s| s.matched.iter().map(String::as_str)).collect(),
+            new: new_components(inventory),
+            approvals: inventory
+                .approvals
+                .iter()
+                .map(|approval| (approval.subject.as_str(), approval.status))
+                .collect(),
+        }
+    }
+}
+
+/// Components that the code brought since the baseline: new ones, known ones
+/// in a system or going to a host where they were not. What may come from
+/// other signatures is not blamed on the code.
+fn new_components(inventory: &Inventory) -> BTreeSet<&str> {
+    let rows = inventory.changes.iter().flat_map(|changes| &changes.rows);
+    let mut found = BTreeSet::new();
+    for row in rows.filter(|r| r.change == ChangeKind::New && r.cause == Cause::Code) {
+        let system = |id: &str| inventory.systems.iter().find(|system| system.id == id);
+        match row.subject {
+            Subject::Component | Subject::Model | Subject::Use => {
+                found.insert(row.id.as_str());
+            }
+            Subject::System => {
+                let used = system(&row.id).into_iter().flat_map(|system| &system.components);
+                found.extend(used.map(|used| used.component.as_str()));
+            }
+            Subject::Host => found.extend(system(&row.id).into_iter().flat_map(|system| {
+                let to = system.destinations.iter().filter(|d| d.host == row.name);
+                let evidence: BTreeSet<&String> = to.flat_map(|d| &d.evidence).collect();
+                let used = system.components.iter();
+                used.filter(move |used| used.evidence.iter().any(|id| evidence.contains(id)))
+                    .map(|used| used.component.as_str())
+            })),
+            Subject::Factor | Subject::Conclusion => {}
+        }
+    }
+    found
 }
 
 fn condition(part: &str) -> Result<Condition, GateSyntax> {
     let wrong = |expected| GateSyntax { part: part.to_owned(), expected };
-    if part == "any" {
-        return Ok(Condition::Any);
+    match part {
+        "any" => return Ok(Condition::Any),
+        "new" => return Ok(Condition::New),
+        "unapproved" => return Ok(Condition::Unapproved),
+        "denied" => return Ok(Condition::Denied),
+        "risk>=limited" => return Ok(Condition::RiskAtLeast(Risk::Limited)),
+        "risk>=high" => return Ok(Condition::RiskAtLeast(Risk::High)),
+        "risk>=prohibited" => return Ok(Condition::RiskAtLeast(Risk::Prohibited)),
+        _ => {}
     }
-    if LATER.iter().any(|word| part == *word || part.starts_with("risk>=")) {
-        return Err(wrong(
-            "this gate needs a baseline, decisions or risk rules, which this version does not have",
-        ));
+    if LATER.contains(&part) {
+        return Err(wrong("this gate needs recorded decisions, which this version does not have"));
     }
     if let Some(number) = part.strip_prefix("confidence>=") {
         let value: u16 = number.trim().parse().map_err(|_| wrong(EXPECTED))?;
@@ -111,12 +253,14 @@ fn holds_operator(value: &str) -> bool {
 }
 
 impl Condition {
-    fn holds(&self, component: &Component, inventory: &Inventory) -> bool {
+    fn holds(&self, component: &Component, facts: &Facts<'_>) -> bool {
+        let status = || facts.approvals.get(component.id.as_str());
         match self {
-            Self::Any => true,
+            // judged for the system as a whole
+            Self::Any | Self::RiskAtLeast(_) => true,
             Self::Kind(word) => component.kind.word() == word,
             Self::Provider(name) => component.provider.to_lowercase() == *name,
-            Self::Host(name) => inventory.systems.iter().any(|system| {
+            Self::Host(name) => facts.inventory.systems.iter().any(|system| {
                 system.components.iter().any(|usage| {
                     usage.component == component.id
                         && system.destinations.iter().any(|destination| {
@@ -126,6 +270,10 @@ impl Condition {
                 })
             }),
             Self::ConfidenceAtLeast(least) => component.confidence >= *least,
+            Self::New => facts.new.contains(component.id.as_str()),
+            // a denial is no approval, and neither is one whose condition is broken
+            Self::Unapproved => status().is_some_and(|s| *s != ApprovalStatus::Approved),
+            Self::Denied => status() == Some(&ApprovalStatus::Denied),
         }
     }
 }
@@ -160,8 +308,11 @@ mod tests {
             "confidence>=2000",
             "colour=red",
             "any or any",
-            "new",
-            "risk>=high",
+            "undecided",
+            "stale",
+            "risk>=huge",
+            "risk>high",
+            "new or denied",
             "kind=butler",
             "provider=A or provider=B",
             "provider=A or B",
@@ -169,6 +320,15 @@ mod tests {
         ] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn risk_indicators_have_an_order() {
+        assert_eq!(risk_in("high-risk-indicator"), Some(Risk::High));
+        assert_eq!(risk_in("prohibited-practice-indicator"), Some(Risk::Prohibited));
+        assert_eq!(risk_in("no-indicator-found"), None);
+        assert_eq!(risk_in("undetermined"), None);
+        assert!(Risk::Limited < Risk::High && Risk::High < Risk::Prohibited);
     }
 
     #[test]

@@ -10,6 +10,8 @@
 //! * [`source`] walks and reads; [`extract`] turns formats into neutral facts;
 //!   [`signature`] recognises AI in facts; [`assemble`] makes components and
 //!   systems; [`classify`] judges them by governance tables; [`report`] writes.
+//! * [`policy`] is what an organisation says: suppressions, approvals.
+//! * [`compare`] says what changed since an earlier inventory.
 //! * [`limits`] is the table of every bound.
 //!
 //! Nothing here executes what it scans, opens a socket or writes a file.
@@ -27,6 +29,7 @@
 pub mod assemble;
 pub mod classify;
 pub mod cli;
+pub mod compare;
 pub mod decision;
 pub mod document;
 pub mod embedded;
@@ -35,6 +38,7 @@ pub mod extract;
 pub mod fail_on;
 pub mod limits;
 pub mod model;
+pub mod policy;
 pub mod proof;
 pub mod report;
 pub mod scan;

@@ -24,8 +24,10 @@ use crate::model::inventory::{
 };
 use crate::model::place::Place;
 use crate::model::reading::Reading;
+use crate::model::vocabulary::Technique;
+use crate::policy::{CONFIG, Policy};
 use crate::second_reading::{self, Shelf, Shelves};
-use crate::signature::library::{Library, SignatureError};
+use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
@@ -57,6 +59,8 @@ pub struct Request {
     pub cross_filesystems: bool,
     /// `--include-identities`.
     pub include_identities: bool,
+    /// What the organisation says: exclusions, suppressions, approvals.
+    pub policy: Policy,
     /// The bounds.
     pub limits: Limits,
 }
@@ -75,6 +79,7 @@ impl Request {
             exclude: Vec::new(),
             cross_filesystems: false,
             include_identities: false,
+            policy: Policy::default(),
             limits: Limits::default(),
         }
     }
@@ -158,6 +163,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut gathered = Gathered::default();
     let mut targets = Vec::new();
     let mut shelves = Shelves::new();
+    let mut allows = Vec::new();
     for (name, path) in named(&request.targets) {
         let examiner = Examiner {
             library: &library,
@@ -172,10 +178,16 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
         shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
+        allows.extend(harvest.allows);
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
+    request.policy.regions(&mut gathered.sightings);
+    let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
+    gathered.units.extend(request.policy.units(&names));
     let assembled = assemble_all(request, &library, gathered, &mut coverage, &mut shelves, &rules)?;
-    Ok(inventory(request, &library, &rules, assembled, targets, coverage))
+    let mut inventory = inventory(request, &library, &rules, assembled, targets, coverage);
+    request.policy.apply(&mut inventory, allows);
+    Ok(inventory)
 }
 
 /// What may be read again of one target: knowledge about AI is no use of it.
@@ -203,7 +215,8 @@ fn assemble_all(
         evidence_per_component: request.limits.evidence_per_component,
     };
     let units = gathered.units.clone();
-    let assembled = assemble::assemble(gathered, &descriptions(library), options);
+    let descriptions = descriptions_of(&gathered, library);
+    let assembled = assemble::assemble(gathered, &descriptions, options);
     if assembled.capped_evidence > 0 {
         coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
     }
@@ -236,7 +249,15 @@ fn inventory(
         assembled.components.iter().map(|c| (c.id.as_str(), c)).collect();
     let evidence: BTreeMap<&str, &Evidence> =
         assembled.evidence.iter().map(|e| (e.id.as_str(), e)).collect();
+    let policy = &request.policy;
     for (system, reading) in assembled.systems.iter_mut().zip(&readings) {
+        if let Some((config, row)) = policy.said_of(system)
+            && !row.owners.is_empty()
+        {
+            let place = Place::new(system.root.target.clone(), config.file.clone());
+            system.owners =
+                assemble::owner::stated(&row.owners, &place, request.include_identities);
+        }
         system.classification =
             classify::judge(rules, system, &components, &evidence, coverage.complete, reading);
     }
@@ -255,6 +276,10 @@ fn inventory(
         evidence: assembled.evidence,
         relations: assembled.relations,
         gates: Vec::new(),
+        configuration: Vec::new(),
+        suppressions: Vec::new(),
+        approvals: Vec::new(),
+        changes: None,
         coverage,
     }
 }
@@ -262,25 +287,38 @@ fn inventory(
 /// What assembling must know of the signatures.
 #[must_use]
 pub fn descriptions(library: &Library) -> Descriptions {
-    library
-        .entries()
+    library.entries().iter().map(described).collect()
+}
+
+/// The same for those alone that were seen: lists name thousands.
+fn descriptions_of(gathered: &Gathered, library: &Library) -> Descriptions {
+    let seen: BTreeSet<&str> = gathered
+        .sightings
         .iter()
-        .map(|entry| {
-            let signature = &entry.signature;
-            let description = Description {
-                name: signature.name.clone(),
-                vendor: entry.vendor.clone(),
-                country: entry.country.clone(),
-                role: signature.role,
-                capabilities: signature.capabilities.clone(),
-                egress: signature.egress,
-                lifecycle: signature.lifecycle,
-                default_host: signature.default_host.clone(),
-                is_server: is_server(signature),
-            };
-            (signature.id.clone(), description)
+        .flat_map(|sighting| {
+            // An edge speaks of the signature that is its value.
+            let target = (sighting.technique == Technique::Edge).then_some(&sighting.value);
+            std::iter::once(&sighting.signature).chain(target)
         })
-        .collect()
+        .map(String::as_str)
+        .collect();
+    seen.into_iter().filter_map(|id| library.by_id(id)).map(described).collect()
+}
+
+fn described(entry: &library::Entry) -> (String, Description) {
+    let signature = &entry.signature;
+    let description = Description {
+        name: signature.name.clone(),
+        vendor: entry.vendor.clone(),
+        country: entry.country.clone(),
+        role: signature.role,
+        capabilities: signature.capabilities.clone(),
+        egress: signature.egress,
+        lifecycle: signature.lifecycle,
+        default_host: signature.default_host.clone(),
+        is_server: is_server(signature),
+    };
+    (signature.id.clone(), description)
 }
 
 /// Whether a signature knows an address on the machine itself: a port.
@@ -291,7 +329,8 @@ fn is_server(signature: &Signature) -> bool {
 
 /// Names of targets: `.` for a single one, so that the same tree gives the
 /// same inventory wherever it lies; base names, made unique, for several.
-fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
+#[must_use]
+pub fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
     if let [only] = paths {
         return vec![(".".to_owned(), only.clone())];
     }
@@ -367,10 +406,11 @@ fn harvest_target(
     let meta = std::fs::metadata(path)
         .map_err(|cause| SourceError::Missing { path: path.display().to_string(), cause })?;
     let kind = if meta.is_dir() {
+        let configured = request.policy.excludes(examiner.target);
         let options = WalkOptions {
             ignore: IgnoreOptions {
                 no_gitignore: request.no_gitignore,
-                exclude: request.exclude.clone(),
+                exclude: request.exclude.iter().chain(&configured).cloned().collect(),
             },
             cross_filesystems: request.cross_filesystems,
             jobs: jobs(request),
@@ -380,7 +420,15 @@ fn harvest_target(
             walked
                 .ignored
                 .into_iter()
-                .map(|row| Ignored { place: Place::new(examiner.target, row.place.path), ..row }),
+                .map(|row| Ignored { place: Place::new(examiner.target, row.place.path), ..row })
+                .map(|row| {
+                    let by_flag = request.exclude.contains(&row.rule);
+                    let configured = row.source == "--exclude" && !by_flag;
+                    Ignored {
+                        source: if configured { CONFIG.to_owned() } else { row.source },
+                        ..row
+                    }
+                }),
         );
         "directory"
     } else {

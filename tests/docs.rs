@@ -15,7 +15,7 @@ use daylight::model::fact::Fact;
 use daylight::model::inventory::Inventory;
 use daylight::model::place::{Region, Span};
 use daylight::model::vocabulary::{
-    Capability, Egress, Grant, Lifecycle, Proves, Role, Technique, Tier, Usage,
+    Capability, Egress, Grant, Lifecycle, Proves, Reach, Role, Technique, Tier, Usage,
 };
 use daylight::source::SkipReason;
 use serde_json::Value;
@@ -324,7 +324,8 @@ fn every_command_line_in_the_docs_is_understood() {
                 .contains(&group.as_str()));
             // Commands named without their arguments: `daylight render`.
             let is_name = line.len() == 2
-                && ["explain", "render", "sample", "completions"].contains(&line[1].as_str());
+                && ["explain", "compare", "render", "sample", "completions"]
+                    .contains(&line[1].as_str());
             count += 1;
             if !is_group
                 && !is_name
@@ -391,6 +392,7 @@ fn the_vocabulary_page_explains_every_word() {
         "Egress": Egress::ALL,
         "Lifecycle": Lifecycle::ALL,
         "Grant": Grant::ALL,
+        "Reach": Reach::ALL,
         "Reasons not to read a place": REASONS,
         "Problems": ProblemCode::ALL,
     }
@@ -585,4 +587,24 @@ fn nothing_states_what_only_a_court_or_an_auditor_can() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_files_on_the_page_on_configuration_are_understood() {
+    use daylight::policy::approved::ApprovedList;
+    use daylight::policy::config::Config;
+    let text = page("docs/configuration.md");
+    let toml: Vec<String> = blocks(&text)
+        .into_iter()
+        .filter(|(word, _)| word == "toml")
+        .map(|(_, body)| body)
+        .collect();
+    let [config, list] = toml.as_slice() else { panic!("two blocks of TOML expected") };
+    let config = Config::parse("daylight.toml", config).expect("a configuration");
+    assert_eq!((config.regions.len(), config.systems.len(), config.suppress.len()), (1, 1, 1));
+    ApprovedList::parse("approved-ai.toml", list).expect("a list");
+    for gate in explained(&text, "Gates") {
+        let gate = gate.replace("WORD", "sdk").replace("NAME", "x").replace("=N", "=1");
+        daylight::fail_on::Expression::parse(&gate).unwrap_or_else(|error| panic!("{error}"));
+    }
 }

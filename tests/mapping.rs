@@ -12,8 +12,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use daylight::compare::compare;
 use daylight::fail_on::Expression;
+use daylight::model::change::Changes;
 use daylight::model::inventory::Inventory;
+use daylight::model::place::Place;
+use daylight::model::policy::{
+    Approval, ApprovalStatus, ConfigFile, Suppression, SuppressionState,
+};
 use daylight::model::vocabulary::{
     Capability, Egress, Grant, Lifecycle, Role, Technique, Tier, Usage,
 };
@@ -48,12 +54,50 @@ fn inventory() -> Inventory {
     for system in &mut inventory.systems {
         system.classification.transparency = vec![system.classification.scope.clone()];
     }
+    let component = inventory.components[0].id.clone();
+    inventory.configuration =
+        vec![ConfigFile { name: "daylight.toml".to_owned(), sha256: "0".repeat(16) }];
+    inventory.suppressions = vec![Suppression {
+        state: SuppressionState::InForce,
+        id: "openai.api".to_owned(),
+        path: Some("app/".to_owned()),
+        reason: "agreed".to_owned(),
+        approver: Some("@org/ai".to_owned()),
+        expires: Some("2027-01-01".to_owned()),
+        place: Place::new(".", "daylight.toml"),
+        line: 2,
+        matched: vec![component.clone()],
+    }];
+    inventory.approvals = vec![Approval {
+        subject: component,
+        status: ApprovalStatus::ConditionBroken,
+        reason: "contract".to_owned(),
+        owner: Some("@org/ai".to_owned()),
+        expires: Some("2027-01-01".to_owned()),
+        line: Some(3),
+        broken: vec!["hosts".to_owned()],
+        open: vec!["data".to_owned()],
+    }];
+    inventory.changes = Some(changes(&inventory));
     inventory.coverage.capped.insert("evidence-per-component".to_owned(), 1);
     inventory.gates = ["provider=OpenAI", "kind=low-code"]
         .iter()
         .map(|gate| Expression::parse(gate).expect("a gate").judge(&inventory))
         .collect();
     inventory
+}
+
+fn changes(inventory: &Inventory) -> Changes {
+    let mut old = inventory.clone();
+    "0".clone_into(&mut old.tool.version);
+    let system = old.systems.first_mut().expect("a system");
+    "other".clone_into(&mut system.classification.scope.value);
+    system.destinations.clear();
+    let mut changes = compare(&old, inventory);
+    // a test's own words, not those of any signature
+    changes.rows.truncate(3);
+    assert!(!changes.rows.is_empty() && !changes.notes.is_empty());
+    changes
 }
 
 /// Every path to a leaf, lists as `[]`; the keys of open maps as `*`.
@@ -133,6 +177,9 @@ fn changed(whole: &Value, path: &str) -> Inventory {
         vec!["package", "chart", "dockerfile", "catalog", "compose-service"],
         vec!["approved", "unapproved", "denied", "condition-broken"],
         vec!["in-force", "expired", "unmatched"],
+        vec!["code", "unclear"],
+        vec!["new", "gone", "changed"],
+        vec!["system", "component", "use", "host", "factor", "conclusion"],
     ];
     for list in known {
         candidates.push(Box::new(move |leaf| {
@@ -195,6 +242,8 @@ fn shown(inventory: &Inventory, format: &str) -> BTreeMap<String, BTreeSet<Strin
                 if let Some(title) = line.trim_start_matches('#').strip_prefix(' ')
                     && line.starts_with('#')
                 {
+                    let title =
+                        if title.starts_with("Since ") { "since the baseline" } else { title };
                     title.split([':', '(']).next().unwrap_or(title).clone_into(&mut section);
                 }
                 put(section.to_lowercase(), line.to_owned());

@@ -82,17 +82,32 @@ impl Ownership {
             .collect()
     }
 
-    /// A team's handle holds a slash (`@org/team`, `group:default/team`) or is
-    /// no handle at all (a catalogue's plain word); anything else is a person.
     fn handle(&self, handle: &str) -> String {
-        let is_person =
-            handle.contains('@') && !handle.contains('/') || handle.starts_with("user:");
-        if self.include_identities || !is_person {
-            handle.to_owned()
-        } else {
-            stable_id("person-", 8, &[handle])
-        }
+        shown(handle, self.include_identities)
     }
+}
+
+/// A team's handle holds a slash (`@org/team`, `group:default/team`) or is
+/// no handle at all (a catalogue's plain word); anything else is a person.
+fn shown(handle: &str, include_identities: bool) -> String {
+    let is_person = handle.contains('@') && !handle.contains('/') || handle.starts_with("user:");
+    if include_identities || !is_person {
+        handle.to_owned()
+    } else {
+        stable_id("person-", 8, &[handle])
+    }
+}
+
+/// Owners that a configuration at `place` states.
+#[must_use]
+pub fn stated(handles: &[String], place: &Place, include_identities: bool) -> Vec<Owner> {
+    let mut owners: Vec<Owner> = handles
+        .iter()
+        .map(|handle| Owner { handle: shown(handle, include_identities), place: place.clone() })
+        .collect();
+    owners.sort();
+    owners.dedup();
+    owners
 }
 
 fn is_in_force(rules: &[OwnerRule], rule: &OwnerRule) -> bool {

@@ -21,6 +21,8 @@ pub enum Command {
     Scan(ScanArguments),
     /// Show the chain from a conclusion down to `file:line` and signature
     Explain(ExplainArguments),
+    /// Say what appeared, went and changed between two inventories
+    Compare(CompareArguments),
     /// Write a saved inventory in another format
     Render(RenderArguments),
     /// Write a document for people from a saved inventory
@@ -64,6 +66,18 @@ pub struct ScanArguments {
     /// Exit with 1 if EXPR holds, e.g. `any`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
+    /// Compare with an earlier inventory, for the gate `new`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Configuration, in place of the targets' own daylight.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// List of approved AI, in place of the target's own approved-ai.toml
+    #[arg(long, value_name = "FILE")]
+    pub approved: Option<PathBuf>,
+    /// Heed nothing that the scanned tree says: neither its daylight.toml and approved-ai.toml nor `daylight:allow(ID)`
+    #[arg(long)]
+    pub no_repo_config: bool,
     /// Folder of signatures laid over the built-in ones; repeatable
     #[arg(long, value_name = "DIR")]
     pub signatures: Vec<PathBuf>,
@@ -125,6 +139,23 @@ pub struct ExplainArguments {
     /// The inventory (default: `daylight.json` if it is there, else `.` is scanned)
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
+}
+
+/// `daylight compare`.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The earlier inventory
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later inventory
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Write the later inventory with its changes as FORMAT to PATH (`-` is stdout); repeatable (default: the changes, for people)
+    #[arg(short, long = "output", value_name = "FORMAT=PATH")]
+    pub outputs: Vec<String>,
+    /// Exit with 1 if EXPR holds, as in a scan; repeatable
+    #[arg(long = "fail-on", value_name = "EXPR")]
+    pub fail_on: Vec<String>,
 }
 
 /// `daylight render`.
@@ -283,6 +314,9 @@ pub enum SignatureCommand {
         /// Folder to check (default: the built-in set)
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// Also silence the marks of each signature by turns: a test must fail
+        #[arg(long)]
+        thorough: bool,
     },
     /// Run the tests that stand in signatures
     Test {
@@ -296,6 +330,17 @@ pub enum SignatureCommand {
     Show {
         /// Its id
         id: String,
+    },
+    /// Count products and names by kind, ecosystem and tier
+    Stats,
+    /// Say why names match or not
+    Coverage {
+        /// Names, e.g. `pkg:npm/groq`, `host:api.example.com`, `env:X_KEY`, `model:x-1`, or bare; `-` reads stdin
+        #[arg(value_name = "NAME", required = true)]
+        names: Vec<String>,
+        /// Folder of signatures laid over the built-in ones; repeatable
+        #[arg(long, value_name = "DIR")]
+        signatures: Vec<PathBuf>,
     },
 }
 

@@ -5,6 +5,7 @@ pub mod args;
 pub mod command;
 pub mod exit;
 pub mod output;
+pub mod policy;
 pub mod progress;
 
 use clap::Parser;
@@ -42,6 +43,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Scan(arguments) => command::scan::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
+        Command::Compare(arguments) => command::compare::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
         Command::Decide(arguments) => command::decide::run(&arguments),

@@ -47,6 +47,8 @@ pub enum Gate {
 pub enum Reads {
     /// Source code in a language.
     Source(Language),
+    /// Source code in several languages.
+    Sources(&'static [Language]),
     /// Settings: keys and values, neither packages nor code.
     Settings,
     /// Anything else; the gate makes no difference there.
@@ -302,6 +304,8 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &code::python::Python,
     &code::javascript::Javascript,
     &code::notebook::Notebook,
+    &code::literate::Literate,
+    &code::databricks::Databricks,
     &code::dotted::GO,
     &code::dotted::RUST,
     &code::dotted::JAVA,
@@ -311,6 +315,22 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &code::dotted::RUBY,
     &code::dotted::PHP,
     &code::dotted::SWIFT,
+    &code::dotted::SCALA,
+    &code::dotted::GROOVY,
+    &code::dotted::DART,
+    &code::dotted::FSHARP,
+    &code::dotted::OBJECTIVE_C,
+    &code::dotted::R,
+    &code::dotted::JULIA,
+    &code::dotted::ELIXIR,
+    &code::dotted::ERLANG,
+    &code::dotted::CLOJURE,
+    &code::dotted::HASKELL,
+    &code::dotted::LUA,
+    &code::dotted::PERL,
+    &code::dotted::POWERSHELL,
+    &code::dotted::MATLAB,
+    &code::dotted::SQL,
     &code::shell::Shell,
     &config::codeowners::Codeowners,
     &config::backstage::Catalog,

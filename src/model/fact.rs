@@ -42,6 +42,9 @@ pub enum Fact<'a> {
         /// The names of arguments whose values are no string literals.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         named: Vec<Cow<'a, str>>,
+        /// The function or class that the call decorates.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        decorates: Option<Cow<'a, str>>,
     },
     /// A string literal in source code that is not a direct argument of a
     /// call; never a comment or docstring.
@@ -211,8 +214,8 @@ impl Ecosystem {
     }
 }
 
-/// Programming languages that source facts come from. TypeScript, JSX, Vue
-/// and Svelte say `javascript`: they import from the same world.
+/// Programming languages that source facts come from. TypeScript, JSX, Vue,
+/// Svelte and Astro say `javascript`: they import from the same world.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -231,6 +234,22 @@ pub enum Language {
     Php,
     Swift,
     Shell,
+    Scala,
+    Groovy,
+    Dart,
+    Fsharp,
+    Objectivec,
+    R,
+    Julia,
+    Elixir,
+    Erlang,
+    Clojure,
+    Haskell,
+    Lua,
+    Perl,
+    Powershell,
+    Matlab,
+    Sql,
 }
 
 impl Language {
@@ -250,6 +269,22 @@ impl Language {
             Self::Php => "php",
             Self::Swift => "swift",
             Self::Shell => "shell",
+            Self::Scala => "scala",
+            Self::Groovy => "groovy",
+            Self::Dart => "dart",
+            Self::Fsharp => "fsharp",
+            Self::Objectivec => "objectivec",
+            Self::R => "r",
+            Self::Julia => "julia",
+            Self::Elixir => "elixir",
+            Self::Erlang => "erlang",
+            Self::Clojure => "clojure",
+            Self::Haskell => "haskell",
+            Self::Lua => "lua",
+            Self::Perl => "perl",
+            Self::Powershell => "powershell",
+            Self::Matlab => "matlab",
+            Self::Sql => "sql",
         }
     }
 }

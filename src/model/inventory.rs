@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::change::Changes;
 use super::component::Component;
 use super::evidence::Evidence;
 use super::place::Place;
+use super::policy::{Approval, ConfigFile, Suppression};
 use super::system::AiSystem;
 
 /// Version of the document's shape (semver; major = meaning changes).
-pub const SCHEMA_VERSION: &str = "1.0.0";
+pub const SCHEMA_VERSION: &str = "1.1.0";
 
 /// Everything a scan found, and everything it did not look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +40,19 @@ pub struct Inventory {
     pub relations: Vec<Relation>,
     /// The gates that were set, and what they said.
     pub gates: Vec<Gate>,
+    /// Files that set how was scanned and judged.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub configuration: Vec<ConfigFile>,
+    /// What someone said need not be told again: in force, void, or about nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub suppressions: Vec<Suppression>,
+    /// What the list of approved AI says of each system and component; empty
+    /// without such a list.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub approvals: Vec<Approval>,
+    /// How it differs from a baseline; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub changes: Option<Changes>,
     /// What was read, what was not, and why.
     pub coverage: Coverage,
 }

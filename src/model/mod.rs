@@ -5,6 +5,7 @@
 //! [`classification`] *are* the native JSON contract (`docs/schema/`), so a
 //! field added here is a field a user sees.
 
+pub mod change;
 pub mod classification;
 pub mod component;
 pub mod evidence;
@@ -12,6 +13,7 @@ pub mod fact;
 pub mod id;
 pub mod inventory;
 pub mod place;
+pub mod policy;
 pub mod reading;
 pub mod region;
 pub mod system;

@@ -45,6 +45,9 @@ const COLUMNS: &[&str] = &[
     "evidence",
     "first_place",
     "gates",
+    "approval",
+    "approval_notes",
+    "suppressed",
 ];
 
 impl Emitter for Csv {
@@ -92,6 +95,13 @@ fn row(
     let region = home.map_or(component.region, |(_, used)| used.region);
     let indicated = home.map_or(component.indicated, |(_, used)| used.indicated);
     let confidence = home.map_or(component.confidence, |(_, used)| used.confidence);
+    let approval = lookup.approval(&component.id);
+    let notes: Vec<&str> = approval
+        .into_iter()
+        .flat_map(|a| std::iter::once(&a.reason).chain(&a.broken).chain(&a.open))
+        .map(String::as_str)
+        .filter(|note| !note.is_empty())
+        .collect();
     let capabilities: Vec<&str> = component.capabilities.iter().map(|c| c.word()).collect();
     cells.extend([
         component.id.clone(),
@@ -113,6 +123,9 @@ fn row(
         evidence.len().to_string(),
         first,
         gates.join("; "),
+        approval.map(|approval| approval.status.word().to_owned()).unwrap_or_default(),
+        notes.join("; "),
+        lookup.muted_by(&component.id).map(|s| s.reason.clone()).unwrap_or_default(),
     ]);
     table.write_record(cells.into_iter().map(defused))?;
     Ok(())

@@ -127,6 +127,7 @@ fn metadata(inventory: &Inventory) -> Value {
     }
     properties.of_coverage(&inventory.coverage);
     properties.of_gates(&inventory.gates);
+    properties.of_document(inventory);
     let names: Vec<&str> = inventory
         .targets
         .iter()
@@ -148,6 +149,7 @@ fn metadata(inventory: &Inventory) -> Value {
 fn application(system: &AiSystem, lookup: &Lookup<'_>) -> Value {
     let mut properties = Properties::default();
     properties.of_system(system);
+    properties.of_policy(&system.id, lookup);
     let pieces: Vec<_> =
         system.components.iter().filter_map(|used| lookup.pieces(&used.evidence).next()).collect();
     let mut component = json!({

@@ -9,6 +9,7 @@ use crate::model::component::Component;
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::place::Place;
+use crate::model::policy::{Approval, Suppression, SuppressionState};
 use crate::model::system::{AiSystem, ComponentUse, DestinationBasis, SystemKind};
 
 /// What a file name may hold in an address as it is.
@@ -21,6 +22,8 @@ pub(super) struct Lookup<'i> {
     evidence: BTreeMap<&'i str, &'i Evidence>,
     in_systems: BTreeSet<&'i str>,
     refused: BTreeMap<&'i str, Vec<&'i str>>,
+    approvals: BTreeMap<&'i str, &'i Approval>,
+    muted: BTreeMap<&'i str, &'i Suppression>,
 }
 
 impl<'i> Lookup<'i> {
@@ -40,6 +43,13 @@ impl<'i> Lookup<'i> {
                 .flat_map(|system| system.components.iter().map(|used| used.component.as_str()))
                 .collect(),
             refused,
+            approvals: inventory.approvals.iter().map(|a| (a.subject.as_str(), a)).collect(),
+            muted: inventory
+                .suppressions
+                .iter()
+                .filter(|suppression| suppression.state == SuppressionState::InForce)
+                .flat_map(|s| s.matched.iter().map(move |id| (id.as_str(), s)))
+                .collect(),
         }
     }
 
@@ -71,6 +81,16 @@ impl<'i> Lookup<'i> {
     /// The gates that said no because of the thing with this id.
     pub(super) fn refused_by(&self, id: &str) -> &[&'i str] {
         self.refused.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the list of approved AI says of a system or component.
+    pub(super) fn approval(&self, id: &str) -> Option<&'i Approval> {
+        self.approvals.get(id).copied()
+    }
+
+    /// The suppression in force that covers a thing whole.
+    pub(super) fn muted_by(&self, id: &str) -> Option<&'i Suppression> {
+        self.muted.get(id).copied()
     }
 }
 

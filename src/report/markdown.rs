@@ -6,8 +6,10 @@
 use std::io::{self, Write};
 
 use super::lookup::{Lookup, path_of};
+use super::policy::{counts, sentence, suppression_line};
 use super::text::place_text;
 use super::{Emitter, Style};
+use crate::model::change::Cause;
 use crate::model::inventory::Inventory;
 use crate::model::place::Region;
 use crate::model::system::AiSystem;
@@ -47,10 +49,13 @@ impl Emitter for Markdown {
         let mut page = Page { text: format!("{MARKER}\n"), left_out: 0 };
         head(inventory, &mut page);
         gates(inventory, &lookup, &mut page);
+        changes(inventory, &mut page);
+        approvals(inventory, &lookup, &mut page);
         systems(inventory, &mut page);
         parts(inventory, &lookup, &mut page);
         look_first(inventory, &mut page);
         questions(inventory, &mut page);
+        suppressions(inventory, &mut page);
         not_read(inventory, &mut page);
         out.write_all(page.finish().as_bytes())
     }
@@ -136,6 +141,57 @@ fn gates(inventory: &Inventory, lookup: &Lookup<'_>, page: &mut Page) {
             names.push(format!("{} more", gate.matched.len() - LISTED));
         }
         page.line(&format!("- **{} said no**: {}", code(&gate.expression), names.join(", ")));
+    }
+}
+
+/// Changes of one kind that a comment lists.
+const CHANGES: usize = 30;
+
+fn changes(inventory: &Inventory, page: &mut Page) {
+    let Some(changes) = &inventory.changes else { return };
+    page.title(&format!("Since {}: {}", changes.baseline.as_of, counts(changes)));
+    for note in &changes.notes {
+        page.line(&format!("- note {}: {}", code(&note.code), plain(&note.detail)));
+    }
+    for row in changes.rows.iter().take(CHANGES) {
+        let unclear = if row.cause == Cause::Unclear { " (may not be the code)" } else { "" };
+        page.line(&format!("- {}: {}{unclear}", row.change.word(), code_long(&sentence(row))));
+    }
+    if changes.rows.len() > CHANGES {
+        page.line(&format!("- and {} more", changes.rows.len() - CHANGES));
+    }
+}
+
+fn approvals(inventory: &Inventory, lookup: &Lookup<'_>, page: &mut Page) {
+    if inventory.approvals.is_empty() {
+        return;
+    }
+    page.title("Approved AI");
+    page.line("| component | approval | why |");
+    page.line("|---|---|---|");
+    for approval in &inventory.approvals {
+        let Some(component) = lookup.component(&approval.subject) else { continue };
+        let mut why: Vec<&str> = approval.broken.iter().map(String::as_str).collect();
+        why.extend(approval.open.iter().map(String::as_str));
+        if why.is_empty() {
+            why.push(&approval.reason);
+        }
+        page.line(&format!(
+            "| {} | {} | {} |",
+            cell(&component.name),
+            words(approval.status.word()),
+            cells(&why, "-")
+        ));
+    }
+}
+
+fn suppressions(inventory: &Inventory, page: &mut Page) {
+    if inventory.suppressions.is_empty() {
+        return;
+    }
+    page.title("Suppressions");
+    for suppression in &inventory.suppressions {
+        page.line(&format!("- {}", code_long(&suppression_line(suppression))));
     }
 }
 
@@ -285,6 +341,13 @@ fn code(text: &str) -> String {
     let inside: String = inside.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let inside = inside.trim();
     if inside.is_empty() { "-".to_owned() } else { format!("`{inside}`") }
+}
+
+/// The same for a line of its own, which may be longer.
+fn code_long(text: &str) -> String {
+    let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let inside: String = words.replace('`', "'").chars().take(4 * CELL).collect();
+    format!("`{inside}`")
 }
 
 /// The same in a table, where a bar would end the cell even in a code span.

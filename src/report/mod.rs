@@ -8,6 +8,7 @@ pub mod junit;
 mod lookup;
 pub mod markdown;
 pub mod ndjson;
+pub mod policy;
 pub mod prometheus;
 pub mod sarif;
 pub mod text;

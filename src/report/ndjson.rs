@@ -27,7 +27,7 @@ impl Emitter for Ndjson {
     }
 
     fn about(&self) -> &'static str {
-        "one JSON object a line: inventory, systems, components, evidence, relations, gates, coverage"
+        "the same as JSON, one object a line"
     }
 
     fn emit(&self, inventory: &Inventory, _: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -37,6 +37,7 @@ impl Emitter for Ndjson {
             "as_of": inventory.as_of,
             "signature_packs": inventory.signature_packs,
             "rule_packs": inventory.rule_packs,
+            "configuration": inventory.configuration,
         });
         line(out, "inventory", &head)?;
         lines(out, "target", &inventory.targets)?;
@@ -45,6 +46,13 @@ impl Emitter for Ndjson {
         lines(out, "evidence", &inventory.evidence)?;
         lines(out, "relation", &inventory.relations)?;
         lines(out, "gate", &inventory.gates)?;
+        lines(out, "suppression", &inventory.suppressions)?;
+        lines(out, "approval", &inventory.approvals)?;
+        if let Some(changes) = &inventory.changes {
+            let head = json!({ "baseline": changes.baseline, "notes": changes.notes });
+            line(out, "changes", &head)?;
+            lines(out, "change", &changes.rows)?;
+        }
         line(out, "coverage", &inventory.coverage)
     }
 }

@@ -76,6 +76,17 @@ fn of_findings(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     counted(out, "daylight_components", "Components.", components)?;
     let evidence = inventory.evidence.iter().map(|e| vec![("technique", e.technique.word())]);
     counted(out, "daylight_evidence", "Pieces of evidence kept.", evidence)?;
+    let approvals = inventory.approvals.iter().map(|approval| {
+        let system = approval.subject.starts_with("ais-");
+        let subject = if system { "system" } else { "component" };
+        vec![("status", approval.status.word()), ("subject", subject)]
+    });
+    counted(out, "daylight_approvals", "What the list of approved AI says.", approvals)?;
+    let suppressions = inventory.suppressions.iter().map(|s| vec![("state", s.state.word())]);
+    counted(out, "daylight_suppressions", "Suppressions.", suppressions)?;
+    let changes = inventory.changes.iter().flat_map(|changes| &changes.rows);
+    let changes = changes.map(|c| vec![("subject", c.subject.word()), ("change", c.change.word())]);
+    counted(out, "daylight_changes", "Differences from the baseline.", changes)?;
     let gates: Vec<(Labels<'_>, i64)> = inventory
         .gates
         .iter()

@@ -234,9 +234,11 @@ fn of_system(system: &AiSystem, lookup: &Lookup<'_>) -> OneResult {
             "scope": classification.scope.value,
             "riskIndicator": classification.risk.value,
             "roles": classification.roles.plain,
+            "approval": lookup.approval(&system.id),
             "provisional": true,
         }),
     );
+    mute(&mut value, &system.id, lookup);
     let importance = (
         refused.is_empty(),
         system.region,
@@ -267,9 +269,11 @@ fn of_component(
             "provider": component.provider,
             "system": system.map(|system| &system.id),
             "confidencePerMille": confidence,
+            "approval": lookup.approval(&component.id),
             "provisional": true,
         }),
     );
+    mute(&mut value, &component.id, lookup);
     value.insert("rank".to_owned(), json!(f64::from(confidence) / 10.0));
     let importance =
         (refused.is_empty(), region, Reverse(usage), Reverse(confidence), id.clone(), home.clone());
@@ -292,7 +296,8 @@ fn of_evidence(piece: &Evidence, lookup: &Lookup<'_>) -> Option<OneResult> {
         (format!("daylight.grant.{}", grant.word()), text)
     };
     let refused = lookup.refused_by(&piece.component);
-    let value = body(&rule, &text, refused, &[piece], &[&piece.id]);
+    let mut value = body(&rule, &text, refused, &[piece], &[&piece.id]);
+    mute(&mut value, &piece.id, lookup);
     let importance = (
         refused.is_empty(),
         piece.region,
@@ -302,6 +307,19 @@ fn of_evidence(piece: &Evidence, lookup: &Lookup<'_>) -> Option<OneResult> {
         String::new(),
     );
     Some(OneResult { importance, rule, value })
+}
+
+/// Says who suppressed a result, and why. A viewer shows it as closed.
+fn mute(value: &mut Map<String, Value>, id: &str, lookup: &Lookup<'_>) {
+    let Some(suppression) = lookup.muted_by(id) else { return };
+    let kind = if suppression.approver.is_some() { "external" } else { "inSource" };
+    let said = json!([{
+        "kind": kind,
+        "status": "accepted",
+        "justification": suppression.reason,
+        "properties": { "approver": suppression.approver, "expires": suppression.expires },
+    }]);
+    value.insert("suppressions".to_owned(), said);
 }
 
 fn body(

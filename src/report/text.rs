@@ -36,6 +36,7 @@ impl Emitter for Text {
         page.systems(out)?;
         page.look_first(out)?;
         page.beside(out)?;
+        super::policy::write(inventory, out)?;
         page.gates(out)?;
         page.not_read(out)
     }

@@ -136,8 +136,34 @@ pub fn ecosystem_of(language: Language) -> Option<Ecosystem> {
         Language::Rust => Some(Ecosystem::Cargo),
         Language::Go => Some(Ecosystem::Golang),
         Language::Ruby => Some(Ecosystem::Gem),
+        Language::Dart => Some(Ecosystem::Pub),
+        Language::R => Some(Ecosystem::Cran),
+        Language::Julia => Some(Ecosystem::Julia),
+        Language::Elixir => Some(Ecosystem::Hex),
         _ => None,
     }
+}
+
+/// The package of Dart that an import names: `package:name/file.dart`.
+#[must_use]
+pub fn pub_package_of(module: &str) -> &str {
+    let path = module.strip_prefix("package:").unwrap_or(module);
+    path.split('/').next().unwrap_or(path)
+}
+
+/// The packages of Hex that a module of Elixir may be from: `OpenaiEx.Chat` is
+/// of `openai_ex`, `LangChain.Tools` of `langchain`.
+#[must_use]
+pub fn hex_packages_of(module: &str) -> [String; 2] {
+    let first = module.split('.').next().unwrap_or(module);
+    let mut parted = String::with_capacity(first.len() + 4);
+    for (at, c) in first.chars().enumerate() {
+        if c.is_uppercase() && at > 0 {
+            parted.push('_');
+        }
+        parted.extend(c.to_lowercase());
+    }
+    [parted, first.to_lowercase()]
 }
 
 /// An image reference without tag, digest and the default registry's prefixes.
@@ -281,6 +307,13 @@ mod tests {
         assert_eq!(npm_package_of("npm:openai@4"), "openai");
         assert_eq!(npm_package_of("npm:@scope/name@1/sub"), "@scope/name");
         assert_eq!(npm_package_of("openai"), "openai");
+    }
+
+    #[test]
+    fn a_module_names_the_packages_it_may_be_from() {
+        assert_eq!(pub_package_of("package:openai_dart/openai_dart.dart"), "openai_dart");
+        assert_eq!(hex_packages_of("OpenaiEx.Chat"), ["openai_ex", "openaiex"]);
+        assert_eq!(hex_packages_of("LangChain"), ["lang_chain", "langchain"]);
     }
 
     #[test]

@@ -51,6 +51,9 @@ def made(folder):
         "ml/requirements.txt": "torch==2.4.0\ntransformers>=4\nchromadb\ndatasets\n",
         "ml/train.py": "from transformers import Trainer\nTrainer().train()\n",
         "tests/requirements.txt": "anthropic==0.30\n",
+        "daylight.toml": '[[suppress]]\nid = "pytorch.core"\nreason = "a|b <c>"\n'
+        'approver = "@org/ai"\nexpires = "2027-01-01"\n',
+        "approved-ai.toml": '[[denied]]\nprovider = "Anthropic"\nreason = "=no"\nowner = "@org"\n',
         "broken/package.json": '{"dependencies": {"openai"',
     }
     hostile = {

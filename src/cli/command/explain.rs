@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use crate::cli::args::ExplainArguments;
 use crate::cli::command::render::load;
 use crate::cli::command::scan::{as_of, told};
-use crate::cli::command::signature::describe;
+use crate::cli::command::signature::{describe, known_of};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::print;
 use crate::model::classification::{Conclusion, Reason};
@@ -17,6 +17,7 @@ use crate::model::component::Component;
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::system::AiSystem;
+use crate::report::policy::suppression_line;
 use crate::report::text::place_text;
 use crate::scan::{Request, Silent, scan};
 use crate::signature::library::Library;
@@ -41,7 +42,8 @@ pub fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         None if Path::new(DEFAULT).is_file() => load(Path::new(DEFAULT))?,
         None => scan(&Request::new(".", as_of(None)?), &Silent).map_err(told)?,
     };
-    let text = explain(&inventory, &arguments.id).ok_or_else(|| {
+    let told = explain(&inventory, &arguments.id);
+    let text = told.or_else(|| known_of(&library, &arguments.id)).ok_or_else(|| {
         Failure::usage(anyhow!("nothing in the inventory has the id `{}`", arguments.id)).hint(
             "ids of systems begin with `ais-`, of components with `cmp-`, of evidence with `ev-`",
         )
@@ -66,7 +68,26 @@ pub fn explain(inventory: &Inventory, id: &str) -> Option<String> {
             let _ = writeln!(text, "speaks of {}  {}", component.name, component.id);
         }
     }
+    of_policy(inventory, id, &mut text);
     Some(text)
+}
+
+/// What the organisation says of the thing: its approval, and who suppressed
+/// it and why.
+fn of_policy(inventory: &Inventory, id: &str, text: &mut String) {
+    if let Some(approval) = inventory.approvals.iter().find(|approval| approval.subject == id) {
+        let _ = write!(text, "\napproval    {}", approval.status.word());
+        let notes = approval.broken.iter().chain(&approval.open);
+        for note in std::iter::once(&approval.reason).chain(notes).filter(|n| !n.is_empty()) {
+            let _ = write!(text, "; {note}");
+        }
+        text.push('\n');
+    }
+    for suppression in &inventory.suppressions {
+        if suppression.matched.iter().any(|matched| matched == id) || suppression.id == id {
+            let _ = writeln!(text, "suppressed  {}", suppression_line(suppression));
+        }
+    }
 }
 
 fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {

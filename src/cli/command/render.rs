@@ -25,19 +25,49 @@ pub fn run(arguments: &RenderArguments) -> Result<Exit, Failure> {
 /// # Errors
 /// It is not there, no inventory, or of another major version.
 pub fn load(path: &Path) -> Result<Inventory, Failure> {
+    let inventory = read(path)?;
+    let major = |version: &str| numbers(version).map(|(major, _)| major);
+    if major(&inventory.schema_version) != major(SCHEMA_VERSION) {
+        return Err(other_schema(path, &inventory));
+    }
+    Ok(inventory)
+}
+
+/// Reads an inventory to compare with: an older one is read, and the
+/// comparison says so; a newer one may hold what this version cannot see.
+///
+/// # Errors
+/// It is not there, no inventory, or of a newer version.
+pub fn baseline(path: &Path) -> Result<Inventory, Failure> {
+    let inventory = load(path)?;
+    match (numbers(&inventory.schema_version), numbers(SCHEMA_VERSION)) {
+        (Some(its), Some(ours)) if its <= ours => Ok(inventory),
+        _ => Err(other_schema(path, &inventory).hint("take the baseline with this version")),
+    }
+}
+
+fn read(path: &Path) -> Result<Inventory, Failure> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read inventory `{}`", path.display()))
         .map_err(Failure::usage)?;
-    let inventory: Inventory = serde_json::from_str(&text)
-        .with_context(|| format!("`{}` is no inventory of daylight", path.display()))
-        .map_err(Failure::usage)?;
-    let major = |version: &str| version.split('.').next().map(str::to_owned);
-    if major(&inventory.schema_version) != major(SCHEMA_VERSION) {
-        return Err(Failure::usage(anyhow::anyhow!(
-            "`{}` has schema_version {}, this daylight reads {SCHEMA_VERSION}",
-            path.display(),
-            inventory.schema_version
-        )));
-    }
-    Ok(inventory)
+    serde_json::from_str(&text).map_err(|error| {
+        let place = format!("{}:{}:{}", path.display(), error.line(), error.column());
+        let error = anyhow::Error::new(error)
+            .context(format!("`{}` is no inventory of daylight: {place}", path.display()));
+        Failure::usage(error).hint("an inventory is what `daylight scan -o json=FILE` writes")
+    })
+}
+
+fn other_schema(path: &Path, inventory: &Inventory) -> Failure {
+    Failure::usage(anyhow::anyhow!(
+        "`{}` has schema_version {}, this daylight reads {SCHEMA_VERSION}",
+        path.display(),
+        inventory.schema_version
+    ))
+}
+
+/// Major and minor version.
+fn numbers(version: &str) -> Option<(u64, u64)> {
+    let mut parts = version.split('.').map(|part| part.parse::<u64>().ok());
+    Some((parts.next()??, parts.next()??))
 }

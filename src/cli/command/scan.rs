@@ -5,10 +5,13 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use crate::cli::args::ScanArguments;
+use crate::cli::command::render::baseline;
 use crate::cli::command::report::{decisions, rules};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all};
+use crate::cli::policy::policy_of;
 use crate::cli::progress::Progress;
+use crate::compare::compare;
 use crate::decision::note;
 use crate::fail_on::Expression;
 use crate::limits::Limits;
@@ -20,19 +23,19 @@ use crate::scan::{Request, ScanError, scan};
 /// Bad usage, a missing path, an invalid overlay, an unwritable output.
 pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let outputs = outputs(&arguments.outputs, arguments.format.as_deref())?;
-    let gates: Vec<Expression> = arguments
-        .fail_on
-        .iter()
-        .map(|text| Expression::parse(text))
-        .collect::<Result<_, _>>()
-        .map_err(Failure::usage)?;
+    let gates = gates(&arguments.fail_on)?;
+    let baseline = arguments.baseline.as_deref().map(baseline).transpose()?;
     // before the long work: a file that is not understood ends it
     let decisions = arguments.decisions.as_deref().map(|path| decisions(Some(path))).transpose()?;
     let request = request_of(arguments)?;
+    for gate in &gates {
+        judgeable(gate, baseline.is_some(), request.policy.approved.is_some())?;
+    }
     let progress = Progress::new(arguments.quiet);
     let result = scan(&request, &progress);
     progress.finish();
     let mut inventory = result.map_err(told)?;
+    inventory.changes = baseline.map(|baseline| compare(&baseline, &inventory));
     if let Some(decisions) = &decisions {
         note(&mut inventory, decisions, &rules()?);
     }
@@ -48,6 +51,32 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     })
 }
 
+/// Gives `--fail-on` its meaning.
+///
+/// # Errors
+/// An expression is none.
+pub fn gates(given: &[String]) -> Result<Vec<Expression>, Failure> {
+    let parsed: Result<Vec<_>, _> = given.iter().map(|text| Expression::parse(text)).collect();
+    parsed.map_err(Failure::usage)
+}
+
+/// Refuses a gate that could never say no.
+///
+/// # Errors
+/// The gate needs what is not there.
+pub fn judgeable(gate: &Expression, baseline: bool, approved: bool) -> Result<(), Failure> {
+    if gate.needs_baseline() && !baseline {
+        let error = anyhow!("gate `{}` needs an earlier inventory", gate.text());
+        return Err(Failure::usage(error).hint("name one with `--baseline FILE`"));
+    }
+    if gate.needs_approvals() && !approved {
+        let error = anyhow!("gate `{}` needs a list of approved AI", gate.text());
+        return Err(Failure::usage(error)
+            .hint("name one with `--approved FILE`, or lay `approved-ai.toml` into the target"));
+    }
+    Ok(())
+}
+
 fn request_of(arguments: &ScanArguments) -> Result<Request, Failure> {
     Ok(Request {
         targets: arguments.paths.clone(),
@@ -59,6 +88,7 @@ fn request_of(arguments: &ScanArguments) -> Result<Request, Failure> {
         exclude: arguments.exclude.clone(),
         cross_filesystems: arguments.cross_filesystems,
         include_identities: arguments.include_identities,
+        policy: policy_of(arguments)?,
         limits: Limits::default(),
     })
 }

@@ -1,4 +1,4 @@
-//! JavaScript and TypeScript source, with JSX, Vue and Svelte.
+//! JavaScript and TypeScript source, with JSX, Vue, Svelte and Astro.
 //!
 //! Knows the grammar as far as imports, calls, assignments and strings need
 //! it; knows no package.
@@ -29,8 +29,8 @@ use crate::model::fact::Language;
 /// which are given a string, the environment variables that are read, and
 /// every other string literal. `new`, tags of components, tagged templates,
 /// decorators and derived classes count as calls. Comments, text between tags,
-/// regular expressions and directives are not read. Of Vue and Svelte files
-/// only the scripts are read.
+/// regular expressions and directives are not read. Of Vue, Svelte and
+/// Astro files only the scripts are read, and the code fence of the latter.
 ///
 /// An import is `optional` if only types are imported or if it is made on the
 /// spot (`import("m")`).
@@ -43,7 +43,7 @@ impl Extractor for Javascript {
     }
 
     fn about(&self) -> &'static str {
-        "JavaScript and TypeScript source, Vue and Svelte included"
+        "JavaScript and TypeScript source, Vue, Svelte and Astro included"
     }
 
     fn reads(&self) -> Reads {
@@ -54,7 +54,9 @@ impl Extractor for Javascript {
         Interest {
             names: &[],
             globs: &[],
-            extensions: &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"],
+            extensions: &[
+                "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "astro",
+            ],
             gate: Gate::Anchors,
         }
     }
@@ -382,8 +384,10 @@ impl<'a> Reader<'a, '_> {
                 reading.annotate(index);
             }
             Shape::Object if free && first => {
-                reading.top.item.name = reading.top.chain.path.segments.first().copied();
+                let name = reading.top.chain.path.segments.first().copied();
+                reading.top.item.name = name;
                 reading.drop_chain();
+                reading.name_plain(name.unwrap_or_default(), index);
             }
             _ => reading.end_chain(index),
         }

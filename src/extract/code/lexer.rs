@@ -255,7 +255,7 @@ impl<'a> Lexer<'a> {
         if let Some(quote) = self.quote_at(start)
             && (quote.form == Form::Plain || self.special_starts(quote))
         {
-            if quote.form != Form::Plain {
+            if !matches!(quote.form, Form::Plain | Form::Apart) {
                 return Kind::Regex;
             }
             let spelt =

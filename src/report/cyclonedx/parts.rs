@@ -62,9 +62,9 @@ impl Parts {
             let pieces: Vec<&Evidence> = lookup.pieces(&component.evidence).collect();
             if is_service(component) {
                 let hosts = hosts.get(component.id.as_str());
-                parts.services.push(service(component, &pieces, hosts));
+                parts.services.push(service(component, &pieces, hosts, lookup));
             } else {
-                parts.components.push(thing(component, &pieces, version));
+                parts.components.push(thing(component, &pieces, version, lookup));
             }
             parts.take_packages(component, &pieces);
         }
@@ -173,9 +173,15 @@ fn hosts_of<'i>(
     hosts
 }
 
-fn service(component: &Component, pieces: &[&Evidence], hosts: Option<&BTreeSet<&str>>) -> Value {
+fn service(
+    component: &Component,
+    pieces: &[&Evidence],
+    hosts: Option<&BTreeSet<&str>>,
+    lookup: &Lookup<'_>,
+) -> Value {
     let mut properties = Properties::default();
     properties.of_component(component);
+    properties.of_policy(&component.id, lookup);
     for piece in pieces.iter().take(LISTED) {
         properties.add("component:place", &place_text(piece));
     }
@@ -200,9 +206,15 @@ fn service(component: &Component, pieces: &[&Evidence], hosts: Option<&BTreeSet<
     Value::Object(fields)
 }
 
-fn thing(component: &Component, pieces: &[&Evidence], version: Version) -> Value {
+fn thing(
+    component: &Component,
+    pieces: &[&Evidence],
+    version: Version,
+    lookup: &Lookup<'_>,
+) -> Value {
     let mut properties = Properties::default();
     properties.of_component(component);
+    properties.of_policy(&component.id, lookup);
     let kind = type_of(component.kind);
     let mut fields = Map::new();
     fields.insert("type".to_owned(), json!(kind));

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use crate::model::classification::{Conclusion, Roles};
 use crate::model::component::Component;
-use crate::model::inventory::{Coverage, Gate};
+use crate::model::inventory::{Coverage, Gate, Inventory};
 use crate::model::system::AiSystem;
-use crate::report::lookup::{basis_of, kind_of, path_of};
+use crate::report::lookup::{Lookup, basis_of, kind_of, path_of};
+use crate::report::policy::{sentence, suppression_line};
 
 /// Properties of one thing.
 #[derive(Default)]
@@ -127,6 +128,44 @@ impl Properties {
         self.add("coverage:problems", &coverage.problems.len().to_string());
         for (cap, count) in &coverage.capped {
             self.add(&format!("coverage:capped:{cap}"), &count.to_string());
+        }
+    }
+
+    /// What the organisation says of a system or component.
+    pub(super) fn of_policy(&mut self, id: &str, lookup: &Lookup<'_>) {
+        if let Some(approval) = lookup.approval(id) {
+            self.add("approval", approval.status.word());
+            self.add("approval:reason", &approval.reason);
+            self.add("approval:owner", approval.owner.as_deref().unwrap_or_default());
+            self.add("approval:expires", approval.expires.as_deref().unwrap_or_default());
+            for broken in &approval.broken {
+                self.add("approval:broken", broken);
+            }
+            for open in &approval.open {
+                self.add("approval:open", open);
+            }
+        }
+        if let Some(suppression) = lookup.muted_by(id) {
+            self.add("suppressed", &suppression.reason);
+        }
+    }
+
+    pub(super) fn of_document(&mut self, inventory: &Inventory) {
+        for file in &inventory.configuration {
+            self.add("configuration", &format!("{} {}", file.name, file.sha256));
+        }
+        for suppression in &inventory.suppressions {
+            self.add("suppression", &suppression_line(suppression));
+        }
+        if let Some(changes) = &inventory.changes {
+            let baseline = &changes.baseline;
+            self.add("baseline", &format!("{} {}", baseline.as_of, baseline.sha256));
+            for note in &changes.notes {
+                self.add("change:note", &format!("{}: {}", note.code, note.detail));
+            }
+            for row in &changes.rows {
+                self.add("change", &format!("{} {}", row.change.word(), sentence(row)));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::listed::{ListedName, Listing};
 use super::reach::Reach;
+use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
@@ -12,6 +13,7 @@ use super::{
     SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
+use crate::model::vocabulary;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
@@ -56,6 +58,7 @@ pub(super) struct Builder {
     settings: Vec<SettingMatcher>,
     setting_globs: Vec<Glob>,
     servers: HashMap<String, Vec<MatcherId>>,
+    server_reach: Vec<(String, Vec<vocabulary::Reach>)>,
     keys: Vec<KeyMatcher>,
     short_keys: Vec<(String, usize)>,
     edges: Vec<EdgeMatcher>,
@@ -98,6 +101,7 @@ impl Builder {
         let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
+            silenced: None,
             packages: self.packages,
             package_prefixes: self.package_prefixes,
             imports: self.imports,
@@ -118,6 +122,7 @@ impl Builder {
             settings: self.settings,
             setting_globs: glob_set(&self.setting_globs)?,
             servers: self.servers,
+            server_reach: self.server_reach,
             keys: self.keys,
             edges: self.edges,
             gate,
@@ -137,6 +142,12 @@ impl Builder {
         self.add_files(at, signature)?;
         self.add_settings(at, signature)?;
         for block in &signature.server {
+            for name in &block.packages {
+                self.server_reach.push((name.clone(), block.reach.clone()));
+            }
+            if !block.packages.is_empty() {
+                continue;
+            }
             let matcher = self.matcher(at, Technique::Server, Tier::A, block.weight());
             self.servers.entry(block.protocol.clone()).or_default().push(matcher);
         }
@@ -252,6 +263,16 @@ impl Builder {
             // Group and artifact stand apart in most files, and always together.
             Ecosystem::Maven => self.anchor(telling_part(name), reach),
             Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
+            Ecosystem::Pub => {
+                let reach = Reach::only(Readers::of(Language::Dart));
+                self.anchor(&format!("package:{name}/"), reach);
+            }
+            Ecosystem::Hex => {
+                let reach = Reach::only(Readers::of(Language::Elixir));
+                for anchor in stems::with_context(Language::Elixir, &name.replace('_', "")) {
+                    self.anchor(&anchor, reach);
+                }
+            }
             // Addresses are written in several ways before the owner.
             Ecosystem::Swift => {
                 self.anchor(name.split_once('/').map_or(name, |(_, path)| path), reach);
@@ -283,6 +304,16 @@ impl Builder {
     /// open the gate for every other file that has the word.
     fn manifest_anchors(&mut self, ecosystem: Ecosystem, name: &str, reach: Reach) {
         self.anchor(&format!("{}/{name}", ecosystem.purl_type()), reach);
+        let language = match ecosystem {
+            Ecosystem::Cran => Some(Language::R),
+            Ecosystem::Julia => Some(Language::Julia),
+            _ => None,
+        };
+        if let Some(language) = language {
+            for anchor in stems::with_context(language, name) {
+                self.anchor(&anchor, Reach::only(Readers::of(language)));
+            }
+        }
         // What a script must say to install them.
         match ecosystem {
             Ecosystem::Cran => {
@@ -302,11 +333,11 @@ impl Builder {
         }
         for block in blocks {
             let matcher = self.matcher(at, Technique::Import, Tier::A, block.weight());
-            let reach = Reach::word(match block.lang {
-                // Kotlin imports from the same world as Java.
-                Language::Java => Readers::of(Language::Java).and(Readers::of(Language::Kotlin)),
-                language => Readers::of(language),
-            });
+            let kin = kin_of(block.lang);
+            let readers = Readers::of(block.lang);
+            let readers = kin.iter().fold(readers, |all, one| all.and(Readers::of(*one)));
+            let reach =
+                if is_alone(block.lang) { Reach::only(readers) } else { Reach::word(readers) };
             for module in &block.modules {
                 for anchor in stems::with_context(block.lang, module) {
                     // with its context it brings the quote along
@@ -314,14 +345,17 @@ impl Builder {
                     let quoted = if bare { JAVASCRIPT } else { Readers::NONE };
                     self.anchor(&anchor, reach.quoted_for(quoted));
                 }
+                if block.lang == Language::Swift {
+                    let header = format!("<{module}/");
+                    self.anchor(&header, Reach::only(Readers::of(Language::Objectivec)));
+                }
                 // `from google import genai` holds no `google.genai`; `genai`
                 // alone is no anchor, for it may be as common as `types`
                 if let (Language::Python, Some((parent, _))) = (block.lang, module.rsplit_once('.'))
                 {
                     self.anchor(&format!("from {parent}"), reach);
                 }
-                let kotlin = (block.lang == Language::Java).then_some(Language::Kotlin);
-                for language in std::iter::once(block.lang).chain(kotlin) {
+                for language in std::iter::once(block.lang).chain(kin.iter().copied()) {
                     self.imports
                         .entry((language, module.clone()))
                         .or_default()
@@ -340,7 +374,10 @@ impl Builder {
                 CallLanguage::Any(_) => None,
             };
             if block.unbound {
-                let reach = language.map_or(Reach::WORD, |one| Reach::word(Readers::of(one)));
+                let reach = language.map_or(Reach::WORD, |one| {
+                    let readers = Readers::of(one);
+                    if is_alone(one) { Reach::only(readers) } else { Reach::word(readers) }
+                });
                 let shell = matches!(block.lang, CallLanguage::One(Language::Shell));
                 let words = if block.arguments.is_empty() || shell {
                     &block.symbols
@@ -352,7 +389,11 @@ impl Builder {
                         // A command as it is written: `program word`.
                         self.anchor(&word.replace('.', " "), reach);
                     } else {
-                        self.anchor(word.rsplit('.').next().unwrap_or(word), reach);
+                        let tail = word.rsplit('.').next().unwrap_or(word);
+                        self.anchor(tail, reach);
+                        if tail.len() < SHORTEST_ANCHOR {
+                            self.anchor(&format!("{tail}("), reach);
+                        }
                     }
                 }
             }

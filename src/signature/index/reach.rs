@@ -69,6 +69,11 @@ impl Reach {
         Self { readers: readers.and(Readers::OTHER), starts: true, ends: true, ..Self::ANY }
     }
 
+    /// A word for some readers and no other.
+    pub(super) const fn only(readers: Readers) -> Self {
+        Self { readers, starts: true, ends: true, ..Self::ANY }
+    }
+
     /// The same, but it may be the beginning of a longer word.
     pub(super) const fn open_ended(self) -> Self {
         Self { ends: false, ..self }

@@ -128,11 +128,35 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
         // A constant, as it is written.
         return vec![module.to_lowercase().replace('.', "::")];
     }
+    if language == Language::R {
+        // Packages are called `text` and `recipes`.
+        let module = module.to_lowercase();
+        return ["library(", "library(\"", "library('", "require(", "space(\"", "load("]
+            .iter()
+            .map(|before| format!("{before}{module}"))
+            .chain([format!("{module}::")])
+            .collect();
+    }
     if module.len() >= SHORTEST_ANCHOR {
         return vec![module.to_lowercase()];
     }
     let module = module.to_lowercase();
     match language {
+        Language::Julia => ["using ", "import ", ", "]
+            .iter()
+            .map(|before| format!("{before}{module}"))
+            .chain([format!("{module}.")])
+            .collect(),
+        Language::Elixir => vec![format!("{module}."), format!("alias {module}")],
+        Language::Fsharp => vec![format!("open {module}")],
+        Language::Haskell => {
+            vec![format!("import {module}"), format!("qualified {module}")]
+        }
+        Language::Lua => ["require \"", "require '", "require(\"", "require('"]
+            .iter()
+            .map(|before| format!("{before}{module}"))
+            .collect(),
+        Language::Perl => vec![format!("use {module}")],
         Language::Python => vec![format!("import {module}"), format!("from {module}")],
         Language::Csharp => vec![format!("using {module}")],
         Language::Rust => vec![format!("use {module}"), format!("{module}::")],

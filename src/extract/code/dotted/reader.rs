@@ -181,10 +181,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         self.reading.name(index);
         self.chain_end = index + 1;
-        if self.starts.len() < STARTS {
-            let scoped = tokens.is(index + 1, "::");
-            self.starts.entry(text).or_insert(Start { index, scoped });
-        }
+        self.note_start(index);
         if self.receiver == Some(text)
             && let Some(first) = self.reading.top.chain.path.segments.first_mut()
         {
@@ -194,6 +191,15 @@ impl<'a, 't> Reader<'a, 't> {
         let derives = self.reading.top.expected == Some(Shape::Class)
             && self.grammar.bases.contains(&tokens.text(before));
         self.reading.top.chain.uses |= derives || tokens.is(before, "@");
+    }
+
+    /// Notes that a path starts with the name at a token.
+    pub(super) fn note_start(&mut self, index: usize) {
+        if self.starts.len() < STARTS {
+            let tokens = self.reading.tokens;
+            let scoped = tokens.is(index + 1, "::");
+            self.starts.entry(tokens.text(index)).or_insert(Start { index, scoped });
+        }
     }
 
     fn name_behind_dot(&mut self, index: usize, text: &str) {
@@ -394,12 +400,14 @@ impl<'a, 't> Reader<'a, 't> {
                 let item = &mut self.reading.top.item;
                 item.name = Some(name);
                 item.asks = true;
+                self.reading.name_plain(name, index);
             }
             (Shape::Arguments, Some(name))
                 if first && self.grammar.named_arguments.contains(&":") =>
             {
                 top.item.name = Some(name);
                 self.reading.drop_chain();
+                self.reading.name_plain(name, index);
             }
             (Shape::Class | Shape::Parameters, Some(_)) if typed => self.annotate(index),
             (_, Some(_)) if typed && self.declares_names() => self.annotate(index),
