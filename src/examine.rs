@@ -50,6 +50,8 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Files that the second reading may ask for.
+    pub wanted: Vec<String>,
     /// Source files that were read in windows only.
     pub capped_sources: u64,
 }
@@ -82,6 +84,7 @@ impl Harvest {
         self.gated_out.bytes += other.gated_out.bytes;
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
+        self.wanted.extend(other.wanted);
         self.capped_sources += other.capped_sources;
     }
 }
