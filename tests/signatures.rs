@@ -257,7 +257,7 @@ fn a_mistake_in_a_signature_is_told_with_file_line_column_and_what_was_expected(
     let block = "[[signature.model]]\nregex = ['acme-(a|b']\n\n  [[signature.test]]\n  file = \"requirements.txt\"\n  text = \"acme\\n\"";
     let told =
         broken("[[signature.test]]\n  file = \"requirements.txt\"\n  text = \"acme\\n\"", block);
-    assert!(told.contains("acme.toml`:20:10:") && told.contains("does not compile"), "{told}");
+    assert!(told.contains("acme.toml`:20:11:") && told.contains("does not compile"), "{told}");
     let told = overlay_error(&[("a.toml", ACME), ("b.toml", ACME)]);
     assert!(told.contains("b.toml`:7:7:") && told.contains("stands in"), "{told}");
 }
