@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -156,9 +156,7 @@ pub enum ScanError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
-    let library = Library::for_scan(&request.signatures, &request.as_of)?;
-    let rules = RuleLibrary::built_in().map_err(|error| ScanError::Rules(error.to_string()))?;
-    let dispatch = Dispatch::new().map_err(|error| ScanError::Machine(error.to_string()))?;
+    let (library, rules, dispatch) = knowledge(request)?;
     let watch = Watch::new(request, observer);
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
@@ -189,6 +187,20 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut inventory = inventory(request, &library, &rules, assembled, targets, coverage);
     request.policy.apply(&mut inventory, allows);
     Ok(inventory)
+}
+
+/// Everything that a scan knows beforehand. Signatures take longest, so the
+/// rest is made ready beside them.
+fn knowledge(request: &Request) -> Result<(Arc<Library>, RuleLibrary, Dispatch), ScanError> {
+    let (library, (rules, dispatch)) = std::thread::scope(|scope| {
+        let others = scope.spawn(|| (RuleLibrary::built_in(), Dispatch::new()));
+        let library = Library::for_scan(&request.signatures, &request.as_of);
+        let others = others.join().unwrap_or_else(|_| (RuleLibrary::built_in(), Dispatch::new()));
+        (library, others)
+    });
+    let rules = rules.map_err(|error| ScanError::Rules(error.to_string()))?;
+    let dispatch = dispatch.map_err(|error| ScanError::Machine(error.to_string()))?;
+    Ok((library?, rules, dispatch))
 }
 
 /// What may be read again of one target: knowledge about AI is no use of it.
