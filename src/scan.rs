@@ -173,6 +173,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
+        gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
