@@ -177,6 +177,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
         shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
+        gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);

@@ -324,6 +324,8 @@ pub struct Index {
     calls_by_tail: HashMap<String, Vec<usize>>,
     hosts: HashMap<String, Vec<Claim>>,
     host_patterns: Vec<HostPattern>,
+    /// Paths that say something on any host, and what.
+    anyones_paths: Vec<(String, MatcherId)>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
     routes: HashSet<String>,
@@ -604,6 +606,26 @@ impl Index {
         found.extend(
             patterns.filter(|p| p.fits(bare) && path_fits(&p.paths)).map(|pattern| pattern.matcher),
         );
+        if found.is_empty() {
+            return self.anyones_path(path);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Matchers that claim a path, whoever's host it is on: it holds theirs as
+    /// whole segments.
+    #[must_use]
+    pub fn anyones_path(&self, path: &str) -> Vec<MatcherId> {
+        let holds = |known: &str| {
+            path.match_indices(known).any(|(at, _)| {
+                let behind = path.get(at + known.len()..).unwrap_or_default();
+                behind.is_empty() || behind.starts_with(['/', '?', ':'])
+            })
+        };
+        let known = self.anyones_paths.iter().filter(|(known, _)| holds(known));
+        let mut found: Vec<MatcherId> = known.map(|(_, matcher)| *matcher).collect();
         found.sort_unstable();
         found.dedup();
         found

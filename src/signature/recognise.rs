@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::agency;
+use super::asking::{is_table, only_asks};
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
 use super::launch::Launch;
 use super::library::Library;
-use super::names::{hosts_in, image_repository, is_model_like, normalised_package, purl_of};
-use crate::model::evidence::{Sighting, Subject, UNDER};
+use super::names::{
+    HostMention, hosts_in, image_repository, is_model_like, normalised_package, purl_of,
+};
+use crate::model::evidence::{CALLEE, Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
@@ -46,6 +49,9 @@ pub struct Recogniser<'l> {
     /// Whether settings of this file give power to a tool; asked once.
     reads_settings: Option<bool>,
     addressed: bool,
+    /// What stands as a key or an entry of a table: what is made of it beside
+    /// the table is an entry, too.
+    tabled: std::collections::HashSet<String>,
     counts: HashMap<HitKind, usize>,
     seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
     out: Recognised,
@@ -65,6 +71,8 @@ struct CallContext<'c> {
     model_usage: Usage,
     /// What an address among its arguments is.
     host_usage: Usage,
+    /// It makes a table: what stands under a key that names no model is an entry.
+    is_table: bool,
 }
 
 /// What the arguments of a call say, whatever it is called on.
@@ -136,6 +144,7 @@ impl<'l> Recogniser<'l> {
             region,
             cap,
             addressed: false,
+            tabled: std::collections::HashSet::new(),
             reads_settings: None,
             counts: HashMap::new(),
             seen: std::collections::HashSet::new(),
@@ -194,7 +203,11 @@ impl<'l> Recogniser<'l> {
                 self.server(protocol, name, reached_by, at);
             }
             Fact::Knowledge => self.out.knowledge = true,
-            Fact::Unit { .. } | Fact::Include { .. } | Fact::Owner { .. } => {}
+            Fact::Unit { .. }
+            | Fact::Include { .. }
+            | Fact::Owner { .. }
+            | Fact::Defined { .. }
+            | Fact::Inherits { .. } => {}
         }
     }
 
@@ -333,22 +346,35 @@ impl<'l> Recogniser<'l> {
             sets(path) && arguments.first().is_some_and(|first| names_an_address(&first.value));
         let called_on = (!told.is_empty()).then_some(told);
         // A call that looks like one of a client made elsewhere counts as well.
-        let like_a_client = called_on.is_some() || index.calls(path).next().is_some();
+        let like_a_client =
+            called_on.is_some() || index.calls(path).any(|call| call.arguments.is_empty());
         let context = CallContext {
             called_on: called_on.as_deref(),
             names_model,
             model_usage: match like_a_client {
                 _ if compares(path) => Usage::Offered,
+                true if only_asks(path) => Usage::Configured,
                 true => Usage::Called,
                 false => Usage::Configured,
             },
             host_usage: if sends(path) { Usage::Called } else { Usage::Configured },
+            is_table: is_table(path),
         };
+        let before = self.out.sightings.len();
         let tail = path.rsplit('.').next();
         for (order, argument) in arguments.iter().enumerate() {
             // An argument that goes by the name of what is called has none.
             let unnamed = argument.name.as_deref().is_none_or(|name| Some(name) == tail);
             self.argument(argument, unnamed.then_some(order), &context, at);
+        }
+        // Whose function a test calls tells whether it puts a model to work.
+        let root = module.and_then(|module| module.split(['.', ':', '/']).next());
+        if let Some(root) = root.filter(|_| self.region == Region::Test) {
+            for sighting in self.out.sightings.iter_mut().skip(before) {
+                if matches!(sighting.subject, Subject::Model(_)) {
+                    sighting.captured.insert(CALLEE.to_owned(), shown(root));
+                }
+            }
         }
     }
 
@@ -374,7 +400,11 @@ impl<'l> Recogniser<'l> {
         if context.names_model && (named_so || nth == Some(0)) {
             self.named_model(text, called_on.unwrap_or_default(), at);
         } else {
-            self.model(text, name, model_like, context.model_usage, called_on.is_some(), at);
+            let is_entry = !named_so
+                && (context.is_table
+                    || context.model_usage == Usage::Configured && self.tabled.contains(text));
+            let usage = if is_entry { Usage::Offered } else { context.model_usage };
+            self.model(text, name, model_like, usage, called_on.is_some(), at);
         }
         if !name.is_some_and(is_link_key) {
             self.hosts(text, context.host_usage, at);
@@ -384,11 +414,32 @@ impl<'l> Recogniser<'l> {
 
     fn literal(&mut self, text: &str, name: Option<&str>, listed: bool, at: At<'_>) {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
+        let before = self.out.sightings.len();
         self.model(text, name, name.is_some_and(is_model_like), usage, false, at);
+        if listed && self.out.sightings.len() > before {
+            self.tabled.insert(text.to_owned());
+        }
         if !name.is_some_and(is_link_key) {
+            let before = self.out.sightings.len();
             self.hosts(text, usage, at);
+            if listed && !text.contains('/') {
+                self.only_lists_hosts(before);
+            }
         }
         self.whole_name(text, at);
+    }
+
+    /// A list of bare hosts says who may be reached, or stands in for them. A
+    /// program that works beside an assistant has such a list; its use shows
+    /// elsewhere.
+    fn only_lists_hosts(&mut self, from: usize) {
+        let library = self.library;
+        for sighting in self.out.sightings.iter_mut().skip(from) {
+            let role = library.by_id(&sighting.signature).map(|one| one.signature.role);
+            if role == Some(Role::CodingAssistant) {
+                sighting.tier = Tier::C;
+            }
+        }
     }
 
     /// A literal that is exactly an environment variable's name.
@@ -502,7 +553,11 @@ impl<'l> Recogniser<'l> {
     }
 
     fn hosts(&mut self, text: &str, usage: Usage, at: At<'_>) {
-        if text.len() > LITERAL_BYTES || !text.contains(['.', ':']) {
+        if text.len() > LITERAL_BYTES {
+            return;
+        }
+        self.path_of_request(text, usage, at);
+        if !text.contains(['.', ':']) {
             return;
         }
         for mention in hosts_in(text) {
@@ -511,12 +566,42 @@ impl<'l> Recogniser<'l> {
             let prose = text.split_whitespace().nth(3).is_some();
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
                 let mut found = Match::new(matcher, mention.host.as_ref(), usage);
-                if prose || matcher.proves == Some(Proves::Mention) {
+                if prose
+                    || matcher.proves == Some(Proves::Mention)
+                    || self.is_anyones_port(matcher, &mention, at)
+                {
                     found.tier = Tier::C;
                 }
                 self.keep(found, at);
             }
         }
+    }
+
+    /// A path without a host that a request is sent to, `{}/predict`: only a
+    /// hint, as the host is somebody's.
+    fn path_of_request(&mut self, text: &str, usage: Usage, at: At<'_>) {
+        let path = text.strip_prefix("{}").unwrap_or(text);
+        if usage != Usage::Called || !path.starts_with('/') {
+            return;
+        }
+        for matcher in self.matchers(self.index().anyones_path(path)) {
+            if matcher.tier == Tier::C {
+                self.keep(Match::new(matcher, display_safe(path), usage), at);
+            }
+        }
+    }
+
+    /// Whether an address is a port of this machine that many programs listen
+    /// on, and nothing beside it speaks of the product.
+    fn is_anyones_port(&self, matcher: &Matcher, mention: &HostMention<'_>, at: At<'_>) -> bool {
+        let local = ["localhost:", "127.0.0.1:"].iter().any(|of| mention.host.starts_with(of));
+        if matcher.tier < Tier::B || !local {
+            return false;
+        }
+        let asks_a_model = mention.path.starts_with("/v1") || mention.path.starts_with("/api/");
+        let name = self.library.entry(matcher.entry).map(|entry| letters(&entry.signature.name));
+        let speaks = |text: &str| name.as_ref().is_some_and(|name| letters(text).contains(name));
+        !asks_a_model && !speaks(&self.place.path) && !speaks(at.line)
     }
 
     /// A literal that may be a model's identifier. `called`: it is an argument
@@ -862,6 +947,11 @@ fn compares(path: &str) -> bool {
     let last = path.rsplit(['.', ':']).next().unwrap_or(path);
     let folded: String = last.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
     COMPARES.contains(&folded.as_str())
+}
+
+/// The letters and digits of a text in lower case.
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Keys under which links for people and for editors stand, not addresses that

@@ -47,6 +47,7 @@ pub(super) struct Builder {
     calls: Vec<CallMatcher>,
     hosts: HashMap<String, Vec<Claim>>,
     host_patterns: Vec<HostPattern>,
+    anyones_paths: Vec<(String, MatcherId)>,
     env: HashMap<String, Vec<MatcherId>>,
     pub(super) models: Vec<ModelMatcher>,
     pub(super) routes: HashSet<String>,
@@ -114,6 +115,7 @@ impl Builder {
             calls_by_tail,
             hosts: self.hosts,
             host_patterns: self.host_patterns,
+            anyones_paths: self.anyones_paths,
             env: self.env,
             models: self.models,
             routes: self.routes,
@@ -452,6 +454,13 @@ impl Builder {
 
     /// A host, with the path that must follow it if one is written behind it.
     pub(super) fn add_host(&mut self, text: &str, matcher: MatcherId, paths: &[String]) {
+        if text == "*" {
+            for path in paths {
+                self.anchor(path, Reach::ANY);
+                self.anyones_paths.push((path.clone(), matcher));
+            }
+            return;
+        }
         let (name, path) = text.split_at(text.find('/').unwrap_or(text.len()));
         let name = name.to_lowercase();
         let mut paths = paths.to_vec();
