@@ -455,12 +455,17 @@ impl Builder {
             self.hosts.entry(name).or_default().push((matcher, paths));
             return;
         };
-        let tail = tail.rsplit('*').next().unwrap_or(tail);
-        // A whole first label says more than a domain that a thousand share.
+        let (inner, tail) = tail.rsplit_once('*').unwrap_or(("", tail));
+        let inner: Vec<&str> = inner.split('*').filter(|part| !part.is_empty()).collect();
+        // A whole first label says more than a domain that a thousand share, and
+        // so does what stands between two open parts.
         let telling = head.ends_with('.') && head.len() > SHORTEST_ANCHOR;
-        self.anchor(if telling { head } else { tail }, Reach::ANY);
+        let between = inner.iter().copied().max_by_key(|part| part.len());
+        let between = between.filter(|part| part.len() > SHORTEST_ANCHOR);
+        self.anchor(between.unwrap_or(if telling { head } else { tail }), Reach::ANY);
         self.host_patterns.push(HostPattern {
             head: head.to_owned(),
+            inner: inner.into_iter().map(str::to_owned).collect(),
             tail: tail.to_owned(),
             matcher,
             paths,
