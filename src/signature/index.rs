@@ -70,10 +70,12 @@ pub struct PrefixMatcher {
     matcher: MatcherId,
 }
 
-/// A host of which a part may be anything.
+/// A host of which parts may be anything.
 #[derive(Debug)]
 struct HostPattern {
     head: String,
+    /// What stands between two open parts.
+    inner: Vec<String>,
     tail: String,
     matcher: MatcherId,
     paths: Vec<String>,
@@ -81,9 +83,18 @@ struct HostPattern {
 
 impl HostPattern {
     fn fits(&self, host: &str) -> bool {
-        host.len() > self.head.len() + self.tail.len()
-            && host.starts_with(self.head.as_str())
-            && host.ends_with(self.tail.as_str())
+        let open = host
+            .strip_prefix(self.head.as_str())
+            .and_then(|rest| rest.strip_suffix(self.tail.as_str()))
+            .filter(|rest| !rest.is_empty());
+        let Some(mut rest) = open else { return false };
+        self.inner.iter().all(|part| match rest.split_once(part.as_str()) {
+            Some((before, after)) if !before.is_empty() => {
+                rest = after;
+                true
+            }
+            _ => false,
+        })
     }
 }
 
@@ -787,7 +798,23 @@ fn ends_dotted(path: &str, tail: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ends_dotted, without_unknown_route};
+    use super::{HostPattern, ends_dotted, without_unknown_route};
+
+    #[test]
+    fn what_stands_between_two_stars_must_be_there() {
+        let pattern = HostPattern {
+            head: String::new(),
+            inner: vec![".gateway.acme.".to_owned()],
+            tail: ".example.com".to_owned(),
+            matcher: 0,
+            paths: Vec::new(),
+        };
+        assert!(pattern.fits("a.gateway.acme.eu.example.com"));
+        for host in ["sqs.eu.example.com", ".gateway.acme.eu.example.com", "a.gateway.example.com"]
+        {
+            assert!(!pattern.fits(host), "{host}");
+        }
+    }
 
     #[test]
     fn a_tail_matches_at_segment_borders_only() {

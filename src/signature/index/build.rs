@@ -470,16 +470,20 @@ impl Builder {
             self.hosts.entry(name).or_default().push((matcher, paths));
             return;
         };
-        let tail = tail.rsplit('*').next().unwrap_or(tail);
-        // A whole first label says more than a domain that a thousand share.
+        let (inner, tail) = tail.rsplit_once('*').unwrap_or(("", tail));
+        let inner: Vec<&str> = inner.split('*').filter(|part| !part.is_empty()).collect();
+        // A whole first label says more than a domain that a thousand share, and
+        // so does what stands between two open parts.
         let telling = head.ends_with('.') && head.len() > SHORTEST_ANCHOR;
-        if telling {
-            self.anchor(head, Reach::WORD.open_ended());
-        } else {
-            self.anchor(tail, Reach::WORD.within());
+        let between = inner.iter().copied().max_by_key(|part| part.len());
+        match between.filter(|part| part.len() > SHORTEST_ANCHOR) {
+            Some(between) => self.anchor(between, Reach::ANY),
+            None if telling => self.anchor(head, Reach::WORD.open_ended()),
+            None => self.anchor(tail, Reach::WORD.within()),
         }
         self.host_patterns.push(HostPattern {
             head: head.to_owned(),
+            inner: inner.into_iter().map(str::to_owned).collect(),
             tail: tail.to_owned(),
             matcher,
             paths,
