@@ -2,6 +2,7 @@
 //! wings; reads from top to bottom like the drawing in docs/architecture.md.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -31,7 +32,7 @@ use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
-use crate::source::read::{passes_link, read_head};
+use crate::source::read::{Opened, passes_link, read_head};
 use crate::source::{Entry, Found, Skip, SkipReason};
 
 /// Files above this size that some extractor reads wait for the second,
@@ -457,7 +458,8 @@ fn jobs(request: &Request) -> usize {
 #[derive(Default)]
 struct Gatherer {
     harvests: Mutex<Vec<Harvest>>,
-    heavy: Mutex<Vec<Entry>>,
+    /// Files put off, with their readers.
+    heavy: Mutex<Vec<(Entry, Vec<usize>)>>,
 }
 
 impl Gatherer {
@@ -478,10 +480,13 @@ impl Gatherer {
             harvests.extend(pool.install(|| {
                 heavy
                     .par_iter()
-                    .map(|entry| {
+                    .map(|(entry, readers)| {
                         let mut harvest = Harvest::default();
                         if watch.may_go_on() {
-                            read_and_examine(entry, examiner, watch, &mut Vec::new(), &mut harvest);
+                            let opened = Opened::new(&entry.file);
+                            let with = (examiner, watch);
+                            let buffer = &mut Vec::new();
+                            read_and_examine(entry, readers, opened, with, buffer, &mut harvest);
                         }
                         harvest
                     })
@@ -531,14 +536,16 @@ impl<'w> Worker<'w> {
         if may_be_read(&entry.path) {
             self.harvest.wanted.push(entry.path.clone());
         }
-        let heavy = !self.readers.is_empty()
-            && entry.file.symlink_metadata().is_ok_and(|meta| meta.len() > HEAVY);
-        if heavy {
-            let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
-            heavy.push(entry.clone());
-            return;
+        match Opened::new(&entry.file) {
+            Ok(opened) if opened.size > HEAVY && !self.readers.is_empty() => {
+                let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
+                heavy.push((entry.clone(), self.readers.clone()));
+            }
+            opened => {
+                let Self { examiner, watch, buffer, harvest, readers, .. } = self;
+                read_and_examine(entry, readers, opened, (examiner, watch), buffer, harvest);
+            }
         }
-        read_and_examine(entry, self.examiner, self.watch, &mut self.buffer, &mut self.harvest);
     }
 }
 
@@ -593,18 +600,18 @@ fn problem(target: &str, path: &str, code: ProblemCode, detail: &str) -> Problem
 
 fn read_and_examine(
     entry: &Entry,
-    examiner: &Examiner<'_>,
-    watch: &Watch<'_>,
+    readers: &[usize],
+    opened: io::Result<Opened>,
+    (examiner, watch): (&Examiner<'_>, &Watch<'_>),
     buffer: &mut Vec<u8>,
     harvest: &mut Harvest,
 ) {
-    let mut readers = Vec::new();
-    let limit = examiner.bytes_to_read(&entry.path, &mut readers);
-    match read_head(&entry.file, limit, buffer) {
+    let limit = examiner.bytes_to_read(readers);
+    match opened.and_then(|opened| opened.read_head(limit, buffer)) {
         Ok(head) => {
             let before = harvest.sightings.len();
             let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
-            examiner.examine(artifact, harvest);
+            examiner.examine_by(artifact, readers, harvest);
             watch.read(buffer.len() as u64, (harvest.sightings.len() - before) as u64);
         }
         Err(error) => {
