@@ -37,6 +37,7 @@ pub mod examine;
 pub mod extract;
 pub mod fail_on;
 pub mod limits;
+pub mod lock;
 pub mod model;
 pub mod policy;
 pub mod proof;

@@ -63,7 +63,7 @@ pub struct ScanArguments {
     /// Format where an output names none (default: text on a terminal, else json)
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
-    /// Exit with 1 if EXPR holds, e.g. `any`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
+    /// Exit with 1 if EXPR holds, e.g. `any`, `undecided`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
     /// Compare with an earlier inventory, for the gate `new`
@@ -75,15 +75,18 @@ pub struct ScanArguments {
     /// List of approved AI, in place of the target's own approved-ai.toml
     #[arg(long, value_name = "FILE")]
     pub approved: Option<PathBuf>,
-    /// Heed nothing that the scanned tree says: neither its daylight.toml and approved-ai.toml nor `daylight:allow(ID)`
+    /// Heed nothing that the scanned tree says: neither its daylight.toml, approved-ai.toml and ai-decisions.toml nor `daylight:allow(ID)`
     #[arg(long)]
     pub no_repo_config: bool,
     /// Folder of signatures laid over the built-in ones; repeatable
     #[arg(long, value_name = "DIR")]
     pub signatures: Vec<PathBuf>,
-    /// Decisions of people; says of every system how the decision about it stands
+    /// Decisions of people, in place of the target's own ai-decisions.toml
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// Ids that systems had: read if it is there, and written anew
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
     /// Leave out what matches GLOB (gitignore grammar); repeatable
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
@@ -192,7 +195,7 @@ pub struct ReportArguments {
     /// Decisions of people (default: `ai-decisions.toml` if it is there)
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
-    /// What is approved (default: `approved-ai.toml` if it is there)
+    /// List of approved AI (default: what the scan that made the inventory knew)
     #[arg(long, value_name = "FILE")]
     pub approved: Option<PathBuf>,
     /// How it is written
