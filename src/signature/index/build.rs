@@ -456,7 +456,7 @@ impl Builder {
     pub(super) fn add_host(&mut self, text: &str, matcher: MatcherId, paths: &[String]) {
         if text == "*" {
             for path in paths {
-                self.anchor(path, Reach::ANY);
+                self.anchor(path, Reach::WORD.within());
                 self.anyones_paths.push((path.clone(), matcher));
             }
             return;
