@@ -203,10 +203,18 @@ fn the_page_on_signatures_works_from_top_to_bottom() {
     assert_eq!(inventory["components"][0]["name"], "Acme Inference");
     assert_eq!(inventory["signature_packs"][1]["name"], "acme-signatures");
 
-    // The further test is well spelt; what it expects is for the readers' own tests.
+    // Without the further test the thorough check finds fault, with it none.
+    let thorough = format!("{} --thorough", COMMANDS[1]);
+    assert!(
+        text.contains(thorough.trim_start_matches("$ ")),
+        "the page does not name `{thorough}`"
+    );
+    assert_eq!(run(&thorough).status.code(), Some(1));
     fs::write(&file, format!("{whole}\n{further_test}")).expect("add the test");
-    let output = run(COMMANDS[1]);
-    assert!(output.status.success(), "{}", shown(&output));
+    for line in [COMMANDS[1], COMMANDS[2], thorough.as_str()] {
+        let output = run(line);
+        assert!(output.status.success(), "{line}: {}", shown(&output));
+    }
 }
 
 #[test]

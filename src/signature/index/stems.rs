@@ -7,6 +7,8 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::SHORTEST_ANCHOR;
 
+/// Most stems of a pattern that are gathered from its branches.
+const BRANCH_STEMS: usize = 512;
 /// Largest compiled pattern, in bytes.
 const PATTERN_BYTES: usize = 1 << 20;
 
@@ -92,7 +94,25 @@ fn consider(hir: &Hir, best: &mut Vec<String>) {
         HirKind::Concat(parts) => parts.iter().for_each(|part| consider(part, best)),
         HirKind::Capture(capture) => consider(&capture.sub, best),
         HirKind::Repetition(repetition) if repetition.min > 0 => consider(&repetition.sub, best),
+        HirKind::Alternation(branches) => each_branch(branches, best),
         _ => {}
+    }
+}
+
+/// What the branches offer one by one: together they soon have so many literals
+/// that these are cut down to a few letters.
+fn each_branch(branches: &[Hir], best: &mut Vec<String>) {
+    let mut all = Vec::new();
+    for branch in branches {
+        let mut own = Vec::new();
+        consider(branch, &mut own);
+        if own.is_empty() {
+            return;
+        }
+        all.append(&mut own);
+    }
+    if all.len() <= BRANCH_STEMS {
+        prefer(all, best);
     }
 }
 
@@ -105,7 +125,13 @@ fn offer(seq: &Seq, best: &mut Vec<String>) {
             Some(text.to_owned())
         })
         .collect();
-    let Some(mut texts) = texts else { return };
+    if let Some(texts) = texts {
+        prefer(texts, best);
+    }
+}
+
+/// Keeps the better of two lists: the one whose shortest literal is longest.
+fn prefer(mut texts: Vec<String>, best: &mut Vec<String>) {
     texts.sort();
     texts.dedup();
     let shortest = |list: &[String]| list.iter().map(String::len).min().unwrap_or(0);
@@ -197,6 +223,9 @@ mod tests {
         assert_eq!(stems(r"[\w-]+\.openai\.azure\.com"), [".openai.azure.com"]);
         assert_eq!(stems(r"(?:claude|anthropic)-[a-z0-9-]+"), ["anthropic-", "claude-"]);
         assert_eq!(stems(r"[a-z]+/[\w.-]*llama[\w.-]*"), ["llama"]);
+        let many =
+            stems(r"(?:meta-)?llama-?[2-4](?:-[a-z0-9]+)*|code-?llama[0-9-]*(?:b-[a-z0-9]+)*");
+        assert!(many.iter().all(|stem| stem.contains("llama")), "{many:?}");
         assert!(stems(r"\d{3}-\w+").iter().all(|stem| stem.len() < SHORTEST_ANCHOR));
     }
 
