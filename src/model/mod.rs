@@ -15,6 +15,7 @@ pub mod id;
 pub mod inventory;
 pub mod place;
 pub mod policy;
+pub mod reading;
 pub mod region;
 pub mod system;
 pub mod text;

@@ -8,7 +8,7 @@ use super::config::{Config, SuppressRow, is_id};
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::place::Place;
-use crate::model::policy::{Suppression, SuppressionState};
+use crate::model::policy::{REMARK, Suppression, SuppressionState};
 use crate::model::text::label;
 
 /// `daylight:allow(ID) reason`, as it stands in a scanned file.
@@ -24,9 +24,6 @@ pub struct Allow {
     pub reason: String,
 }
 
-/// How such a remark begins.
-pub const INLINE: &str = "daylight:allow(";
-
 /// Remarks taken from one file: a file of nothing else says nothing.
 const MOST_ALLOWS: usize = 1000;
 
@@ -35,8 +32,8 @@ const MOST_ALLOWS: usize = 1000;
 pub fn allows_of(place: &Place, text: &str) -> Vec<Allow> {
     let mut allows = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        let Some(at) = line.find(INLINE) else { continue };
-        let rest = line.get(at + INLINE.len()..).unwrap_or_default();
+        let Some(at) = line.find(REMARK) else { continue };
+        let rest = line.get(at + REMARK.len()..).unwrap_or_default();
         let Some((id, reason)) = rest.split_once(')') else { continue };
         if !is_id(id.trim()) || allows.len() >= MOST_ALLOWS {
             continue;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::agency;
-use super::asking::{is_table, only_asks};
+use super::asking::{compares, is_table, only_asks, sends};
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
 use super::launch::Launch;
 use super::library::Library;
@@ -823,46 +823,6 @@ fn stands_under(block: &ModelMatcher, name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     block.context.iter().any(|context| context.eq_ignore_ascii_case(last))
 }
-
-/// Whether a call's name says that it sends something to an address.
-fn sends(path: &str) -> bool {
-    const SENDS: &[&str] = &[
-        "fetch",
-        "axios",
-        "request",
-        "requests",
-        "get",
-        "post",
-        "put",
-        "patch",
-        "delete",
-        "head",
-        "urlopen",
-        "stream",
-        "send",
-        "curl",
-        "wget",
-        "ofetch",
-        "got",
-        "ky",
-        "invoke",
-        "websocket",
-        "connect",
-        "urlretrieve",
-        "newrequest",
-        "newrequestwithcontext",
-        "do",
-        "getasync",
-        "postasync",
-        "sendasync",
-        "newcall",
-        "invoke-restmethod",
-        "invoke-webrequest",
-    ];
-    let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
-    SENDS.contains(&last.as_str())
-}
-
 /// Whether a call is told where to send its requests: by a named argument,
 /// whatever its value, or by a builder's method.
 fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> bool {
@@ -920,35 +880,6 @@ fn names_an_address(name: &str) -> bool {
         name.chars().filter(|c| *c != '_' && *c != '-').collect::<String>().to_lowercase();
     ENDS.iter().any(|end| folded.ends_with(end)) || WHOLE.contains(&folded.as_str())
 }
-
-/// Whether a call's name says that it only looks at a text: what it is given
-/// is asked for, not used.
-fn compares(path: &str) -> bool {
-    const COMPARES: &[&str] = &[
-        "startswith",
-        "endswith",
-        "hasprefix",
-        "hassuffix",
-        "stripprefix",
-        "removeprefix",
-        "contains",
-        "includes",
-        "indexof",
-        "equals",
-        "equalsignorecase",
-        "equalfold",
-        "eq",
-        "ne",
-        "match",
-        "matches",
-        "replace",
-        "split",
-    ];
-    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
-    let folded: String = last.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
-    COMPARES.contains(&folded.as_str())
-}
-
 /// The letters and digits of a text in lower case.
 fn letters(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
