@@ -1,5 +1,5 @@
-//! What a call's name says of the models among its arguments, when it does
-//! not put them to work. Knows words, no signature.
+//! What a call's name says of its arguments: that it sends them somewhere,
+//! compares them, asks about them. Knows words, no signature.
 
 /// Characters of a name that are looked at.
 const NAME_CHARS: usize = 128;
@@ -54,6 +54,75 @@ fn words_of(name: &str) -> Vec<String> {
         (parted, lower) = (false, !c.is_uppercase());
     }
     words
+}
+
+/// Whether a call's name says that it sends something to an address.
+#[must_use]
+pub fn sends(path: &str) -> bool {
+    const SENDS: &[&str] = &[
+        "fetch",
+        "axios",
+        "request",
+        "requests",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "urlopen",
+        "stream",
+        "send",
+        "curl",
+        "wget",
+        "ofetch",
+        "got",
+        "ky",
+        "invoke",
+        "websocket",
+        "connect",
+        "urlretrieve",
+        "newrequest",
+        "newrequestwithcontext",
+        "do",
+        "getasync",
+        "postasync",
+        "sendasync",
+        "newcall",
+        "invoke-restmethod",
+        "invoke-webrequest",
+    ];
+    let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
+    SENDS.contains(&last.as_str())
+}
+
+/// Whether a call's name says that it only looks at a text: what it is given
+/// is asked for, not used.
+#[must_use]
+pub fn compares(path: &str) -> bool {
+    const COMPARES: &[&str] = &[
+        "startswith",
+        "endswith",
+        "hasprefix",
+        "hassuffix",
+        "stripprefix",
+        "removeprefix",
+        "contains",
+        "includes",
+        "indexof",
+        "equals",
+        "equalsignorecase",
+        "equalfold",
+        "eq",
+        "ne",
+        "match",
+        "matches",
+        "replace",
+        "split",
+    ];
+    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
+    let folded: String = last.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
+    COMPARES.contains(&folded.as_str())
 }
 
 #[cfg(test)]

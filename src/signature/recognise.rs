@@ -6,7 +6,7 @@ mod words;
 use std::collections::{BTreeMap, HashMap};
 
 use super::agency;
-use super::asking::{is_table, only_asks};
+use super::asking::{compares, is_table, only_asks, sends};
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
 use super::launch::Launch;
 use super::library::Library;
@@ -18,10 +18,7 @@ use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
 use crate::model::vocabulary::{Grant, Lifecycle, Proves, Reach, Role, Technique, Tier, Usage};
-use words::{
-    addressed, compares, is_link_key, is_template, letters, names_an_address, said_of_agents,
-    sends, sets,
-};
+use words::{addressed, is_link_key, is_template, letters, names_an_address, said_of_agents, sets};
 
 /// Longest literal in which names are looked for, in bytes.
 const LITERAL_BYTES: usize = 4096;

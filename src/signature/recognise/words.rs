@@ -6,45 +6,6 @@ use std::borrow::Cow;
 use super::agency;
 use crate::model::fact::Argument;
 
-/// Whether a call's name says that it sends something to an address.
-pub(super) fn sends(path: &str) -> bool {
-    const SENDS: &[&str] = &[
-        "fetch",
-        "axios",
-        "request",
-        "requests",
-        "get",
-        "post",
-        "put",
-        "patch",
-        "delete",
-        "head",
-        "urlopen",
-        "stream",
-        "send",
-        "curl",
-        "wget",
-        "ofetch",
-        "got",
-        "ky",
-        "invoke",
-        "websocket",
-        "connect",
-        "urlretrieve",
-        "newrequest",
-        "newrequestwithcontext",
-        "do",
-        "getasync",
-        "postasync",
-        "sendasync",
-        "newcall",
-        "invoke-restmethod",
-        "invoke-webrequest",
-    ];
-    let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
-    SENDS.contains(&last.as_str())
-}
-
 /// Whether a call is told where to send its requests: by a named argument,
 /// whatever its value, or by a builder's method.
 pub(super) fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> bool {
@@ -101,34 +62,6 @@ pub(super) fn names_an_address(name: &str) -> bool {
     let folded: String =
         name.chars().filter(|c| *c != '_' && *c != '-').collect::<String>().to_lowercase();
     ENDS.iter().any(|end| folded.ends_with(end)) || WHOLE.contains(&folded.as_str())
-}
-
-/// Whether a call's name says that it only looks at a text: what it is given
-/// is asked for, not used.
-pub(super) fn compares(path: &str) -> bool {
-    const COMPARES: &[&str] = &[
-        "startswith",
-        "endswith",
-        "hasprefix",
-        "hassuffix",
-        "stripprefix",
-        "removeprefix",
-        "contains",
-        "includes",
-        "indexof",
-        "equals",
-        "equalsignorecase",
-        "equalfold",
-        "eq",
-        "ne",
-        "match",
-        "matches",
-        "replace",
-        "split",
-    ];
-    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
-    let folded: String = last.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
-    COMPARES.contains(&folded.as_str())
 }
 
 /// The letters and digits of a text in lower case.
