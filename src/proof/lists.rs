@@ -75,12 +75,13 @@ fn published(examiner: &Examiner<'_>, proof: &mut Proof, list: &List) {
     }
 }
 
-/// Whether an identifier is recognised in a file of its own: where two name one
-/// model the first stands for both, and what only says where a model is reached
-/// is left out of it.
+/// Whether an identifier is recognised in a file of its own, which an address
+/// opens: where two name one model the first stands for both, and what only says
+/// where a model is reached is left out of it.
 fn is_seen_alone(examiner: &Examiner<'_>, row: &Row<'_>) -> bool {
-    let text = serde_json::json!({ "model": row.name }).to_string();
-    seen(examiner, "settings.json", &text).iter().any(|s| s.signature == row.target())
+    let text = serde_json::json!({ "url": "https://api.openai.com/v1", "model": row.name });
+    let sightings = seen(examiner, "settings.json", &text.to_string());
+    sightings.iter().any(|s| s.technique == Technique::Model && s.signature == row.target())
 }
 
 /// A name in the file where it would stand, and in prose.
