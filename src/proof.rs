@@ -71,17 +71,13 @@ pub fn mutate(
         }
         let heard = sightings_of_tests(library, &dispatch, &limits, at);
         for what in parts_of(library, at) {
+            let calls = is_call(library, &what);
             library.silence(Some(what.clone()));
-            let now = sightings_of_tests(library, &dispatch, &limits, at);
+            let examiner = Examiner { library, dispatch: &dispatch, limits: &limits, target: "." };
+            let noticed = is_noticed(&examiner, at, &what, calls, &heard);
             library.silence(None);
             proof.tests += 1;
-            // A call on what is imported is evidence in any case: its block adds
-            // what the call shows, which no test spells out.
-            let shows = is_call(library, &what) && heard != now;
-            let Some(entry) = library.entry(at) else { continue };
-            let tests = entry.signature.test.iter().zip(&now);
-            let mut failures = tests.filter(|(test, seen)| failure(entry, test, seen).is_some());
-            if !shows && failures.next().is_none() {
+            if let Some(entry) = library.entry(at).filter(|_| !noticed) {
                 proof.failures.push(Complaint {
                     signature: entry.signature.id.clone(),
                     file: entry.file.to_string(),
@@ -91,6 +87,27 @@ pub fn mutate(
         }
     }
     Ok(proof)
+}
+
+/// Whether some test of the entry at a position notices what is left out.
+fn is_noticed(
+    examiner: &Examiner<'_>,
+    at: usize,
+    what: &Silenced,
+    calls: bool,
+    heard: &[Vec<Sighting>],
+) -> bool {
+    let Some(entry) = examiner.library.entry(at) else { return true };
+    // Where nothing was heard there is nothing to miss, but for exclusions.
+    let excludes = matches!(what, Silenced::Exclusion(..));
+    let tests = entry.signature.test.iter().zip(heard);
+    let mut tests = tests.filter(|(_, heard)| excludes || !heard.is_empty());
+    tests.any(|(test, heard)| {
+        let now = seen(examiner, &test.file, &test.text);
+        // A call on what is imported is evidence in any case: its block adds
+        // what the call shows, which no test spells out.
+        failure(entry, test, &now).is_some() || (calls && now != *heard)
+    })
 }
 
 /// What can be left out of the signature of the entry at a position.
