@@ -1,12 +1,19 @@
-//! Turns `signatures/**/*.toml` into one sorted JSON blob in `OUT_DIR`.
+//! Lays down what `signatures/` holds in `OUT_DIR`, sorted: signatures without
+//! their tests, the tests apart (a scan has no use for them), governance tables,
+//! the lists as they are written, and a digest over what signatures mean.
 //!
-//! Knows no schema: each file becomes an untyped value under its relative
-//! path. `signature::library` and `classify::rules` read the blob with the same
+//! Knows no schema: each TOML file becomes an untyped value under its relative
+//! path. `signature::pack` and `classify::library` read them with the same
 //! types that they use for files on disk.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use sha2::{Digest, Sha256};
+
+type Values = BTreeMap<String, serde_json::Value>;
 
 fn main() {
     println!("cargo::rerun-if-changed=signatures");
@@ -18,32 +25,71 @@ fn main() {
 
 fn embed() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("signatures");
-    let mut blob = BTreeMap::new();
-    for path in toml_files(&root)? {
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let (mut signatures, mut tests, mut governance) = (Values::new(), Values::new(), Values::new());
+    let mut digest = Sha256::new();
+    for (name, path) in files(&root, "toml")? {
+        if !name.contains('/') {
+            continue; // bookkeeping of the folder itself, such as SOURCES.toml
+        }
         let text = fs::read_to_string(&path)?;
-        let value: toml::Value =
+        let mut value: serde_json::Value =
             toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        let name = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
-        blob.insert(name, value);
+        if name.starts_with("governance/") {
+            governance.insert(name, value);
+            continue;
+        }
+        tests.insert(name.clone(), tests_of(&mut value));
+        digest.update(serde_json::to_vec(&value)?);
+        signatures.insert(name, value);
     }
-    let out = PathBuf::from(env::var("OUT_DIR")?).join("signatures.json");
-    fs::write(out, serde_json::to_vec(&blob)?)?;
+    let mut lists = String::from("&[\n");
+    for (name, path) in files(&root, "tsv")? {
+        digest.update(fs::read(&path)?);
+        writeln!(lists, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
+    }
+    lists.push(']');
+    fs::write(out.join("signatures.json"), serde_json::to_vec(&signatures)?)?;
+    fs::write(out.join("tests.json"), serde_json::to_vec(&tests)?)?;
+    fs::write(out.join("governance.json"), serde_json::to_vec(&governance)?)?;
+    fs::write(out.join("lists.rs"), lists)?;
+    let mut hex = String::new();
+    for byte in digest.finalize().iter().take(8) {
+        write!(hex, "{byte:02x}")?;
+    }
+    fs::write(out.join("digest.txt"), hex)?;
     Ok(())
 }
 
-fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
+/// Takes the tests out of every table of every list of a file: per list, per
+/// table, its tests.
+fn tests_of(file: &mut serde_json::Value) -> serde_json::Value {
+    let mut taken = serde_json::Map::new();
+    for (key, list) in file.as_object_mut().into_iter().flatten() {
+        let Some(tables) = list.as_array_mut() else { continue };
+        let of_tables = tables.iter_mut().map(|table| {
+            let tests = table.as_object_mut().and_then(|table| table.remove("test"));
+            tests.unwrap_or_else(|| serde_json::Value::Array(Vec::new()))
+        });
+        taken.insert(key.clone(), of_tables.collect());
+    }
+    serde_json::Value::Object(taken)
+}
+
+/// The files with an extension below a folder, by relative name.
+fn files(root: &Path, wanted: &str) -> io::Result<BTreeMap<String, PathBuf>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                found.push(path);
+            } else if path.extension().is_some_and(|extension| extension == wanted) {
+                let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy();
+                found.insert(name.replace('\\', "/"), path.clone());
             }
         }
     }
-    found.sort();
     Ok(found)
 }

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::extract::dispatch::Dispatch;
-use crate::extract::{Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Sink};
+use crate::extract::{
+    Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Reads, Sink,
+};
 use crate::limits::Limits;
 use crate::model::evidence::Sighting;
 use crate::model::fact::Fact;
@@ -15,6 +17,7 @@ use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
 use crate::model::text::{display_safe, label};
 use crate::policy::suppress::{Allow, INLINE, allows_of};
+use crate::signature::index::Readers;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
 use crate::source::{Skip, SkipReason};
@@ -47,6 +50,8 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Source files that were read in windows only.
+    pub capped_sources: u64,
 }
 
 /// A file that another file asks to be read.
@@ -77,6 +82,7 @@ impl Harvest {
         self.gated_out.bytes += other.gated_out.bytes;
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
+        self.capped_sources += other.capped_sources;
     }
 }
 
@@ -197,19 +203,25 @@ impl Examiner<'_> {
         if remarked && region_of(&place.path) != Region::Docs {
             harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
         }
-        let hits = self.pass_gate(bytes);
+        let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
+        let asking = if readers.is_empty() { Readers::ALL } else { asking };
+        let hits = self.pass_gate(bytes, asking);
         let index = self.library.index();
         let wanted_by_path = !index.files(&place.path).is_empty();
         // A file whose settings give power to a tool need not name any product.
-        let opened = hits.opened || index.reads_settings_of(&place.path);
+        let settings = !hits.opened.meet(asking) && index.reads_settings_of(&place.path);
         let due: Vec<&dyn Extractor> = readers
             .iter()
             .copied()
-            .filter(|reader| opened || reader.interest().gate == Gate::Open)
+            .filter(|reader| {
+                settings
+                    || hits.opened.meet(concern(*reader))
+                    || reader.interest().gate == Gate::Open
+            })
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
             self.glance(place, bytes, truncated, readers, harvest);
-            if !hits.opened {
+            if !hits.opened.meet(asking) {
                 harvest.gated_out.files += 1;
                 harvest.gated_out.bytes += bytes.len() as u64;
             }
@@ -230,7 +242,11 @@ impl Examiner<'_> {
             Region::Product if is_generated(bytes) => Region::Generated,
             region => region,
         };
-        let content = Content::new(&place.path, text, truncated, self.limits);
+        let mut content = Content::new(&place.path, text, truncated, self.limits);
+        if let Some(anchors) = hits.worth_windows(text, bytes, self.limits) {
+            content = content.around(anchors);
+            harvest.capped_sources += 1;
+        }
         let mut sink = Collector {
             content: &content,
             recogniser: Recogniser::new(
@@ -255,7 +271,7 @@ impl Examiner<'_> {
         let keys = if hits.keys.is_empty() || text.len() == bytes.len() {
             hits.keys
         } else {
-            self.pass_gate(text.as_bytes()).keys
+            self.pass_gate(text.as_bytes(), asking).keys
         };
         for (key, offset) in keys {
             sink.recogniser.key(key, text, offset, |at| content.span_at(at));
@@ -272,6 +288,9 @@ impl Examiner<'_> {
         readers: &[&dyn Extractor],
         harvest: &mut Harvest,
     ) {
+        if !readers.iter().any(|reader| reader.glances()) {
+            return;
+        }
         // Not worth a copy: text that is no UTF-8 is not looked at.
         let Ok(text) = std::str::from_utf8(bytes) else { return };
         let content = Content::new(&place.path, text, truncated, self.limits);
@@ -288,17 +307,21 @@ impl Examiner<'_> {
         }
     }
 
-    fn pass_gate(&self, bytes: &[u8]) -> Hits {
+    fn pass_gate(&self, bytes: &[u8], asking: Readers) -> Hits {
         let mut hits = Hits::default();
         let index = self.library.index();
         index.gate().scan(bytes, &mut |anchor, offset| {
-            hits.opened = true;
+            let readers = index.readers_of_anchor(anchor, bytes, offset);
+            hits.opened = hits.opened.and(readers);
+            if readers.meet(asking) && hits.offsets.len() <= ANCHOR_HITS {
+                hits.offsets.push(offset);
+            }
             if hits.keys.len() < KEY_HITS {
                 hits.keys.extend(index.keys_of_anchor(anchor).iter().map(|key| (*key, offset)));
             }
             true
         });
-        if hits.opened {
+        if hits.opened.meet(asking) {
             for (stem, key) in index.short_keys() {
                 let found = memchr::memmem::find_iter(bytes, stem.as_bytes());
                 hits.keys.extend(found.take(KEY_HITS).map(|offset| (*key, offset)));
@@ -319,11 +342,41 @@ fn unit_tests_from(content: &Content<'_>) -> Option<u32> {
 /// Credential anchors that are followed up per file.
 const KEY_HITS: usize = 1000;
 
+/// Places of anchors around which a large source file is read; with more of
+/// them it is read whole.
+const ANCHOR_HITS: usize = 4096;
+
 #[derive(Default)]
 struct Hits {
-    opened: bool,
+    /// The readers for which an anchor stands there.
+    opened: Readers,
     /// Credential block and offset of its literal.
     keys: Vec<(usize, usize)>,
+    /// Where anchors stand that matter to the file's readers.
+    offsets: Vec<usize>,
+}
+
+impl Hits {
+    /// The places around which a text is to be read, if it is large and its
+    /// bytes are those that the gate saw.
+    fn worth_windows(&self, text: &str, bytes: &[u8], limits: &Limits) -> Option<Vec<usize>> {
+        let worth = text.len() > limits.source_bytes
+            && text.len() == bytes.len()
+            && (1..=ANCHOR_HITS).contains(&self.offsets.len());
+        worth.then(|| self.offsets.clone())
+    }
+}
+
+/// What concerns a reader, in the gate's terms.
+fn concern(reader: &dyn Extractor) -> Readers {
+    match reader.reads() {
+        Reads::Source(language) => Readers::of(language),
+        Reads::Sources(languages) => languages
+            .iter()
+            .fold(Readers::NONE, |readers, language| readers.and(Readers::of(*language))),
+        Reads::Settings => Readers::SETTINGS,
+        Reads::Other => Readers::OTHER,
+    }
 }
 
 /// Runs one extractor; an error or a panic becomes a problem.

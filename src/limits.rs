@@ -9,6 +9,10 @@
 pub struct Limits {
     /// Largest text that is read, in bytes.
     pub text_bytes: usize,
+    /// Source beyond this is read in windows around anchors, in bytes.
+    pub source_bytes: usize,
+    /// What such a window holds on either side of an anchor, in bytes.
+    pub window_bytes: usize,
     /// Largest lock file or manifest that is read, in bytes.
     pub manifest_bytes: usize,
     /// Deepest nesting of a structured document.
@@ -40,6 +44,16 @@ pub const LIMITS: &[LimitRow] = &[
         name: "text-bytes",
         default: 8 << 20,
         why: "source beyond this is generated or data; the rest of the file is not read and counted as `truncated`",
+    },
+    LimitRow {
+        name: "source-bytes",
+        default: 512 << 10,
+        why: "larger source is a bundle or data: it is read in windows around what the gate found, and counted",
+    },
+    LimitRow {
+        name: "window-bytes",
+        default: 8 << 10,
+        why: "holds the statement around an anchor, and the line, unless the file is one line",
     },
     LimitRow {
         name: "manifest-bytes",
@@ -79,6 +93,8 @@ impl Default for Limits {
             |name: &str| LIMITS.iter().find(|row| row.name == name).map_or(0, |row| row.default);
         Self {
             text_bytes: of("text-bytes"),
+            source_bytes: of("source-bytes"),
+            window_bytes: of("window-bytes"),
             manifest_bytes: of("manifest-bytes"),
             nesting: of("nesting"),
             hits_per_file_and_signature: of("hits-per-file-and-signature"),

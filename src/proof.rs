@@ -1,6 +1,6 @@
-//! Runs the tests that stand in signatures through the real pipeline: the
-//! same readers, gate and recogniser as a scan. One function behind
-//! `daylight signature test` and `cargo test`.
+//! Runs the tests that stand in signatures, and those that follow from lists,
+//! through the real pipeline: the same readers, gate and recogniser as a scan.
+//! One function behind `daylight signature test` and `cargo test`.
 
 use crate::examine::{Artifact, Examiner, Harvest};
 use crate::extract::dispatch::Dispatch;
@@ -9,6 +9,8 @@ use crate::model::evidence::Sighting;
 use crate::signature::check::Complaint;
 use crate::signature::library::{Entry, Library};
 use crate::signature::schema::{Example, Expected};
+
+mod lists;
 
 /// What the tests of a library showed.
 #[derive(Debug, Default)]
@@ -25,7 +27,7 @@ pub struct Proof {
 /// The extractors' own table is broken.
 pub fn prove(library: &Library) -> Result<Proof, globset::Error> {
     let dispatch = Dispatch::new()?;
-    let limits = Limits::default();
+    let limits = Limits { hits_per_file_and_signature: 1_000_000, ..Limits::default() };
     let examiner = Examiner { library, dispatch: &dispatch, limits: &limits, target: "." };
     let mut proof = Proof::default();
     for entry in library.entries() {
@@ -34,31 +36,41 @@ pub fn prove(library: &Library) -> Result<Proof, globset::Error> {
             if let Some(what) = failure(&examiner, entry, example) {
                 proof.failures.push(Complaint {
                     signature: entry.signature.id.clone(),
-                    file: entry.file.clone(),
+                    file: entry.file.to_string(),
                     what: format!("test {} (`{}`): {what}", number + 1, example.file),
                 });
             }
         }
     }
+    lists::prove(&examiner, &mut proof);
     Ok(proof)
 }
 
-fn failure(examiner: &Examiner<'_>, entry: &Entry, example: &Example) -> Option<String> {
+/// What the readers and signatures see in a file.
+fn seen(examiner: &Examiner<'_>, path: &str, text: &str) -> Vec<Sighting> {
     let mut harvest = Harvest::default();
-    let artifact =
-        Artifact { path: &example.file, bytes: example.text.as_bytes(), truncated: false };
-    examiner.examine(artifact, &mut harvest);
+    examiner.examine(Artifact { path, bytes: text.as_bytes(), truncated: false }, &mut harvest);
+    harvest.sightings
+}
+
+fn failure(examiner: &Examiner<'_>, entry: &Entry, example: &Example) -> Option<String> {
+    let sightings = seen(examiner, &example.file, &example.text);
     let own: Vec<&Sighting> =
-        harvest.sightings.iter().filter(|s| s.signature == entry.signature.id).collect();
+        sightings.iter().filter(|s| s.signature == entry.signature.id).collect();
+    unmet(&own, &example.expect)
+}
+
+/// Where sightings are not what was expected: in what.
+fn unmet(own: &[&Sighting], expect: &[Expected]) -> Option<String> {
     let told = || -> String {
         let rows: Vec<String> =
             own.iter().map(|s| format!("{} `{}`", s.technique.word(), s.value)).collect();
         if rows.is_empty() { "nothing".to_owned() } else { rows.join(", ") }
     };
-    if example.expect.is_empty() {
+    if expect.is_empty() {
         return (!own.is_empty()).then(|| format!("expected silence, found {}", told()));
     }
-    let missing = example.expect.iter().find(|wanted| !own.iter().any(|s| meets(s, wanted)))?;
+    let missing = expect.iter().find(|wanted| !own.iter().any(|s| meets(s, wanted)))?;
     Some(format!("expected {} `{}`, found {}", missing.block.word(), missing.value, told()))
 }
 

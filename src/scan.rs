@@ -24,6 +24,7 @@ use crate::model::inventory::{
 use crate::model::place::Place;
 use crate::policy::{CONFIG, Policy};
 use crate::signature::library::{Library, SignatureError};
+use crate::signature::schema::Signature;
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
 use crate::source::read::{passes_link, read_head};
@@ -150,7 +151,7 @@ pub enum ScanError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
-    let library = Library::with_overlays(&request.signatures)?;
+    let library = Library::for_scan(&request.signatures, &request.as_of)?;
     let rules = RuleLibrary::built_in().map_err(|error| ScanError::Rules(error.to_string()))?;
     let dispatch = Dispatch::new().map_err(|error| ScanError::Machine(error.to_string()))?;
     let watch = Watch::new(request, observer);
@@ -258,10 +259,17 @@ pub fn descriptions(library: &Library) -> Descriptions {
                 egress: signature.egress,
                 lifecycle: signature.lifecycle,
                 default_host: signature.default_host.clone(),
+                is_server: is_server(signature),
             };
             (signature.id.clone(), description)
         })
         .collect()
+}
+
+/// Whether a signature knows an address on the machine itself: a port.
+fn is_server(signature: &Signature) -> bool {
+    let names = signature.host.iter().flat_map(|block| &block.names).chain(&signature.hosts);
+    names.into_iter().any(|name| name.contains(':'))
 }
 
 /// Names of targets: `.` for a single one, so that the same tree gives the
@@ -618,6 +626,7 @@ fn cover(coverage: &mut Coverage, target: &str, harvest: &Harvest, places: usize
     for (cap, count) in [
         ("hits-per-file-and-signature", harvest.capped_hits),
         ("facts-per-file", harvest.capped_facts),
+        ("source-bytes", harvest.capped_sources),
     ] {
         if count > 0 {
             *coverage.capped.entry(cap.to_owned()).or_default() += count;

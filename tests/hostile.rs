@@ -938,3 +938,15 @@ fn an_old_report_stays_when_the_scan_fails() {
     assert_eq!(ran.code, 3);
     assert_eq!(std::fs::read_to_string(tree.path("out.json")).expect("out.json"), "old");
 }
+
+#[test]
+fn a_bundle_is_read_in_windows_around_what_it_holds() {
+    let filler = "function f(a){return a+1}\n".repeat(30_000);
+    let code = "import OpenAI from \"openai\";\nconst client = new OpenAI();\n";
+    let tree = Tree::new().file("src/app.js", format!("{filler}{code}{filler}"));
+    let inventory = tree.scan();
+    let line = inventory.evidence.iter().find(|one| one.technique == Technique::Call);
+    assert_eq!(line.and_then(|one| one.span).map(|span| span.line), Some(30_002));
+    assert_eq!(inventory.coverage.capped.get("source-bytes"), Some(&1));
+    assert!(inventory.coverage.problems.is_empty(), "{:?}", inventory.coverage.problems);
+}

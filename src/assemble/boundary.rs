@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::Descriptions;
-use crate::model::evidence::{Sighting, Subject};
+use super::joining::{self, ByRoot};
+use crate::model::evidence::{Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
 use crate::model::place::{Region, folder_of, lies_in};
 use crate::model::system::Unit;
@@ -31,7 +32,15 @@ pub struct Located {
 /// The roots of all units, by target.
 #[derive(Debug)]
 pub struct Boundaries {
-    units: BTreeMap<(String, String), Vec<Unit>>,
+    /// What declares each root.
+    units: ByRoot,
+    /// Roots that belong to another one, with that other one.
+    heads: BTreeMap<(String, String), String>,
+    /// What targets call themselves.
+    titles: BTreeMap<String, String>,
+    /// Roots of the units that are started with a variable: by target, folder
+    /// of the file that says so, and variable.
+    given: BTreeMap<(String, String, String), String>,
 }
 
 impl Boundaries {
@@ -40,42 +49,91 @@ impl Boundaries {
     /// the product around it.
     #[must_use]
     pub fn new(units: &[Unit]) -> Self {
-        let mut by_root: BTreeMap<(String, String), Vec<Unit>> = BTreeMap::new();
-        for unit in units {
-            if region_of_root(&unit.root) == Region::Product {
-                let key = (unit.place.target.clone(), unit.root.clone());
-                by_root.entry(key).or_default().push(unit.clone());
+        let mut by_root = ByRoot::new();
+        let mut links: Vec<Unit> = Vec::new();
+        let mut titles = BTreeMap::new();
+        let mut given: Vec<Unit> = Vec::new();
+        for unit in resolved(units) {
+            if region_of_root(&unit.root) != Region::Product {
+                continue;
+            }
+            match unit.kind {
+                UnitKind::Carried | UnitKind::Needed => links.push(unit),
+                UnitKind::Given => given.push(unit),
+                UnitKind::Alias => {}
+                UnitKind::Repository => {
+                    if let Some(name) = unit.name.as_ref().filter(|_| unit.root == ".") {
+                        titles.entry(unit.place.target.clone()).or_insert_with(|| name.clone());
+                    }
+                }
+                _ => {
+                    let key = (unit.place.target.clone(), unit.root.clone());
+                    by_root.entry(key).or_default().push(unit);
+                }
             }
         }
         for units in by_root.values_mut() {
             units.sort();
         }
-        Self { units: by_root }
+        let heads = joining::heads(&by_root, &links);
+        given.sort();
+        let given = given.into_iter().rev().filter_map(|unit| {
+            let folder = unit.place.folder().to_owned();
+            Some(((unit.place.target, folder, unit.name?), unit.root))
+        });
+        let given = given.collect();
+        Self { units: by_root, heads, titles, given }
+    }
+
+    /// Root of the unit that a sighting belongs to: of the one that is started
+    /// with the variable it speaks of, else of the one that holds its file.
+    #[must_use]
+    pub fn root_of_sighting(&self, sighting: &Sighting) -> String {
+        let place = &sighting.place;
+        let by_variable = variable_of(sighting).and_then(|name| {
+            let key = (place.target.clone(), place.folder().to_owned(), name.to_owned());
+            let root = self.given.get(&key)?;
+            Some(self.heads.get(&(place.target.clone(), root.clone())).unwrap_or(root).clone())
+        });
+        by_variable.unwrap_or_else(|| self.root_of(&place.target, &place.path))
     }
 
     /// Root of the unit that holds `path`: the nearest declared folder, else
-    /// the target's root.
+    /// the target's root; or that of the unit which that one belongs to.
     #[must_use]
     pub fn root_of(&self, target: &str, path: &str) -> String {
         let mut folder = folder_of(path);
         loop {
-            if self.units.contains_key(&(target.to_owned(), folder.to_owned())) || folder == "." {
-                return folder.to_owned();
+            let key = (target.to_owned(), folder.to_owned());
+            if self.units.contains_key(&key) || folder == "." {
+                return self.heads.get(&key).cloned().unwrap_or(key.1);
             }
             folder = folder_of(folder);
         }
     }
 
-    /// What declares the unit at `root`, strongest kind first.
+    /// What declares the unit at `root`, strongest kind first, then what
+    /// declares those that belong to it.
     #[must_use]
-    pub fn declarations(&self, target: &str, root: &str) -> &[Unit] {
+    pub fn declarations(&self, target: &str, root: &str) -> Vec<Unit> {
+        let members = self.heads.iter().filter(|((of, _), head)| of == target && *head == root);
+        self.declared(target, root)
+            .iter()
+            .chain(members.filter_map(|(member, _)| self.units.get(member)).flatten())
+            .cloned()
+            .collect()
+    }
+
+    fn declared(&self, target: &str, root: &str) -> &[Unit] {
         self.units.get(&(target.to_owned(), root.to_owned())).map_or(&[], Vec::as_slice)
     }
 
-    /// The unit's name: declared, else its folder's, else `repository`.
+    /// The unit's name: declared, else its folder's. The target's own root
+    /// goes by its folder where several are told apart by it, else by what the
+    /// repository calls itself, else by `repository`: never by where it lies.
     #[must_use]
     pub fn name_of(&self, target: &str, root: &str) -> String {
-        let declared = self.declarations(target, root);
+        let declared = self.declared(target, root);
         // A package's own name says more than a compose service's "app".
         let by_preference =
             [UnitKind::Catalog, UnitKind::Package, UnitKind::Chart, UnitKind::ComposeService];
@@ -85,13 +143,45 @@ impl Boundaries {
                 declared.iter().filter(|unit| unit.kind == *kind).find_map(|unit| unit.name.clone())
             })
             .unwrap_or_else(|| {
-                if root == "." {
-                    if target == "." { "repository".to_owned() } else { target.to_owned() }
-                } else {
+                if root != "." {
                     crate::model::place::name_of(root).to_owned()
+                } else if target != "." {
+                    target.to_owned()
+                } else {
+                    self.titles.get(target).cloned().unwrap_or_else(|| "repository".to_owned())
                 }
             })
     }
+}
+
+/// The variable that a line of a settings file sets.
+fn variable_of(sighting: &Sighting) -> Option<&str> {
+    match sighting.technique {
+        Technique::Env => Some(&sighting.value),
+        _ => sighting.captured.get(UNDER).map(String::as_str),
+    }
+}
+
+/// Units whose root is a variable get the folder that it stands for in the
+/// environment file beside them; those of unknown variables are left out.
+fn resolved(units: &[Unit]) -> Vec<Unit> {
+    let mut aliases: BTreeMap<(&str, &str, &str), &str> = BTreeMap::new();
+    let mut sorted: Vec<&Unit> = units.iter().collect();
+    sorted.sort();
+    for unit in sorted.iter().filter(|unit| unit.kind == UnitKind::Alias) {
+        let name = unit.name.as_deref().unwrap_or_default();
+        let key = (unit.place.target.as_str(), unit.place.folder(), name);
+        aliases.entry(key).or_insert(&unit.root);
+    }
+    let known = |unit: &&Unit| -> Option<Unit> {
+        let variable = crate::model::place::name_of(&unit.root);
+        let Some(name) = variable.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
+            return Some((*unit).clone());
+        };
+        let key = (unit.place.target.as_str(), unit.place.folder(), name);
+        Some(Unit { root: (*aliases.get(&key)?).to_owned(), ..(*unit).clone() })
+    };
+    sorted.iter().filter_map(known).collect()
 }
 
 /// The region of a unit's root folder.
@@ -113,7 +203,7 @@ pub fn locate(
             let home = if is_developer_tool(&sighting, descriptions) {
                 Home::DeveloperTools(target)
             } else {
-                let root = boundaries.root_of(&target, &sighting.place.path);
+                let root = boundaries.root_of_sighting(&sighting);
                 Home::Unit(target, root)
             };
             Located { sighting, home }
@@ -180,5 +270,32 @@ mod tests {
         assert_eq!(boundaries.name_of(".", "svc/api"), "api");
         assert_eq!(boundaries.name_of(".", "."), "repository");
         assert_eq!(boundaries.name_of("mono", "."), "mono");
+    }
+
+    #[test]
+    fn a_root_without_a_name_goes_by_what_the_repository_calls_itself() {
+        let boundaries = Boundaries::new(&[
+            unit(UnitKind::Repository, ".", Some("The Thing")),
+            unit(UnitKind::Repository, "apps/chat", Some("Chat")),
+        ]);
+        assert_eq!(boundaries.name_of(".", "."), "The Thing");
+        assert_eq!(boundaries.root_of(".", "apps/chat/a.py"), ".");
+        assert_eq!(boundaries.declarations(".", "."), []);
+    }
+
+    #[test]
+    fn what_lies_in_a_unit_that_belongs_to_another_is_the_others() {
+        let needed = Unit {
+            place: Place::new(".", "app/file"),
+            ..unit(UnitKind::Needed, "app", Some("lib"))
+        };
+        let boundaries = Boundaries::new(&[
+            unit(UnitKind::Package, "app", Some("app")),
+            unit(UnitKind::Package, "lib", Some("lib")),
+            needed,
+        ]);
+        assert_eq!(boundaries.root_of(".", "lib/src/a.rs"), "app");
+        assert_eq!(boundaries.name_of(".", "app"), "app");
+        assert_eq!(boundaries.declarations(".", "app").len(), 2);
     }
 }

@@ -130,7 +130,7 @@ fn kept(mut evidence: Vec<Evidence>, cap: usize) -> Vec<Evidence> {
     evidence.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let mut seen = BTreeSet::new();
     let (first, further): (Vec<Evidence>, Vec<Evidence>) = evidence.into_iter().partition(|e| {
-        let package = (e.technique == Technique::Package).then(|| e.value.clone());
+        let package = e.captured.get("purl").cloned();
         seen.insert((e.technique, e.usage, e.region, e.lifecycle, e.grant, package))
     });
     let mut kept: Vec<Evidence> = first.into_iter().chain(further).take(cap).collect();

@@ -6,9 +6,12 @@
 pub mod alternatives;
 pub mod boundary;
 pub mod confidence;
+pub mod joining;
 pub mod merge;
+pub mod own;
 pub mod owner;
 pub mod system;
+pub mod tooling;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +41,8 @@ pub struct Description {
     pub lifecycle: Lifecycle,
     /// Where its client sends data by default.
     pub default_host: Option<String>,
+    /// It is reached over an address of the machine it runs on.
+    pub is_server: bool,
 }
 
 /// Descriptions by signature id.
@@ -90,6 +95,8 @@ pub fn assemble(
     gathered.units.sort();
     gathered.units.dedup();
     gathered.owners.sort();
+    own::leave_out(&mut gathered.sightings, &gathered.units);
+    tooling::mark(&mut gathered.sightings, descriptions);
     let boundaries = boundary::Boundaries::new(&gathered.units);
     let mut located = boundary::locate(gathered.sightings, &boundaries, descriptions);
     alternatives::mark(&mut located, descriptions);

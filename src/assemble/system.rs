@@ -58,7 +58,7 @@ fn system_of(
         root: Place::new(target.clone(), root),
         region,
         units: match kind {
-            SystemKind::Software => boundaries.declarations(target, root).to_vec(),
+            SystemKind::Software => boundaries.declarations(target, root),
             SystemKind::DeveloperTools => Vec::new(),
         },
         owners: owners.owners_of(target, root, sample),
@@ -136,6 +136,7 @@ fn destinations_of(
     descriptions: &Descriptions,
 ) -> Vec<Destination> {
     let mut found: BTreeMap<(String, DestinationBasis), (String, Vec<String>)> = BTreeMap::new();
+    let given = Addresses::of(content);
     let mut addressed: BTreeSet<&str> = BTreeSet::new();
     let here: Vec<&Evidence> =
         content.values().flatten().filter(|e| e.region == region && e.tier != Tier::C).collect();
@@ -158,6 +159,9 @@ fn destinations_of(
         };
         if evidence.captured.contains_key("optional") {
             continue; // for types only, or guarded: no proof that data goes there
+        }
+        if !given.leave_default(signature, evidence) {
+            continue; // its client is told where to go
         }
         let alternative = evidence.captured.contains_key(alternatives::ALTERNATIVES);
         let in_use = evidence.usage >= Usage::Imported
@@ -195,6 +199,37 @@ fn destinations_of(
             evidence,
         })
         .collect()
+}
+
+/// Which clients are told where to send their requests.
+struct Addresses<'e> {
+    /// By signature: the files in which one is told, and by which call.
+    given: BTreeMap<&'e str, BTreeSet<(&'e str, &'e str)>>,
+}
+
+impl<'e> Addresses<'e> {
+    fn of(content: &'e BTreeMap<String, Vec<Evidence>>) -> Self {
+        let mut given: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
+        for evidence in content.values().flatten() {
+            if evidence.captured.contains_key("address") && evidence.region == Region::Product {
+                let edge = evidence.technique == Technique::Edge;
+                let signature = if edge { &evidence.value } else { &evidence.signature };
+                let by = (evidence.place.path.as_str(), if edge { "" } else { &evidence.value });
+                given.entry(signature).or_default().insert(by);
+            }
+        }
+        Self { given }
+    }
+
+    /// Whether evidence may still speak for the address that a library has by
+    /// itself: where no client is told one, or where the same client is made
+    /// without one in another file.
+    fn leave_default(&self, signature: &str, evidence: &Evidence) -> bool {
+        let Some(given) = self.given.get(signature) else { return true };
+        evidence.technique == Technique::Call
+            && given.iter().all(|(file, _)| *file != evidence.place.path)
+            && given.iter().any(|(_, call)| *call == evidence.value)
+    }
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -66,20 +66,14 @@ impl RuleLibrary {
     /// # Errors
     /// When a built-in table is broken; a test sees to it that none is.
     pub fn built_in() -> Result<Self, RuleError> {
-        let unreadable = |file: &str, error: serde_json::Error| RuleError::Unreadable {
-            file: file.to_owned(),
-            detail: error.to_string(),
+        let files = embedded::governance().map_err(|error| RuleError::Unreadable {
+            file: error.path.clone(),
+            detail: error.cause.to_string(),
+        })?;
+        let bare = |path: String| {
+            path.strip_prefix(embedded::GOVERNANCE).map_or_else(|| path.clone(), str::to_owned)
         };
-        let files = embedded::files().map_err(|error| unreadable("built-in data", error))?;
-        let files: Result<Vec<(String, RuleFile)>, RuleError> = files
-            .into_iter()
-            .filter_map(|(path, value)| {
-                let name = path.strip_prefix(embedded::GOVERNANCE)?.to_owned();
-                let file = serde_json::from_value(value).map_err(|error| unreadable(&name, error));
-                Some(file.map(|file| (name, file)))
-            })
-            .collect();
-        Self::from_files(files?)
+        Self::from_files(files.into_iter().map(|(path, file)| (bare(path), file)).collect())
     }
 
     /// Tables from TOML texts, each with its file name.

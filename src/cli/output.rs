@@ -72,6 +72,17 @@ fn writable(path: &str) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
+/// Columns of the terminal that stdout is; 0 if it is none.
+fn width_of_terminal() -> usize {
+    #[cfg(unix)]
+    {
+        let size = rustix::termios::tcgetwinsize(io::stdout());
+        size.map_or(0, |size| usize::from(size.ws_col))
+    }
+    #[cfg(not(unix))]
+    0
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
@@ -92,7 +103,10 @@ pub fn write_all(outputs: &[Output], inventory: &Inventory, colour: Colour) -> R
         match &output.to {
             Destination::Stdout => {
                 let stdout = io::stdout();
-                let style = Style { colour: wants_colour(colour, stdout.is_terminal()), width: 0 };
+                let style = Style {
+                    colour: wants_colour(colour, stdout.is_terminal()),
+                    width: width_of_terminal(),
+                };
                 let mut out = io::BufWriter::new(stdout.lock());
                 let written = output.emitter.emit(inventory, style, &mut out);
                 forgive_closed_pipe(written.and_then(|()| out.flush()))?;

@@ -2,6 +2,7 @@
 //! handle. Extractors physically cannot open anything.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use crate::limits::Limits;
 use crate::model::place::Span;
@@ -18,6 +19,8 @@ pub struct Content<'a> {
     pub truncated: bool,
     /// The bounds in force.
     pub limits: &'a Limits,
+    /// The only parts of a large text that are worth reading; empty: all of it.
+    windows: Vec<Range<usize>>,
     line_starts: OnceCell<Vec<u32>>,
     /// Characters before every block of [`BLOCK`] bytes: counting them anew for
     /// every point would make a file of one long line cost its square.
@@ -36,9 +39,45 @@ impl<'a> Content<'a> {
             text,
             truncated,
             limits,
+            windows: Vec::new(),
             line_starts: OnceCell::new(),
             characters: OnceCell::new(),
         }
+    }
+
+    /// The same file, of which a reader of source need only see what lies around
+    /// these byte offsets. Each window begins with a line where one begins
+    /// within it, and windows that touch are one.
+    #[must_use]
+    pub fn around(mut self, mut offsets: Vec<usize>) -> Self {
+        offsets.sort_unstable();
+        let reach = self.limits.window_bytes;
+        for offset in offsets {
+            let (start, end) = (offset.saturating_sub(reach), offset.saturating_add(reach));
+            let start = self.text.floor_char_boundary(start);
+            let end = self.text.floor_char_boundary(end);
+            let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
+            let line = memchr::memchr(b'\n', before).filter(|_| start > 0);
+            let start = line.map_or(start, |newline| start + newline + 1);
+            match self.windows.last_mut() {
+                Some(last) if last.end >= start => last.end = last.end.max(end),
+                _ => self.windows.push(start..end),
+            }
+        }
+        self
+    }
+
+    /// The parts of the text that are to be read, in order.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Range<usize>> {
+        if self.windows.is_empty() { Vec::from([0..self.text.len()]) } else { self.windows.clone() }
+    }
+
+    /// Whether only parts of the file are to be seen: what is cut off there is
+    /// no mistake of its author.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.truncated || !self.windows.is_empty()
     }
 
     /// The file's name, without folders.
@@ -132,6 +171,21 @@ mod tests {
         assert_eq!(content.line(1), "é = 1");
         assert_eq!(content.line(2), "b = 2");
         assert_eq!(content.line(9), "");
+    }
+
+    #[test]
+    fn windows_begin_with_a_line_and_are_one_where_they_touch() {
+        let limits = Limits { window_bytes: 10, ..Limits::default() };
+        let text = format!("{}\n{}", "a = 1\n".repeat(20), "é".repeat(100));
+        let windows =
+            |offsets: Vec<usize>| Content::new("a", &text, false, &limits).around(offsets);
+        assert_eq!(windows(vec![]).parts(), [0..text.len()]);
+        assert_eq!(windows(vec![1]).parts(), [0..11]);
+        assert_eq!(windows(vec![62, 50]).parts(), [42..72]);
+        let far = windows(vec![20, 200]);
+        assert!(far.is_partial());
+        assert_eq!(far.parts().len(), 2);
+        assert!(far.parts().iter().all(|part| text.get(part.clone()).is_some()));
     }
 
     #[test]

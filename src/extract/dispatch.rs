@@ -81,11 +81,12 @@ mod tests {
     #[test]
     fn a_path_finds_its_readers_wherever_it_lies() {
         assert_eq!(readers("a/b/package.json"), ["npm-package-json", "json"]);
-        assert_eq!(readers("src/app.PY"), ["python"]);
+        assert_eq!(readers("src/app.PY"), ["python", "databricks"]);
         assert_eq!(readers(".env.example"), ["dotenv"]);
         assert_eq!(readers("api/requirements/dev.txt"), ["pypi-requirements"]);
         assert_eq!(readers("docker-compose.prod.yml"), ["compose", "yaml"]);
-        assert!(readers("README.md").is_empty());
+        assert_eq!(readers("README.md"), ["readme"]);
+        assert!(readers("notes.md").is_empty());
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod structured;
 
 use thiserror::Error;
 
-use crate::model::fact::Fact;
+use crate::model::fact::{Fact, Language};
 use crate::model::place::Span;
 pub use content::Content;
 
@@ -41,6 +41,20 @@ pub enum Gate {
     Open,
 }
 
+/// What kind of thing a reader makes of a file: a word that means something
+/// in one language's source means nothing in another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Source code in a language.
+    Source(Language),
+    /// Source code in several languages.
+    Sources(&'static [Language]),
+    /// Settings: keys and values, neither packages nor code.
+    Settings,
+    /// Anything else; the gate makes no difference there.
+    Other,
+}
+
 /// Reads one format.
 pub trait Extractor: Sync {
     /// Stable id; appears in problems and docs.
@@ -49,8 +63,16 @@ pub trait Extractor: Sync {
     fn about(&self) -> &'static str;
     /// The files it reads.
     fn interest(&self) -> Interest;
+    /// What it makes of a file, by which the gate knows what concerns it.
+    fn reads(&self) -> Reads {
+        Reads::Other
+    }
     /// Whether a file is only valid whole, so that the larger limit holds.
     fn needs_whole(&self) -> bool {
+        false
+    }
+    /// Whether [`Extractor::glance`] looks at all.
+    fn glances(&self) -> bool {
         false
     }
     /// A cheap look at a file that the gate keeps out, so that a file that is
@@ -224,9 +246,66 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &package::cargo::CargoLock,
     &package::cargo::CargoMetadata,
     &package::golang::GoMod,
+    &package::maven::Pom,
+    &package::gradle::BuildScript,
+    &package::gradle::VersionCatalog,
+    &package::gradle::GradleLock,
+    &package::sbt::Sbt,
+    &package::clojure::Clojure,
+    &package::nuget::Project,
+    &package::nuget::PackagesConfig,
+    &package::nuget::PackagesLock,
+    &package::nuget::Nuspec,
+    &package::nuget::DepsJson,
+    &package::nuget::PaketDependencies,
+    &package::nuget::PaketLock,
+    &package::rubygems::Gemfile,
+    &package::rubygems::GemfileLock,
+    &package::rubygems::Gemspec,
+    &package::composer::ComposerJson,
+    &package::composer::ComposerLock,
+    &package::hex::MixExs,
+    &package::hex::MixLock,
+    &package::hex::RebarConfig,
+    &package::hex::RebarLock,
+    &package::pubspec::Pubspec,
+    &package::pubspec::PubspecLock,
+    &package::pixi::Pixi,
+    &package::pixi::PixiLock,
+    &package::pixi::CondaLock,
+    &package::swift::PackageSwift,
+    &package::swift::PackageResolved,
+    &package::swift::XcodeProject,
+    &package::swift::Podfile,
+    &package::swift::PodfileLock,
+    &package::swift::Podspec,
+    &package::native::ConanfileTxt,
+    &package::native::ConanfilePy,
+    &package::native::ConanLock,
+    &package::native::Vcpkg,
+    &package::native::Cmake,
+    &package::native::Meson,
+    &package::native::MesonWrap,
+    &package::bazel::BazelModule,
+    &package::bazel::BazelBuild,
+    &package::cran::Description,
+    &package::cran::RenvLock,
+    &package::julia::JuliaProject,
+    &package::julia::JuliaManifest,
+    &package::hackage::Cabal,
+    &package::hackage::Hpack,
+    &package::hackage::Stack,
+    &package::luarocks::Rockspec,
+    &package::nix::Nix,
+    &package::nix::FlakeLock,
+    &package::sbom::SbomJson,
+    &package::sbom::SbomXml,
+    &package::sbom::SpdxTagValue,
     &code::python::Python,
     &code::javascript::Javascript,
     &code::notebook::Notebook,
+    &code::literate::Literate,
+    &code::databricks::Databricks,
     &code::dotted::GO,
     &code::dotted::RUST,
     &code::dotted::JAVA,
@@ -236,10 +315,28 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &code::dotted::RUBY,
     &code::dotted::PHP,
     &code::dotted::SWIFT,
+    &code::dotted::SCALA,
+    &code::dotted::GROOVY,
+    &code::dotted::DART,
+    &code::dotted::FSHARP,
+    &code::dotted::OBJECTIVE_C,
+    &code::dotted::R,
+    &code::dotted::JULIA,
+    &code::dotted::ELIXIR,
+    &code::dotted::ERLANG,
+    &code::dotted::CLOJURE,
+    &code::dotted::HASKELL,
+    &code::dotted::LUA,
+    &code::dotted::PERL,
+    &code::dotted::POWERSHELL,
+    &code::dotted::MATLAB,
+    &code::dotted::SQL,
     &code::shell::Shell,
     &config::codeowners::Codeowners,
     &config::backstage::Catalog,
     &config::chart::Chart,
+    &config::gitmodules::Gitmodules,
+    &config::readme::Readme,
     &config::dockerfile::Dockerfile,
     &config::compose::Compose,
     &config::servers::ToolServers,

@@ -11,6 +11,9 @@ use super::vocabulary::{Capability, Grant, Lifecycle, Technique, Tier, Usage};
 /// Confidence in per mille, 0 to 1000. An integer: no drift between machines.
 pub type Confidence = u16;
 
+/// Key of a captured fact: the variable whose value the match is.
+pub const UNDER: &str = "under";
+
 /// What a match is about: the signature's own product, or a thing of its own
 /// that the match names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -39,6 +39,9 @@ pub enum Fact<'a> {
         /// The string literals among the arguments, in order. Fields of a
         /// first-level object or dict argument count as named arguments.
         arguments: Vec<Argument<'a>>,
+        /// The names of arguments whose values are no string literals.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        named: Vec<Cow<'a, str>>,
     },
     /// A string literal in source code that is not a direct argument of a
     /// call; never a comment or docstring.
@@ -208,8 +211,8 @@ impl Ecosystem {
     }
 }
 
-/// Programming languages that source facts come from. TypeScript, JSX, Vue
-/// and Svelte say `javascript`: they import from the same world.
+/// Programming languages that source facts come from. TypeScript, JSX, Vue,
+/// Svelte and Astro say `javascript`: they import from the same world.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -228,6 +231,22 @@ pub enum Language {
     Php,
     Swift,
     Shell,
+    Scala,
+    Groovy,
+    Dart,
+    Fsharp,
+    Objectivec,
+    R,
+    Julia,
+    Elixir,
+    Erlang,
+    Clojure,
+    Haskell,
+    Lua,
+    Perl,
+    Powershell,
+    Matlab,
+    Sql,
 }
 
 impl Language {
@@ -247,6 +266,22 @@ impl Language {
             Self::Php => "php",
             Self::Swift => "swift",
             Self::Shell => "shell",
+            Self::Scala => "scala",
+            Self::Groovy => "groovy",
+            Self::Dart => "dart",
+            Self::Fsharp => "fsharp",
+            Self::Objectivec => "objectivec",
+            Self::R => "r",
+            Self::Julia => "julia",
+            Self::Elixir => "elixir",
+            Self::Erlang => "erlang",
+            Self::Clojure => "clojure",
+            Self::Haskell => "haskell",
+            Self::Lua => "lua",
+            Self::Perl => "perl",
+            Self::Powershell => "powershell",
+            Self::Matlab => "matlab",
+            Self::Sql => "sql",
         }
     }
 }
@@ -313,6 +348,18 @@ pub enum UnitKind {
     Requirements,
     /// The target itself.
     Repository,
+    /// No declaration but a link: a container file copies a folder into its
+    /// image. `name` is the folder as written; where the build starts is not
+    /// known to the file.
+    Carried,
+    /// No declaration but a link: this unit's manifest needs the unit of the
+    /// same repository that is called `name`.
+    Needed,
+    /// No declaration but a link: the variable `name` stands for a container
+    /// file in this folder.
+    Alias,
+    /// No declaration but a link: the unit is started with the variable `name`.
+    Given,
 }
 
 impl UnitKind {
@@ -327,6 +374,10 @@ impl UnitKind {
             Self::Package => "package",
             Self::Requirements => "requirements",
             Self::Repository => "repository",
+            Self::Carried => "carried",
+            Self::Needed => "needed",
+            Self::Alias => "alias",
+            Self::Given => "given",
         }
     }
 }

@@ -74,6 +74,7 @@ const FOLDERS: &[(Region, &[&str])] = &[
             "quickstart",
             "quickstarts",
             "playground",
+            "extras",
         ],
     ),
     (
@@ -176,6 +177,7 @@ mod tests {
             ("lib/ai/models.mock.ts", Region::Test),
             ("settings-mock.yaml", Region::Test),
             ("examples/chat/app.py", Region::Example),
+            ("extras/translator/index.mjs", Region::Example),
             ("docs/conf.py", Region::Docs),
             ("deps/hiredis/a.c", Region::Vendored),
             ("examples/node_modules/x/index.js", Region::Vendored),

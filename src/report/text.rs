@@ -14,6 +14,8 @@ use crate::model::vocabulary::{Grant, Role, Usage};
 
 /// Components listed per system.
 const LISTED: usize = 12;
+/// Columns that lists are wrapped at where nothing else is known.
+const WIDTH: usize = 100;
 
 /// Summary for people.
 #[derive(Debug)]
@@ -169,7 +171,7 @@ impl Page<'_> {
 
     /// What a system consists of: by usage, names only.
     fn parts(&self, system: &AiSystem, out: &mut dyn Write) -> io::Result<()> {
-        let mut by_usage: BTreeMap<std::cmp::Reverse<Usage>, Vec<String>> = BTreeMap::new();
+        let mut by_usage: BTreeMap<std::cmp::Reverse<Usage>, Vec<&Component>> = BTreeMap::new();
         let mut elsewhere = 0usize;
         let mut hints = 0usize;
         let mut indicated: Vec<String> = Vec::new();
@@ -184,24 +186,16 @@ impl Page<'_> {
             } else if usage.indicated && usage.usage != Usage::Offered {
                 indicated.push(component.name.clone());
             } else {
-                by_usage
-                    .entry(std::cmp::Reverse(usage.usage))
-                    .or_default()
-                    .push(component.name.clone());
+                by_usage.entry(std::cmp::Reverse(usage.usage)).or_default().push(component);
             }
         }
         writeln!(out, "  {}  {}", self.bold(&clipped(&system.name, 40)), self.dim(&system.id))?;
-        for (usage, names) in by_usage {
-            let more = names.len().saturating_sub(LISTED);
-            let mut line: Vec<String> = names.into_iter().take(LISTED).collect();
-            if more > 0 {
-                line.push(format!("and {more} more"));
-            }
-            writeln!(out, "    {:<11}{}", usage.0.word(), line.join(", "))?;
+        for (usage, components) in by_usage {
+            self.listed(usage.0.word(), &names_of(&components), out)?;
         }
         if !indicated.is_empty() {
-            let names: Vec<String> = indicated.into_iter().take(LISTED).collect();
-            writeln!(out, "    {:<11}{}", "indicated", names.join(", "))?;
+            indicated.truncate(LISTED);
+            self.listed("indicated", &indicated, out)?;
         }
         if hints > 0 {
             let what = plural(hints as u64, "component", "components");
@@ -216,6 +210,12 @@ impl Page<'_> {
             )?;
         }
         writeln!(out)
+    }
+
+    /// Names behind a word, wrapped at the width that fits.
+    fn listed(&self, word: &str, names: &[String], out: &mut dyn Write) -> io::Result<()> {
+        let width = if self.style.width == 0 { WIDTH } else { self.style.width.max(40) };
+        out.write_all(wrapped(word, names, width).as_bytes())
     }
 
     fn look_first(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -402,6 +402,56 @@ impl Page<'_> {
     }
 }
 
+/// The names to list: all if they are few; otherwise products before models,
+/// and of the models only how many there are, of how many makers.
+fn names_of(components: &[&Component]) -> Vec<String> {
+    if components.len() <= LISTED {
+        return components.iter().map(|component| component.name.clone()).collect();
+    }
+    let (models, products): (Vec<&Component>, Vec<&Component>) =
+        components.iter().partition(|component| component.kind == Role::Model);
+    let mut names: Vec<String> =
+        products.iter().take(LISTED).map(|product| product.name.clone()).collect();
+    if products.len() > LISTED {
+        let more = plural((products.len() - LISTED) as u64, "more product", "more products");
+        names.push(format!("and {more}"));
+    }
+    let makers: BTreeSet<&str> = models.iter().map(|model| model.provider.as_str()).collect();
+    match models.as_slice() {
+        [] => {}
+        [model] => names.push(model.name.clone()),
+        _ => {
+            let makers = plural(makers.len() as u64, "maker", "makers");
+            names.push(format!("{} models of {makers}", grouped(models.len() as u64)));
+        }
+    }
+    names
+}
+
+/// Names behind a word, in lines that are at most `width` columns wide.
+fn wrapped(word: &str, names: &[String], width: usize) -> String {
+    let mut text = format!("    {word:<11}");
+    let indent = text.chars().count();
+    let mut filled = indent;
+    for (at, name) in names.iter().enumerate() {
+        let comma = if at + 1 < names.len() { "," } else { "" };
+        let length = name.chars().count() + comma.len();
+        if filled > indent && filled + 1 + length > width {
+            text.push('\n');
+            text.push_str(&" ".repeat(indent));
+            filled = indent;
+        } else if filled > indent {
+            text.push(' ');
+            filled += 1;
+        }
+        text.push_str(name);
+        text.push_str(comma);
+        filled += length;
+    }
+    text.push('\n');
+    text
+}
+
 /// One thing to look at.
 struct Point {
     what: String,
@@ -504,6 +554,16 @@ mod tests {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(1024), "1,024");
         assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn long_lists_are_wrapped_and_stay_whole() {
+        let names: Vec<String> = (0..9).map(|n| format!("component number {n}")).collect();
+        let text = wrapped("called", &names, 60);
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        assert!(text.lines().skip(1).all(|line| line.starts_with(&" ".repeat(15))));
+        let words: Vec<&str> = text.split_whitespace().skip(1).collect();
+        assert_eq!(words.join(" "), names.join(", "));
     }
 
     #[test]

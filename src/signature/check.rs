@@ -1,16 +1,16 @@
-//! Lint: what must be right about signatures beyond their spelling. The
-//! same for the built-in set and for overlays.
+//! Lint: what must be right about signatures and lists beyond their spelling.
+//! The same for the built-in set and for overlays.
 
-use std::collections::BTreeMap;
+mod claims;
+mod fields;
 
 use super::library::{Entry, Library};
-use super::names::normalised_package;
-use super::schema::Signature;
+use super::schema::{EnvField, Signature};
 
 /// What is wrong with one signature.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Complaint {
-    /// The signature.
+    /// The signature, or the name in a list.
     pub signature: String,
     /// The file it stands in.
     pub file: String,
@@ -24,13 +24,55 @@ impl std::fmt::Display for Complaint {
     }
 }
 
-/// Lints every signature of a library.
+/// Lints every signature and list of a library.
 #[must_use]
 pub fn lint(library: &Library) -> Vec<Complaint> {
-    let mut complaints: Vec<Complaint> = library.entries().iter().flat_map(lint_one).collect();
-    complaints.extend(double_claims(library));
+    // What a list names has no fields of its own.
+    let written = library.entries().iter().filter(|entry| entry.family.is_none());
+    let mut complaints: Vec<Complaint> = written.flat_map(lint_one).collect();
+    complaints.extend(claims::lint(library));
+    complaints.extend(library.families().values().flat_map(|entry| {
+        let family = &entry.family;
+        let mut what = Vec::new();
+        if !is_id_part(&family.id) {
+            what.push("the id of a family is one word in lower-case letters, digits and `-`");
+        }
+        if !family.test.iter().any(|test| !test.expect.is_empty()) {
+            what.push("no test expects a match: add a positive `[[family.test]]`");
+        }
+        if !family.test.iter().any(|test| test.expect.is_empty()) {
+            what.push("no test expects silence: add one with `expect = []`");
+        }
+        what.into_iter().map(|what| Complaint {
+            signature: family.id.clone(),
+            file: entry.file.clone(),
+            what: what.to_owned(),
+        })
+    }));
+    complaints.extend(library.switches().iter().flat_map(|switch| {
+        let mut what = Vec::new();
+        if switch.disabled && switch.reason.is_none() {
+            what.push("`disabled` without a `reason`: say why it is switched off");
+        }
+        if switch.disabled && switch.expires.is_none() {
+            what.push("`disabled` without `expires`: say until when, as YYYY-MM-DD");
+        }
+        if switch.expires.as_deref().is_some_and(|day| !is_date(day)) {
+            what.push("`expires` is no date: write it as YYYY-MM-DD");
+        }
+        what.into_iter().map(|what| Complaint {
+            signature: switch.id.clone(),
+            file: switch.file.to_string(),
+            what: what.to_owned(),
+        })
+    }));
     complaints.sort();
+    complaints.dedup();
     complaints
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 fn lint_one(entry: &Entry) -> Vec<Complaint> {
@@ -43,7 +85,9 @@ fn lint_one(entry: &Entry) -> Vec<Complaint> {
         what.push("`name` is missing".to_owned());
     }
     if signature.references.is_empty() {
-        what.push("`references` is empty: name the page the facts come from".to_owned());
+        what.push(
+            "`references` is empty: name the page the facts come from; tier A needs one".to_owned(),
+        );
     }
     if !signature.test.iter().any(|test| !test.expect.is_empty()) {
         what.push("no test expects a match: add a positive `[[signature.test]]`".to_owned());
@@ -54,17 +98,23 @@ fn lint_one(entry: &Entry) -> Vec<Complaint> {
     if is_empty(signature) {
         what.push("it has no matcher at all".to_owned());
     }
+    what.extend(fields::lint(signature));
     what.into_iter()
-        .map(|what| Complaint { signature: signature.id.clone(), file: entry.file.clone(), what })
+        .map(|what| Complaint {
+            signature: signature.id.clone(),
+            file: entry.file.to_string(),
+            what,
+        })
         .collect()
 }
 
+fn is_id_part(part: &str) -> bool {
+    !part.is_empty()
+        && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
 fn is_id(id: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    id.split_once('.').is_some_and(|(family, thing)| part(family) && part(thing))
+    id.split_once('.').is_some_and(|(family, thing)| is_id_part(family) && is_id_part(thing))
 }
 
 fn is_empty(signature: &Signature) -> bool {
@@ -84,44 +134,8 @@ fn is_empty(signature: &Signature) -> bool {
         + signature.server.len()
         + signature.key.len();
     let env = match &signature.env {
-        super::schema::EnvField::Names(names) => names.len(),
-        super::schema::EnvField::Blocks(blocks) => blocks.len(),
+        EnvField::Names(names) => names.len(),
+        EnvField::Blocks(blocks) => blocks.len(),
     };
     blocks + env == 0
-}
-
-/// Two signatures that claim one package: the second would count it twice.
-fn double_claims(library: &Library) -> Vec<Complaint> {
-    let mut claims: BTreeMap<(String, String), &Entry> = BTreeMap::new();
-    let mut complaints = Vec::new();
-    for entry in library.entries() {
-        let signature = &entry.signature;
-        let short = signature.packages.iter().filter_map(|text| {
-            let (ecosystem, name) = text.strip_prefix("pkg:")?.split_once('/')?;
-            (!name.ends_with('*')).then(|| (ecosystem.to_owned(), name.to_owned()))
-        });
-        let blocks = signature.package.iter().flat_map(|block| {
-            let ecosystem = block.ecosystem;
-            block.names.iter().map(move |name| {
-                (ecosystem.purl_type().to_owned(), normalised_package(ecosystem, name))
-            })
-        });
-        for claim in short.chain(blocks) {
-            match claims.get(&claim) {
-                Some(first) if first.signature.id != signature.id => complaints.push(Complaint {
-                    signature: signature.id.clone(),
-                    file: entry.file.clone(),
-                    what: format!(
-                        "package `{}` of {} is claimed by `{}` as well",
-                        claim.1, claim.0, first.signature.id
-                    ),
-                }),
-                Some(_) => {}
-                None => {
-                    claims.insert(claim, entry);
-                }
-            }
-        }
-    }
-    complaints
 }

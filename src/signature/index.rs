@@ -1,7 +1,7 @@
 //! The matchers of all signatures, laid out so that each fact meets only the
 //! few that could match it: hash maps first, patterns last and lazily.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
@@ -16,9 +16,14 @@ use crate::model::fact::{Ecosystem, Language};
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, Tier};
 
 mod build;
+mod listed;
+mod reach;
 mod stems;
+mod world;
 
-pub use stems::{stems_of_pattern, with_context};
+pub use listed::ListedName;
+pub use reach::Readers;
+pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
 /// What every match of one block says.
 #[derive(Debug, Clone)]
@@ -49,6 +54,23 @@ pub struct PrefixMatcher {
     prefix: String,
     exclude: Vec<String>,
     matcher: MatcherId,
+}
+
+/// A host of which a part may be anything.
+#[derive(Debug)]
+struct HostPattern {
+    head: String,
+    tail: String,
+    matcher: MatcherId,
+    paths: Vec<String>,
+}
+
+impl HostPattern {
+    fn fits(&self, host: &str) -> bool {
+        host.len() > self.head.len() + self.tail.len()
+            && host.starts_with(self.head.as_str())
+            && host.ends_with(self.tail.as_str())
+    }
 }
 
 /// A call block, compiled.
@@ -266,9 +288,14 @@ pub struct Index {
     calls: Vec<CallMatcher>,
     calls_by_tail: HashMap<String, Vec<usize>>,
     hosts: HashMap<String, Vec<Claim>>,
-    host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
+    host_patterns: Vec<HostPattern>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
+    routes: HashSet<String>,
+    /// Organisations of all model blocks, in lower case.
+    model_orgs: HashSet<String>,
+    /// Keys that only some model blocks look under, in lower case.
+    model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: GlobSet,
@@ -281,17 +308,18 @@ pub struct Index {
     edges: Vec<EdgeMatcher>,
     gate: Gate,
     anchors: Vec<String>,
+    reaches: Vec<reach::Reach>,
     anchor_keys: Vec<Vec<usize>>,
     short_keys: Vec<(String, usize)>,
 }
 
 impl Index {
-    /// Compiles the matchers of all entries.
+    /// Compiles the matchers of all entries, and the names that lists give them.
     ///
     /// # Errors
     /// A matcher of some signature does not compile.
-    pub fn new(entries: &[Entry]) -> Result<Self, IndexError> {
-        build::Builder::default().build(entries)
+    pub fn new(entries: &[Entry], names: &[ListedName<'_>]) -> Result<Self, IndexError> {
+        build::Builder::default().build(entries, names)
     }
 
     /// The matcher at a position.
@@ -310,6 +338,16 @@ impl Index {
     #[must_use]
     pub fn anchors(&self) -> &[String] {
         &self.anchors
+    }
+
+    /// For which readers an anchor that stands at `start` opens the gate.
+    #[must_use]
+    pub fn readers_of_anchor(&self, anchor: u32, bytes: &[u8], start: usize) -> Readers {
+        let at = anchor as usize;
+        match (self.reaches.get(at), self.anchors.get(at)) {
+            (Some(reach), Some(text)) => reach.of(bytes, start, text.len()),
+            _ => Readers::NONE,
+        }
     }
 
     /// The credential blocks that an anchor belongs to: several where kinds of
@@ -334,10 +372,16 @@ impl Index {
         if let Some(exact) = self.packages.get(&(ecosystem, name.clone())) {
             found.extend_from_slice(exact);
         }
-        if ecosystem == Ecosystem::Golang {
-            // a module path claims everything below it
+        let below = match ecosystem {
+            // a module path claims everything below it, a pod its parts
+            Ecosystem::Golang | Ecosystem::Cocoapods => Some("/"),
+            // a library its components, as build files write them
+            Ecosystem::Generic => Some("::"),
+            _ => None,
+        };
+        if let Some(below) = below {
             let mut parent = name.as_str();
-            while let Some((shorter, _)) = parent.rsplit_once('/') {
+            while let Some((shorter, _)) = parent.rsplit_once(below) {
                 parent = shorter;
                 if let Some(above) = self.packages.get(&(ecosystem, parent.to_owned())) {
                     found.extend_from_slice(above);
@@ -355,6 +399,11 @@ impl Index {
                 }
             }
         }
+        if found.is_empty()
+            && let Some((other, name)) = super::names::repackaged(ecosystem, &name)
+        {
+            return self.packages(other, name);
+        }
         if ecosystem == Ecosystem::Conda && found.is_empty() {
             // conda-forge keeps the names of PyPI but for a few
             return self.packages(Ecosystem::Pypi, super::names::pypi_name_of_conda(&name));
@@ -371,6 +420,7 @@ impl Index {
             Language::Python => &['.'],
             Language::C => &['/'],
             Language::Php => &['\\'],
+            Language::Matlab | Language::Sql => &[],
             _ => &['.', '/', ':'],
         };
         let mut part = module;
@@ -399,6 +449,13 @@ impl Index {
                 Ecosystem::Npm => super::names::npm_package_of(module).to_owned(),
                 Ecosystem::Cargo => module.split("::").next().unwrap_or(module).replace('_', "-"),
                 Ecosystem::Gem => module.replace('/', "-"),
+                Ecosystem::Pub => super::names::pub_package_of(module).to_owned(),
+                Ecosystem::Julia => module.split('.').next().unwrap_or(module).to_owned(),
+                Ecosystem::Hex => {
+                    let [parted, joined] = super::names::hex_packages_of(module);
+                    found.extend(self.packages(ecosystem, &parted));
+                    joined
+                }
                 _ => module.to_owned(),
             };
             found.extend(self.packages(ecosystem, &package));
@@ -407,7 +464,7 @@ impl Index {
                 found.extend(self.packages(ecosystem, gem));
             }
         }
-        if let (Language::C, true, Some((_, file))) =
+        if let (Language::C | Language::Objectivec, true, Some((_, file))) =
             (language, found.is_empty(), module.rsplit_once('/'))
         {
             // A header may be named with folders of the project before it.
@@ -444,11 +501,10 @@ impl Index {
                 found.extend(claims.iter().filter(|c| path_fits(&c.1)).map(|c| c.0));
             }
         }
-        for (suffix, matcher, paths) in &self.host_suffixes {
-            if bare.len() > suffix.len() && bare.ends_with(suffix.as_str()) && path_fits(paths) {
-                found.push(*matcher);
-            }
-        }
+        let patterns = self.host_patterns.iter();
+        found.extend(
+            patterns.filter(|p| p.fits(bare) && path_fits(&p.paths)).map(|pattern| pattern.matcher),
+        );
         found.sort_unstable();
         found.dedup();
         found
@@ -464,6 +520,45 @@ impl Index {
     #[must_use]
     pub fn models(&self) -> &[ModelMatcher] {
         &self.models
+    }
+
+    /// Whether some model block knows the organisation, given in lower case.
+    #[must_use]
+    pub fn knows_org(&self, org: &str) -> bool {
+        self.model_orgs.contains(org)
+    }
+
+    /// Whether some model block of its own looks for ids under this key.
+    #[must_use]
+    pub fn names_models(&self, key: &str) -> bool {
+        let last = key.rsplit('.').next().unwrap_or(key);
+        !self.model_contexts.is_empty() && self.model_contexts.contains(&last.to_lowercase())
+    }
+
+    /// A model's identifier without the words before it that only say where it
+    /// is reached: `bedrock/us-east-1/x` is `x`.
+    #[must_use]
+    pub fn without_route<'i>(&self, id: &'i str) -> &'i str {
+        let route = id.split_once('/').filter(|(first, _)| {
+            self.routes.contains(*first) || self.routes.contains(&first.to_lowercase())
+        });
+        match route {
+            Some((_, rest)) => self.without_place(rest),
+            None => id,
+        }
+    }
+
+    /// The same without the regions, sizes and further routes that may follow.
+    fn without_place<'i>(&self, id: &'i str) -> &'i str {
+        const PLACES: &[&str] = &["us", "eu", "ap", "ca", "sa", "global", "asia", "standard", "hd"];
+        match id.split_once('/') {
+            Some((place, rest))
+                if place.split('-').next().is_some_and(|area| PLACES.contains(&area)) =>
+            {
+                self.without_place(rest)
+            }
+            _ => self.without_route(id),
+        }
     }
 
     /// Matchers that claim an image repository.

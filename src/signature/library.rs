@@ -1,29 +1,48 @@
 //! The signatures in force: the built-in set and overlay folders, merged by
 //! id, with a digest of every pack, so that a result names what judged it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-use thiserror::Error;
-
-use super::index::{Index, IndexError};
-use super::schema::{SCHEMA_VERSION, Signature, SignatureFile};
-use crate::embedded;
-use crate::model::id::sha256_hex;
+use super::index::{Index, ListedName};
+use super::list::{List, ListError, ListKind, Row, slug};
+use super::names::normalised_package;
+use super::pack::{self, BUILT_IN, Source};
+use super::schema::{Family, FamilyExample, Signature};
 use crate::model::inventory::Pack;
+
+pub use super::pack::{SignatureError, parse};
 
 /// A signature with what its file says about the vendor.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The signature.
-    pub signature: Signature,
+    pub signature: Box<Signature>,
     /// Who makes it.
     pub vendor: String,
     /// Seat of the vendor.
     pub country: Option<String>,
     /// Pack it came from.
-    pub pack: String,
+    pub pack: Arc<str>,
     /// File it came from, relative to the pack.
+    pub file: Arc<str>,
+    /// The family that describes it, if a list names it.
+    pub family: Option<Arc<str>>,
+    /// Position of its pack.
+    layer: usize,
+}
+
+/// A family with where it stands.
+#[derive(Debug, Clone)]
+pub struct FamilyEntry {
+    /// The family.
+    pub family: Family,
+    /// Who makes its products.
+    pub vendor: String,
+    /// Seat of the vendor.
+    pub country: Option<String>,
+    /// File it came from, relative to its pack.
     pub file: String,
 }
 
@@ -31,63 +50,31 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Library {
     entries: Vec<Entry>,
+    families: BTreeMap<String, FamilyEntry>,
+    lists: Vec<(usize, List)>,
     packs: Vec<Pack>,
+    deprecations: Vec<String>,
+    switches: Vec<Switch>,
     index: Index,
 }
 
-/// Why signatures could not be loaded. Names what and where.
-#[derive(Debug, Error)]
-pub enum SignatureError {
-    /// The file cannot be read.
-    #[error("cannot read `{path}`: {cause}")]
-    Unreadable {
-        /// Which file or folder.
-        path: String,
-        /// What the system says.
-        cause: std::io::Error,
-    },
-    /// The file is no signature file.
-    #[error("`{path}` is no valid signature file\n{cause}")]
-    Malformed {
-        /// Which file.
-        path: String,
-        /// What is wrong, with line and column.
-        cause: String,
-    },
-    /// The file was written for a newer Daylight.
-    #[error("`{path}` has schema_version {found}; this Daylight reads up to {SCHEMA_VERSION}")]
-    TooNew {
-        /// Which file.
-        path: String,
-        /// Its version.
-        found: u32,
-    },
-    /// Two files of one pack have a signature with one id.
-    #[error("signature `{id}` stands in `{first}` and in `{second}`")]
-    Duplicate {
-        /// The id.
-        id: String,
-        /// One file.
-        first: String,
-        /// The other file.
-        second: String,
-    },
-    /// An overlay holds no signature file at all.
-    #[error("`{path}` holds no signature file (`*.toml`)")]
-    Empty {
-        /// Which folder.
-        path: String,
-    },
-    /// A matcher does not compile.
-    #[error(transparent)]
-    Index(#[from] IndexError),
+/// An entry of a pack that switches a signature off, or that ends on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switch {
+    /// The signature.
+    pub id: String,
+    /// File it stands in, relative to its pack.
+    pub file: Arc<str>,
+    /// It switches off; else it only expires.
+    pub disabled: bool,
+    /// Why.
+    pub reason: Option<String>,
+    /// Last day on which it counts.
+    pub expires: Option<String>,
 }
 
-/// Parsed files of one pack, by relative path.
-type Files = BTreeMap<String, SignatureFile>;
-
 impl Library {
-    /// The built-in signatures.
+    /// The built-in signatures, with their tests.
     ///
     /// # Errors
     /// The embedded data is broken: a mistake of the build that tests meet.
@@ -97,16 +84,31 @@ impl Library {
 
     /// The built-in signatures with overlay folders on top, in order: an
     /// overlay adds signatures, replaces those of the same id, and switches
-    /// off those it repeats with `disabled = true`.
+    /// off those it repeats with `disabled = true`. Nothing expires.
     ///
     /// # Errors
     /// An overlay is missing, malformed or too new.
     pub fn with_overlays(folders: &[PathBuf]) -> Result<Self, SignatureError> {
-        let mut packs = vec![built_in_files()?];
-        for folder in folders {
-            packs.push((pack_name(folder), read_folder(folder)?));
+        Self::from_sources(sources(pack::built_in(true)?, folders)?, None)
+    }
+
+    /// The same for a scan as of a date (`YYYY-MM-DD`): what has expired by
+    /// then does not count. The built-in signatures come without their tests,
+    /// and alone they are made ready once per process.
+    ///
+    /// # Errors
+    /// As [`Library::with_overlays`].
+    pub fn for_scan(folders: &[PathBuf], as_of: &str) -> Result<Arc<Self>, SignatureError> {
+        static ALONE: OnceLock<Arc<Library>> = OnceLock::new();
+        if !folders.is_empty() {
+            let sources = sources(pack::built_in(false)?, folders)?;
+            return Self::from_sources(sources, Some(as_of)).map(Arc::new);
         }
-        Self::from_packs(packs)
+        if let Some(ready) = ALONE.get() {
+            return Ok(Arc::clone(ready));
+        }
+        let library = Arc::new(Self::from_sources(vec![pack::built_in(false)?], None)?);
+        Ok(Arc::clone(ALONE.get_or_init(|| library)))
     }
 
     /// Only the signatures of one folder: for checking a pack by itself.
@@ -114,38 +116,45 @@ impl Library {
     /// # Errors
     /// As [`Library::with_overlays`].
     pub fn of_folder(folder: &Path) -> Result<Self, SignatureError> {
-        Self::from_packs(vec![(pack_name(folder), read_folder(folder)?)])
+        Self::from_sources(vec![pack::of_folder(folder)?], None)
     }
 
-    fn from_packs(packs: Vec<(String, Files)>) -> Result<Self, SignatureError> {
-        let mut merged: BTreeMap<String, Entry> = BTreeMap::new();
-        let mut rows = Vec::new();
-        let mut switched_off = BTreeSet::new();
-        for (name, files) in packs {
-            let entries = entries_of(&name, files)?;
-            rows.push(pack_row(&name, &entries));
-            for entry in entries {
-                if entry.signature.disabled {
-                    merged.remove(&entry.signature.id);
-                    switched_off.insert(entry.signature.id);
-                } else {
-                    switched_off.remove(&entry.signature.id);
-                    merged.insert(entry.signature.id.clone(), entry);
-                }
-            }
+    fn from_sources(sources: Vec<Source>, as_of: Option<&str>) -> Result<Self, SignatureError> {
+        let mut merge = Merge { as_of, ..Merge::default() };
+        for source in sources {
+            merge.take(source)?;
         }
-        let mut entries: Vec<Entry> = merged.into_values().collect();
-        // What was switched off on purpose may still be named by others.
-        let edges = entries.iter_mut().flat_map(|entry| &mut entry.signature.edge);
-        edges.for_each(|edge| edge.map.retain(|_, target| !switched_off.contains(target)));
-        let index = Index::new(&entries)?;
-        Ok(Self { entries, packs: rows, index })
+        merge.products()?;
+        merge.finish()
     }
 
     /// Every signature in force, by id.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The families by id.
+    #[must_use]
+    pub fn families(&self) -> &BTreeMap<String, FamilyEntry> {
+        &self.families
+    }
+
+    /// The tests of a family, with its id and file.
+    pub fn family_tests(&self) -> impl Iterator<Item = (&FamilyEntry, &FamilyExample)> {
+        self.families.values().flat_map(|entry| entry.family.test.iter().map(move |t| (entry, t)))
+    }
+
+    /// The lists, weakest pack first.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
+        self.lists.iter().map(|(_, list)| list)
+    }
+
+    /// Why a name is a look-alike, if a list says so.
+    #[must_use]
+    pub fn refusal(&self, kind: ListKind, name: &str) -> Option<&str> {
+        let of_kind = self.lists().filter(|list| list.kind == kind);
+        of_kind.flat_map(List::rows).find(|row| same_name(kind, row.name, name)).map(|r| r.reason())
     }
 
     /// The entry at a position of the index.
@@ -163,13 +172,38 @@ impl Library {
     /// Position of the signature with this id.
     #[must_use]
     pub fn position(&self, id: &str) -> Option<usize> {
-        self.entries.binary_search_by(|entry| entry.signature.id.as_str().cmp(id)).ok()
+        position(&self.entries, id)
+    }
+
+    /// The entry that a row of a list speaks for; `None` if it was switched off
+    /// or replaced.
+    #[must_use]
+    pub fn entry_of_row(&self, kind: ListKind, row: &Row<'_>) -> Option<&Entry> {
+        match kind {
+            ListKind::Product => self.by_id(row.name),
+            ListKind::Package(_) if !row.target().contains('.') => {
+                self.by_id(&id_in_family(row.target(), row.name))
+            }
+            _ => self.by_id(row.target()),
+        }
     }
 
     /// The packs, in the order in which they were laid on top of each other.
     #[must_use]
     pub fn packs(&self) -> &[Pack] {
         &self.packs
+    }
+
+    /// What packs switch off or let expire.
+    #[must_use]
+    pub fn switches(&self) -> &[Switch] {
+        &self.switches
+    }
+
+    /// What is out of date about the packs.
+    #[must_use]
+    pub fn deprecations(&self) -> &[String] {
+        &self.deprecations
     }
 
     /// The compiled matchers.
@@ -179,128 +213,257 @@ impl Library {
     }
 }
 
-fn built_in_files() -> Result<(String, Files), SignatureError> {
-    let malformed = |path: &str, cause: String| SignatureError::Malformed {
-        path: format!("built-in {path}"),
-        cause,
-    };
-    let values = embedded::files().map_err(|error| malformed("data", error.to_string()))?;
-    let mut files = Files::new();
-    for (path, value) in values {
-        if path.starts_with(embedded::GOVERNANCE) {
-            continue;
-        }
-        let file: SignatureFile =
-            serde_json::from_value(value).map_err(|error| malformed(&path, error.to_string()))?;
-        files.insert(path, file);
+fn sources(built_in: Source, folders: &[PathBuf]) -> Result<Vec<Source>, SignatureError> {
+    let mut sources = vec![built_in];
+    for folder in folders {
+        sources.push(pack::of_folder(folder)?);
     }
-    Ok(("built-in".to_owned(), files))
+    Ok(sources)
 }
 
-fn pack_name(folder: &Path) -> String {
-    folder
-        .file_name()
-        .map_or_else(|| "overlay".to_owned(), |name| name.to_string_lossy().into_owned())
+fn position(entries: &[Entry], id: &str) -> Option<usize> {
+    entries.binary_search_by(|entry| entry.signature.id.as_str().cmp(id)).ok()
 }
 
-/// Reads every `*.toml` below a folder; links are not followed.
-fn read_folder(folder: &Path) -> Result<Files, SignatureError> {
-    let unreadable = |path: &Path, cause: std::io::Error| SignatureError::Unreadable {
-        path: path.display().to_string(),
-        cause,
-    };
-    let mut files = Files::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(current) = folders.pop() {
-        let entries = std::fs::read_dir(&current).map_err(|cause| unreadable(&current, cause))?;
-        for entry in entries {
-            let entry = entry.map_err(|cause| unreadable(&current, cause))?;
-            let kind = entry.file_type().map_err(|cause| unreadable(&entry.path(), cause))?;
-            let path = entry.path();
-            let relative = path
-                .strip_prefix(folder)
-                .map_or_else(|_| path.clone(), Path::to_path_buf)
-                .to_string_lossy()
-                .replace('\\', "/");
-            if kind.is_dir() {
-                folders.push(path);
-            } else if kind.is_file()
-                && path.extension().is_some_and(|extension| extension == "toml")
-                && !relative.starts_with(embedded::GOVERNANCE)
-            {
-                let text =
-                    std::fs::read_to_string(&path).map_err(|cause| unreadable(&path, cause))?;
-                files.insert(relative, parse(&path.display().to_string(), &text)?);
+/// Whether two names are one to their ecosystem.
+fn same_name(kind: ListKind, a: &str, b: &str) -> bool {
+    match kind {
+        ListKind::Package(ecosystem) | ListKind::NotPackage(ecosystem) => {
+            normalised_package(ecosystem, a) == normalised_package(ecosystem, b)
+        }
+        _ => a.eq_ignore_ascii_case(b),
+    }
+}
+
+/// The id of a product that a list of packages names under a family.
+fn id_in_family(family: &str, name: &str) -> String {
+    format!("{family}.{}", slug(name))
+}
+
+/// Packs on their way to a library, weakest first.
+#[derive(Default)]
+struct Merge<'d> {
+    as_of: Option<&'d str>,
+    merged: BTreeMap<String, Entry>,
+    families: BTreeMap<String, FamilyEntry>,
+    switched_off: BTreeSet<String>,
+    lists: Vec<(usize, List)>,
+    packs: Vec<Pack>,
+    deprecations: Vec<String>,
+    switches: Vec<Switch>,
+}
+
+impl Merge<'_> {
+    fn take(&mut self, source: Source) -> Result<(), SignatureError> {
+        let layer = self.packs.len();
+        let digest = source.digest.clone().unwrap_or_else(|| pack::digest(&source));
+        let name: Arc<str> = Arc::from(source.name.as_str());
+        let mut seen: HashMap<String, Arc<str>> = HashMap::new();
+        for (path, file) in source.files {
+            let path: Arc<str> = Arc::from(path.as_str());
+            for family in file.family {
+                self.families.insert(
+                    family.id.clone(),
+                    FamilyEntry {
+                        vendor: file.vendor.clone(),
+                        country: file.country.clone(),
+                        file: path.to_string(),
+                        family,
+                    },
+                );
+            }
+            for signature in file.signature {
+                if let Some(first) = seen.insert(signature.id.clone(), Arc::clone(&path)) {
+                    return Err(SignatureError::Duplicate {
+                        id: signature.id,
+                        first: first.to_string(),
+                        second: path.to_string(),
+                    });
+                }
+                self.lay(Entry {
+                    signature: Box::new(signature),
+                    vendor: file.vendor.clone(),
+                    country: file.country.clone(),
+                    pack: Arc::clone(&name),
+                    file: Arc::clone(&path),
+                    family: None,
+                    layer,
+                });
             }
         }
+        self.lists.extend(source.lists.into_iter().map(|list| (layer, list)));
+        self.deprecations.extend(source.deprecations);
+        self.packs.push(Pack {
+            name: source.name,
+            version: source.version,
+            sha256: digest,
+            entries: u32::try_from(seen.len()).unwrap_or(u32::MAX),
+        });
+        Ok(())
     }
-    if files.is_empty() {
-        return Err(SignatureError::Empty { path: folder.display().to_string() });
-    }
-    Ok(files)
-}
 
-/// Parses one signature file.
-///
-/// # Errors
-/// Malformed (with line and column) or too new.
-pub fn parse(path: &str, text: &str) -> Result<SignatureFile, SignatureError> {
-    // The version is read first: a newer file may have keys we do not know.
-    #[derive(serde::Deserialize)]
-    struct Head {
-        schema_version: Option<u32>,
-    }
-    if let Ok(Head { schema_version: Some(found) }) = toml::from_str::<Head>(text)
-        && found > SCHEMA_VERSION
-    {
-        return Err(SignatureError::TooNew { path: path.to_owned(), found });
-    }
-    toml::from_str(text).map_err(|error| SignatureError::Malformed {
-        path: path.to_owned(),
-        cause: error.to_string(),
-    })
-}
-
-fn entries_of(pack: &str, files: Files) -> Result<Vec<Entry>, SignatureError> {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    let mut entries = Vec::new();
-    for (path, file) in files {
-        if file.schema_version > SCHEMA_VERSION {
-            return Err(SignatureError::TooNew { path, found: file.schema_version });
-        }
-        for signature in file.signature {
-            if let Some(first) = seen.insert(signature.id.clone(), path.clone()) {
-                return Err(SignatureError::Duplicate { id: signature.id, first, second: path });
-            }
-            entries.push(Entry {
-                signature,
-                vendor: file.vendor.clone(),
-                country: file.country.clone(),
-                pack: pack.to_owned(),
-                file: path.clone(),
+    /// Lays one signature over what there is.
+    fn lay(&mut self, entry: Entry) {
+        let expired = match (&entry.signature.expires, self.as_of) {
+            (Some(last), Some(today)) => last.as_str() < today,
+            _ => false,
+        };
+        let id = entry.signature.id.clone();
+        if entry.signature.disabled || entry.signature.expires.is_some() {
+            self.switches.push(Switch {
+                id: id.clone(),
+                file: Arc::clone(&entry.file),
+                disabled: entry.signature.disabled,
+                reason: entry.signature.reason.clone(),
+                expires: entry.signature.expires.clone(),
             });
         }
+        if expired {
+            return;
+        }
+        if entry.signature.disabled {
+            self.merged.remove(&id);
+            self.switched_off.insert(id);
+        } else {
+            self.switched_off.remove(&id);
+            self.merged.insert(id, entry);
+        }
     }
-    Ok(entries)
+
+    /// The products that lists name.
+    fn products(&mut self) -> Result<(), SignatureError> {
+        let lists = std::mem::take(&mut self.lists);
+        for (layer, list) in &lists {
+            let path: Arc<str> = Arc::from(list.path.as_str());
+            let named = |row: &Row<'_>| match list.kind {
+                ListKind::Product => Some((row.name.to_owned(), row.target().to_owned())),
+                ListKind::Package(_) if !row.target().contains('.') => {
+                    Some((id_in_family(row.target(), row.name), row.target().to_owned()))
+                }
+                _ => None,
+            };
+            for row in list.rows() {
+                let Some((id, family)) = named(&row) else { continue };
+                let entry = self.product(*layer, list, &path, &row, id, &family)?;
+                // Where two lists name one product the first describes it.
+                let known = self.merged.get(&entry.signature.id);
+                if known.is_none_or(|known| known.layer < *layer)
+                    && !self.switched_off.contains(&entry.signature.id)
+                {
+                    if let Some(pack) = self.packs.get_mut(*layer) {
+                        pack.entries += 1;
+                    }
+                    self.merged.insert(entry.signature.id.clone(), entry);
+                }
+            }
+        }
+        self.lists = lists;
+        Ok(())
+    }
+
+    fn product(
+        &self,
+        layer: usize,
+        list: &List,
+        path: &Arc<str>,
+        row: &Row<'_>,
+        id: String,
+        family: &str,
+    ) -> Result<Entry, SignatureError> {
+        let Some(described) = self.families.get(family) else {
+            return Err(dangling(list, row, &format!("`{family}` is no family")));
+        };
+        let own = list.kind == ListKind::Product;
+        let name = if own { row.title() } else { row.name };
+        Ok(Entry {
+            signature: Box::new(Signature::of_family(&described.family, id, name.to_owned())),
+            vendor: if own { row.vendor().to_owned() } else { described.vendor.clone() },
+            country: if own { row.country().map(str::to_owned) } else { described.country.clone() },
+            pack: Arc::from(self.packs.get(layer).map_or(BUILT_IN, |pack| pack.name.as_str())),
+            file: Arc::clone(path),
+            family: Some(Arc::from(family)),
+            layer,
+        })
+    }
+
+    fn finish(self) -> Result<Library, SignatureError> {
+        let mut entries: Vec<Entry> = self.merged.into_values().collect();
+        // What was switched off on purpose may still be named by others.
+        let edges = entries.iter_mut().flat_map(|entry| &mut entry.signature.edge);
+        edges.for_each(|edge| edge.map.retain(|_, target| !self.switched_off.contains(target)));
+        let names = listed_names(&self.lists, &entries, &self.switched_off)?;
+        let index = Index::new(&entries, &names)?;
+        Ok(Library {
+            entries,
+            families: self.families,
+            lists: self.lists,
+            packs: self.packs,
+            deprecations: self.deprecations,
+            switches: self.switches,
+            index,
+        })
+    }
 }
 
-/// The digest is over the parsed signatures in the order of their ids, so
-/// that comments, spacing and file names do not change it.
-fn pack_row(name: &str, entries: &[Entry]) -> Pack {
-    let mut canonical: Vec<(&str, &Signature, &str, Option<&str>)> = entries
+/// The names of all lists that count, each with the position of its entry.
+fn listed_names<'l>(
+    lists: &'l [(usize, List)],
+    entries: &[Entry],
+    switched_off: &BTreeSet<String>,
+) -> Result<Vec<ListedName<'l>>, SignatureError> {
+    // A stronger pack says anew what a weaker one said of a name.
+    let said_anew: HashSet<(ListKind, &str)> = lists
         .iter()
-        .map(|entry| {
-            let (signature, country) = (&entry.signature, entry.country.as_deref());
-            (signature.id.as_str(), signature, entry.vendor.as_str(), country)
-        })
+        .filter(|(layer, _)| *layer > 0)
+        .flat_map(|(_, list)| list.rows().map(move |row| (list.kind, row.name)))
         .collect();
-    canonical.sort_by_key(|row| row.0);
-    let bytes = serde_json::to_vec(&canonical).unwrap_or_default();
-    let version = if name == "built-in" { env!("CARGO_PKG_VERSION") } else { "" };
-    Pack {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        sha256: sha256_hex(&bytes, 16),
-        entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
+    let mut names = Vec::new();
+    let mut last: Option<(&str, Option<usize>)> = None;
+    for (layer, list) in lists {
+        for row in list.rows() {
+            let target = match list.kind {
+                ListKind::Product | ListKind::NotWord => continue,
+                ListKind::NotPackage(_) | ListKind::Route => {
+                    names.push(ListedName::of_nobody(list.kind, row.name));
+                    continue;
+                }
+                _ => row.target(),
+            };
+            if *layer == 0 && said_anew.contains(&(list.kind, row.name)) {
+                continue;
+            }
+            let in_family = matches!(list.kind, ListKind::Package(_)) && !target.contains('.');
+            let at = match last {
+                _ if in_family => position(entries, &id_in_family(target, row.name)),
+                Some((same, at)) if same == target => at,
+                _ => position(entries, target),
+            };
+            if !in_family {
+                last = Some((target, at));
+            }
+            match at.and_then(|at| Some((at, entries.get(at)?))) {
+                // What a stronger pack replaced is replaced whole.
+                Some((_, entry)) if entry.layer > *layer => {}
+                Some((at, _)) => names.push(ListedName::of(list.kind, &row, at)),
+                None if in_family || switched_off.contains(target) => {}
+                None => {
+                    let what = format!("`{target}` is no signature, product or family");
+                    return Err(dangling(list, &row, &what));
+                }
+            }
+        }
     }
+    Ok(names)
+}
+
+/// A row that points at nothing.
+fn dangling(list: &List, row: &Row<'_>, what: &str) -> SignatureError {
+    let column = u32::try_from(row.name.chars().count()).unwrap_or(u32::MAX - 2) + 2;
+    ListError {
+        path: list.path.clone(),
+        line: row.line,
+        column,
+        what: format!("{what}: expected the id of a signature or of a family"),
+    }
+    .into()
 }

@@ -5,6 +5,8 @@ pub mod check;
 pub mod gate;
 pub mod index;
 pub mod library;
+pub mod list;
 pub mod names;
+pub mod pack;
 pub mod recognise;
 pub mod schema;

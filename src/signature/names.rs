@@ -44,7 +44,11 @@ fn normalised_pypi(name: &str) -> String {
 /// The purl of a package, without a version.
 #[must_use]
 pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
-    let name = normalised_package(ecosystem, name);
+    // NuGet compares without case, but its purls keep it.
+    let name = match ecosystem {
+        Ecosystem::Nuget => name.to_owned(),
+        _ => normalised_package(ecosystem, name),
+    };
     let (namespace, name) = match ecosystem {
         Ecosystem::Npm if name.starts_with('@') => match name.split_once('/') {
             Some((scope, rest)) => (Some(scope.to_owned()), rest.to_owned()),
@@ -55,6 +59,13 @@ pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
                 Some((namespace, rest)) => (Some(namespace.to_owned()), rest.to_owned()),
                 None => (None, name),
             }
+        }
+        // A part of a pod is a path within it.
+        Ecosystem::Cocoapods if name.contains('/') => {
+            let (pod, part) = name.split_once('/').unwrap_or((&name, ""));
+            return packageurl::PackageUrl::new(ecosystem.purl_type(), pod.to_owned())
+                .and_then(|mut purl| Ok(purl.with_subpath(part.to_owned())?.to_string()))
+                .unwrap_or_else(|_| format!("pkg:cocoapods/{name}"));
         }
         Ecosystem::Maven => match name.split_once(':') {
             Some((group, artifact)) => (Some(group.to_owned()), artifact.to_owned()),
@@ -85,6 +96,19 @@ pub fn pypi_name_of_conda(name: &str) -> &str {
     }
 }
 
+/// The package of a language that a distribution packs under a name of its own.
+#[must_use]
+pub fn repackaged(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &str)> {
+    let prefix = match ecosystem {
+        Ecosystem::Deb | Ecosystem::Rpm => "python3-",
+        Ecosystem::Apk => "py3-",
+        _ => return None,
+    };
+    let name = name.strip_prefix(prefix)?;
+    // The same word is another project there, or the other way round.
+    (!matches!(name, "whisper" | "triton")).then_some((Ecosystem::Pypi, name))
+}
+
 /// The npm package that a JavaScript specifier names: `@scope/name/sub` →
 /// `@scope/name`; `npm:` prefixes of other runtimes and versions are dropped.
 #[must_use]
@@ -112,8 +136,34 @@ pub fn ecosystem_of(language: Language) -> Option<Ecosystem> {
         Language::Rust => Some(Ecosystem::Cargo),
         Language::Go => Some(Ecosystem::Golang),
         Language::Ruby => Some(Ecosystem::Gem),
+        Language::Dart => Some(Ecosystem::Pub),
+        Language::R => Some(Ecosystem::Cran),
+        Language::Julia => Some(Ecosystem::Julia),
+        Language::Elixir => Some(Ecosystem::Hex),
         _ => None,
     }
+}
+
+/// The package of Dart that an import names: `package:name/file.dart`.
+#[must_use]
+pub fn pub_package_of(module: &str) -> &str {
+    let path = module.strip_prefix("package:").unwrap_or(module);
+    path.split('/').next().unwrap_or(path)
+}
+
+/// The packages of Hex that a module of Elixir may be from: `OpenaiEx.Chat` is
+/// of `openai_ex`, `LangChain.Tools` of `langchain`.
+#[must_use]
+pub fn hex_packages_of(module: &str) -> [String; 2] {
+    let first = module.split('.').next().unwrap_or(module);
+    let mut parted = String::with_capacity(first.len() + 4);
+    for (at, c) in first.chars().enumerate() {
+        if c.is_uppercase() && at > 0 {
+            parted.push('_');
+        }
+        parted.extend(c.to_lowercase());
+    }
+    [parted, first.to_lowercase()]
 }
 
 /// An image reference without tag, digest and the default registry's prefixes.
@@ -175,6 +225,9 @@ fn host_at_start(text: &str, addressed: bool) -> Option<HostMention<'_>> {
         return None;
     }
     let bare = bare.trim_end_matches([',', ';', ')', '.', ':']);
+    if !bare.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:{}*".contains(&b)) {
+        return None;
+    }
     let host = bare.replace("{}", "x").replace("*.", "x.");
     let (name, port) = host.split_once(':').map_or((host.as_str(), ""), |(n, p)| (n, p));
     let valid = !name.is_empty()
@@ -223,9 +276,17 @@ const ENDS: &[&str] = &[
 #[must_use]
 pub fn is_model_like(key: &str) -> bool {
     let last = key.rsplit('.').next().unwrap_or(key);
-    let folded: String =
-        last.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    WHOLE.contains(&folded.as_str()) || ENDS.iter().any(|end| folded.ends_with(end))
+    // No key of settings is longer; asked for every literal, so nothing is allocated.
+    let mut folded = [0; 64];
+    let mut length = 0;
+    for byte in last.bytes().filter(u8::is_ascii_alphanumeric) {
+        let Some(slot) = folded.get_mut(length) else { return false };
+        *slot = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let folded = folded.get(..length).unwrap_or_default();
+    WHOLE.iter().any(|whole| folded == whole.as_bytes())
+        || ENDS.iter().any(|end| folded.ends_with(end.as_bytes()))
 }
 
 #[cfg(test)]
@@ -246,6 +307,13 @@ mod tests {
         assert_eq!(npm_package_of("npm:openai@4"), "openai");
         assert_eq!(npm_package_of("npm:@scope/name@1/sub"), "@scope/name");
         assert_eq!(npm_package_of("openai"), "openai");
+    }
+
+    #[test]
+    fn a_module_names_the_packages_it_may_be_from() {
+        assert_eq!(pub_package_of("package:openai_dart/openai_dart.dart"), "openai_dart");
+        assert_eq!(hex_packages_of("OpenaiEx.Chat"), ["openai_ex", "openaiex"]);
+        assert_eq!(hex_packages_of("LangChain"), ["lang_chain", "langchain"]);
     }
 
     #[test]
@@ -293,5 +361,18 @@ mod tests {
             purl_of(Ecosystem::Golang, "github.com/openai/openai-go"),
             "pkg:golang/github.com/openai/openai-go"
         );
+        assert_eq!(purl_of(Ecosystem::Maven, "ai.djl:api"), "pkg:maven/ai.djl/api");
+        assert_eq!(
+            purl_of(Ecosystem::Maven, "org.apache.spark:spark-mllib_2.12"),
+            "pkg:maven/org.apache.spark/spark-mllib_2.12"
+        );
+        assert_eq!(
+            purl_of(Ecosystem::Composer, "OpenAI-PHP/client"),
+            "pkg:composer/openai-php/client"
+        );
+        assert_eq!(purl_of(Ecosystem::Nuget, "Microsoft.ML"), "pkg:nuget/Microsoft.ML");
+        assert_eq!(purl_of(Ecosystem::Gem, "ruby-openai"), "pkg:gem/ruby-openai");
+        assert_eq!(purl_of(Ecosystem::Hex, "Openai_ex"), "pkg:hex/openai_ex");
+        assert_eq!(purl_of(Ecosystem::Pub, "tflite_flutter"), "pkg:pub/tflite_flutter");
     }
 }

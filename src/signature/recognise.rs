@@ -1,12 +1,13 @@
 //! Facts become sightings. One recogniser reads one file; it knows the
 //! signatures and no format.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
 use super::library::Library;
 use super::names::{hosts_in, image_repository, is_model_like, normalised_package, purl_of};
-use crate::model::evidence::{Sighting, Subject};
+use crate::model::evidence::{Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
@@ -16,6 +17,8 @@ use crate::model::vocabulary::{Grant, Lifecycle, Proves, Role, Technique, Tier, 
 const LITERAL_BYTES: usize = 4096;
 /// Longest model identifier.
 const MODEL_ID_CHARS: usize = 128;
+/// How many times as many packages as other matches are kept.
+const PACKAGES: usize = 10;
 /// Bytes around a credential's anchor in which its shape is looked for.
 const KEY_WINDOW: usize = 512;
 
@@ -37,6 +40,10 @@ pub struct Recogniser<'l> {
     place: Place,
     region: Region,
     cap: usize,
+    /// Clients are given an address by a default that is set beforehand.
+    /// Whether settings of this file give power to a tool; asked once.
+    reads_settings: Option<bool>,
+    addressed: bool,
     counts: HashMap<HitKind, usize>,
     seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
     out: Recognised,
@@ -118,6 +125,8 @@ impl<'l> Recogniser<'l> {
             place,
             region,
             cap,
+            addressed: false,
+            reads_settings: None,
             counts: HashMap::new(),
             seen: std::collections::HashSet::new(),
             out: Recognised::default(),
@@ -133,6 +142,13 @@ impl<'l> Recogniser<'l> {
     /// What was recognised.
     #[must_use]
     pub fn finish(mut self) -> Recognised {
+        if self.addressed {
+            for sighting in &mut self.out.sightings {
+                if matches!(sighting.technique, Technique::Call | Technique::Edge) {
+                    sighting.captured.insert("address".to_owned(), "given".to_owned());
+                }
+            }
+        }
         if self.out.knowledge {
             self.out.sightings.retain(|sighting| sighting.technique == Technique::Key);
         }
@@ -150,8 +166,9 @@ impl<'l> Recogniser<'l> {
             Fact::Import { language, module, optional } => {
                 self.import(*language, module, *optional, at);
             }
-            Fact::Call { language, module, path, arguments } => {
-                self.call(*language, module.as_deref(), path, arguments, at);
+            Fact::Call { language, module, path, arguments, named } => {
+                let of = (*language, module.as_deref());
+                self.call(of, path, arguments, addressed(path, arguments, named), at);
             }
             Fact::Literal { text, name, listed } => {
                 self.literal(text, name.as_deref(), *listed, at);
@@ -193,6 +210,18 @@ impl<'l> Recogniser<'l> {
         at: At<'_>,
         direct: Option<bool>,
     ) {
+        let direct = direct.map_or("", |direct| if direct { "true" } else { "false" });
+        self.edges_with(ecosystem, name, usage, at, &[("direct", direct)]);
+    }
+
+    fn edges_with(
+        &mut self,
+        ecosystem: Ecosystem,
+        name: &str,
+        usage: Usage,
+        at: At<'_>,
+        captured: &[(&str, &str)],
+    ) {
         for (owner, target) in self.index().edges(ecosystem, name) {
             let (Some(_), Some(entry)) = (self.library.entry(owner), self.library.entry(target))
             else {
@@ -207,10 +236,9 @@ impl<'l> Recogniser<'l> {
                 lifecycle: None,
             };
             let target_id = entry.signature.id.clone();
-            let found = Match::new(&matcher, target_id, usage).capture("name", name).capture(
-                "direct",
-                direct.map_or("", |direct| if direct { "true" } else { "false" }),
-            );
+            let found = Match::new(&matcher, target_id, usage).capture("name", name);
+            let found =
+                captured.iter().fold(found, |found, (key, value)| found.capture(key, value));
             self.keep(found, at);
         }
     }
@@ -232,13 +260,16 @@ impl<'l> Recogniser<'l> {
 
     fn call(
         &mut self,
-        language: Language,
-        module: Option<&str>,
+        (language, module): (Language, Option<&str>),
         path: &str,
         arguments: &[Argument<'_>],
+        addressed: bool,
         at: At<'_>,
     ) {
         let index = self.index();
+        let marked = |found: Match<'l>| {
+            if addressed { found.capture("address", "given") } else { found }
+        };
         let bound: Vec<&'l Matcher> = match module {
             Some(module) => {
                 let by_path = if matches!(language, Language::Python | Language::Ruby) {
@@ -267,22 +298,34 @@ impl<'l> Recogniser<'l> {
             }
             names_model |= call.names_model;
             told.push(matcher.entry);
-            self.keep(Match::new(matcher, display_safe(path), Usage::Called), at);
+            self.keep(marked(Match::new(matcher, display_safe(path), Usage::Called)), at);
         }
         for matcher in &bound {
             if !told.contains(&matcher.entry) {
                 told.push(matcher.entry);
-                let found = Match::new(matcher, display_safe(path), Usage::Called);
+                let found = marked(Match::new(matcher, display_safe(path), Usage::Called));
                 self.keep_as(found, Technique::Call, at);
             }
         }
+        if let Some((ecosystem, name)) = module.and_then(|module| edge_name(language, module))
+            && addressed
+        {
+            self.edges_with(ecosystem, &name, Usage::Imported, at, &[("address", "given")]);
+        }
+        // `kwargs.setdefault("base_url", …)`: whatever is made here is told one.
+        self.addressed |=
+            sets(path) && arguments.first().is_some_and(|first| names_an_address(&first.value));
         let called_on = (!told.is_empty()).then_some(told);
         // A call that looks like one of a client made elsewhere counts as well.
         let like_a_client = called_on.is_some() || index.calls(path).next().is_some();
         let context = CallContext {
             called_on: called_on.as_deref(),
             names_model,
-            model_usage: if like_a_client { Usage::Called } else { Usage::Configured },
+            model_usage: match like_a_client {
+                _ if compares(path) => Usage::Offered,
+                true => Usage::Called,
+                false => Usage::Configured,
+            },
             host_usage: if sends(path) { Usage::Called } else { Usage::Configured },
         };
         let tail = path.rsplit('.').next();
@@ -334,7 +377,11 @@ impl<'l> Recogniser<'l> {
 
     /// A literal that is exactly an environment variable's name.
     fn whole_name(&mut self, text: &str, at: At<'_>) {
-        if text.len() < 100 && text.bytes().any(|b| b.is_ascii_uppercase()) {
+        let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        if text.len() < 100
+            && text.bytes().all(is_name)
+            && text.bytes().any(|b| b.is_ascii_uppercase())
+        {
             self.variable(text, Usage::Configured, at);
         }
     }
@@ -342,14 +389,24 @@ impl<'l> Recogniser<'l> {
     fn setting(&mut self, key: &str, value: &str, listed: bool, at: At<'_>) {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
         let name = key.rsplit('.').next().unwrap_or(key);
+        let before = self.out.sightings.len();
         self.model(value, Some(key), is_model_like(key), usage, false, at);
         if !is_link_key(name) {
             self.hosts(value, usage, at);
         }
+        if key
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        {
+            for sighting in self.out.sightings.iter_mut().skip(before) {
+                sighting.captured.insert(UNDER.to_owned(), key.to_owned());
+            }
+        }
         let declared = is_template(&self.place.path) || is_placeholder(value);
         self.variable(name, if declared { Usage::Declared } else { Usage::Configured }, at);
         let index = self.index();
-        if !index.reads_settings_of(&self.place.path) {
+        let path = &self.place.path;
+        if !*self.reads_settings.get_or_insert_with(|| index.reads_settings_of(path)) {
             return;
         }
         for block in index.settings() {
@@ -414,10 +471,10 @@ impl<'l> Recogniser<'l> {
         if text.len() > LITERAL_BYTES || !text.contains(['.', ':']) {
             return;
         }
-        // An address inside a sentence is a mention, not a client.
-        // (The caller has ruled out names under which links stand.)
-        let prose = text.split_whitespace().count() > 3;
         for mention in hosts_in(text) {
+            // An address inside a sentence is a mention, not a client.
+            // (The caller has ruled out names under which links stand.)
+            let prose = text.split_whitespace().nth(3).is_some();
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
                 let mut found = Match::new(matcher, mention.host.as_ref(), usage);
                 if prose || matcher.proves == Some(Proves::Mention) {
@@ -447,6 +504,10 @@ impl<'l> Recogniser<'l> {
             Some((org, bare)) => (Some(org.to_lowercase()), bare),
             None => (None, text),
         };
+        let known = org.as_ref().is_some_and(|org| index.knows_org(org));
+        if !known && !model_like && !name.is_some_and(|name| index.names_models(name)) {
+            return;
+        }
         // One identifier, one model: an organisation's own claim is strongest,
         // then that of who publishes the weights.
         let claim = index
@@ -464,7 +525,14 @@ impl<'l> Recogniser<'l> {
                 let role = self.library.entry(matcher.entry).map(|entry| entry.signature.role);
                 (!by_org, !exactly, role != Some(Role::ModelArtifact), matcher.entry)
             });
-        let Some((matcher, by_org, _)) = claim else { return };
+        let Some((matcher, by_org, _)) = claim else {
+            // `bedrock/us-east-1/x` is the model `x`, wherever it is reached.
+            let plain = index.without_route(text);
+            if plain.len() < text.len() {
+                self.model(plain, name, model_like, usage, called, at);
+            }
+            return;
+        };
         let mut found = Match::new(matcher, display_safe(text), usage);
         found.subject = Subject::Model(if by_org { bare } else { text }.to_owned());
         if by_org || called {
@@ -576,7 +644,9 @@ impl<'l> Recogniser<'l> {
         let kind = (found.matcher.entry, technique, found.matcher.lifecycle, found.grant, telling);
         let count = self.counts.entry(kind).or_default();
         *count += 1;
-        if *count > self.cap {
+        // Every package is one of its own; a list of them is no repetition.
+        let cap = if technique == Technique::Package { self.cap * PACKAGES } else { self.cap };
+        if *count > cap {
             self.out.capped += 1;
             return;
         }
@@ -667,9 +737,69 @@ fn sends(path: &str) -> bool {
         "postasync",
         "sendasync",
         "newcall",
+        "invoke-restmethod",
+        "invoke-webrequest",
     ];
     let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
     SENDS.contains(&last.as_str())
+}
+
+/// Whether a call is told where to send its requests: by a named argument,
+/// whatever its value, or by a builder's method.
+fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> bool {
+    let of_strings = arguments.iter().filter_map(|one| one.name.as_deref());
+    of_strings.chain(named.iter().map(AsRef::as_ref)).any(names_an_address)
+        || path.split(['.', ':']).any(|part| {
+            // `Endpoint` is a class, `endpoint` and `WithEndpoint` are methods.
+            let method = part.strip_prefix("With").unwrap_or_else(|| {
+                if part.starts_with(|c: char| c.is_ascii_uppercase()) { "" } else { part }
+            });
+            names_an_address(method.trim_start_matches("with_").trim_start_matches("set_"))
+        })
+}
+
+/// Whether a call's name says that it sets what is named by its first argument.
+fn sets(path: &str) -> bool {
+    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
+    matches!(last, "setdefault" | "setattr" | "put" | "set" | "putIfAbsent")
+}
+
+/// Whether an argument of this name says where requests go.
+fn names_an_address(name: &str) -> bool {
+    const ENDS: &[&str] =
+        &["baseurl", "basepath", "baseuri", "apibase", "apiurl", "apihost", "endpoint"];
+    const WHOLE: &[&str] = &["endpointurl", "serverurl", "httpoptions", "apiendpoint"];
+    let folded: String =
+        name.chars().filter(|c| *c != '_' && *c != '-').collect::<String>().to_lowercase();
+    ENDS.iter().any(|end| folded.ends_with(end)) || WHOLE.contains(&folded.as_str())
+}
+
+/// Whether a call's name says that it only looks at a text: what it is given
+/// is asked for, not used.
+fn compares(path: &str) -> bool {
+    const COMPARES: &[&str] = &[
+        "startswith",
+        "endswith",
+        "hasprefix",
+        "hassuffix",
+        "stripprefix",
+        "removeprefix",
+        "contains",
+        "includes",
+        "indexof",
+        "equals",
+        "equalsignorecase",
+        "equalfold",
+        "eq",
+        "ne",
+        "match",
+        "matches",
+        "replace",
+        "split",
+    ];
+    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
+    let folded: String = last.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
+    COMPARES.contains(&folded.as_str())
 }
 
 /// Keys under which links for people and for editors stand, not addresses that

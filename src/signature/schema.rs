@@ -32,6 +32,50 @@ pub struct SignatureFile {
     /// The signatures.
     #[serde(default)]
     pub signature: Vec<Signature>,
+    /// What the products of a list have in common.
+    #[serde(default)]
+    pub family: Vec<Family>,
+}
+
+/// What products have in common that a list names one a line: each becomes a
+/// product of its own, described by its family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Family {
+    /// Lower-case letters, digits and `-`; the first part of its products' ids.
+    pub id: String,
+    /// What its products are, for people.
+    pub name: String,
+    /// What they are within an AI system.
+    pub role: Role,
+    /// What they can do.
+    #[serde(default)]
+    pub capabilities: Vec<Capability>,
+    /// Where data goes when they are used.
+    pub egress: Egress,
+    /// Which part of a model's life they belong to.
+    pub lifecycle: Lifecycle,
+    /// Pages the facts come from.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// Examples that prove it; `id` says of which product.
+    #[serde(default)]
+    pub test: Vec<FamilyExample>,
+}
+
+/// An example that proves a family by one of its products.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FamilyExample {
+    /// Id of the product; left out where nothing of the family may be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The file's path: it decides who reads it.
+    pub file: String,
+    /// The file's text.
+    pub text: String,
+    /// Evidence that must be found; empty: none may be.
+    pub expect: Vec<Expected>,
 }
 
 /// One product, as a security person knows it.
@@ -73,6 +117,13 @@ pub struct Signature {
     /// In an overlay: switches the signature of this id off.
     #[serde(default)]
     pub disabled: bool,
+    /// Why it is switched off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// In an overlay: last day on which this entry counts, `YYYY-MM-DD`. After
+    /// it what was switched off is on again, and what was added is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
 
     /// Short form: `pkg:pypi/openai`, trailing `*` for a prefix; tier A.
     #[serde(default)]
@@ -129,6 +180,47 @@ pub struct Signature {
     /// Examples that prove the signature.
     #[serde(default)]
     pub test: Vec<Example>,
+}
+
+impl Signature {
+    /// A signature without a matcher: a list names what it is found by.
+    #[must_use]
+    pub fn of_family(family: &Family, id: String, name: String) -> Self {
+        Self {
+            id,
+            name,
+            role: family.role,
+            capabilities: family.capabilities.clone(),
+            egress: family.egress,
+            lifecycle: family.lifecycle,
+            license: None,
+            default_host: None,
+            since: None,
+            references: family.references.clone(),
+            confidence_note: None,
+            disabled: false,
+            reason: None,
+            expires: None,
+            packages: Vec::new(),
+            imports: Vec::new(),
+            hosts: Vec::new(),
+            env: EnvField::default(),
+            images: Vec::new(),
+            files: Vec::new(),
+            package: Vec::new(),
+            import: Vec::new(),
+            call: Vec::new(),
+            host: Vec::new(),
+            model: Vec::new(),
+            image: Vec::new(),
+            file: Vec::new(),
+            setting: Vec::new(),
+            server: Vec::new(),
+            key: Vec::new(),
+            edge: Vec::new(),
+            test: Vec::new(),
+        }
+    }
 }
 
 fn default_role() -> Role {

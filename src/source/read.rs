@@ -2,7 +2,9 @@
 //! more than the limit, into a buffer that the thread keeps.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
+use std::io;
+#[cfg(not(unix))]
+use std::io::Read;
 use std::path::Path;
 
 /// Size to which the kept buffer shrinks after a large file.
@@ -33,10 +35,39 @@ pub fn read_head(path: &Path, limit: usize, buffer: &mut Vec<u8>) -> io::Result<
     }
     let expected = usize::try_from(meta.len()).unwrap_or(usize::MAX).min(limit);
     buffer.reserve(expected.max(512) + 1);
-    file.take(limit as u64 + 1).read_to_end(buffer)?;
+    fill(&file, expected, limit, buffer)?;
     let truncated = buffer.len() > limit;
     buffer.truncate(limit);
     Ok(ReadHead { size: meta.len().max(buffer.len() as u64), truncated })
+}
+
+/// Reads up to one byte more than `limit`. A regular file gives all it has in
+/// one piece, so a read that comes out short of the room it had is the last
+/// one, if the file is then as long as it said; else reading goes on to the
+/// end, as for files that grow or whose size means nothing.
+#[cfg(unix)]
+fn fill(file: &File, expected: usize, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+    use rustix::buffer::spare_capacity;
+    loop {
+        let room = buffer.capacity() - buffer.len();
+        let got = match rustix::io::read(file, spare_capacity(buffer)) {
+            Ok(got) => got,
+            Err(rustix::io::Errno::INTR) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let ended = got == 0 || (got < room && buffer.len() == expected && expected > 0);
+        if ended || buffer.len() > limit {
+            return Ok(());
+        }
+        if buffer.len() == buffer.capacity() {
+            buffer.reserve(buffer.len().clamp(512, 1 << 20));
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn fill(file: &File, _: usize, limit: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+    file.take(limit as u64 + 1).read_to_end(buffer).map(|_| ())
 }
 
 /// Whether a link lies on the way from `root` to a file: such a file may lie

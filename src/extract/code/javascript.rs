@@ -1,4 +1,4 @@
-//! JavaScript and TypeScript source, with JSX, Vue and Svelte.
+//! JavaScript and TypeScript source, with JSX, Vue, Svelte and Astro.
 //!
 //! Knows the grammar as far as imports, calls, assignments and strings need
 //! it; knows no package.
@@ -19,7 +19,7 @@ use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 
 /// JavaScript and TypeScript source, read without running it.
@@ -29,8 +29,8 @@ use crate::model::fact::Language;
 /// which are given a string, the environment variables that are read, and
 /// every other string literal. `new`, tags of components, tagged templates,
 /// decorators and derived classes count as calls. Comments, text between tags,
-/// regular expressions and directives are not read. Of Vue and Svelte files
-/// only the scripts are read.
+/// regular expressions and directives are not read. Of Vue, Svelte and
+/// Astro files only the scripts are read, and the code fence of the latter.
 ///
 /// An import is `optional` if only types are imported or if it is made on the
 /// spot (`import("m")`).
@@ -43,14 +43,20 @@ impl Extractor for Javascript {
     }
 
     fn about(&self) -> &'static str {
-        "JavaScript and TypeScript source, Vue and Svelte included"
+        "JavaScript and TypeScript source, Vue, Svelte and Astro included"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Source(Language::Javascript)
     }
 
     fn interest(&self) -> Interest {
         Interest {
             names: &[],
             globs: &[],
-            extensions: &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"],
+            extensions: &[
+                "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "astro",
+            ],
             gate: Gate::Anchors,
         }
     }
@@ -58,11 +64,10 @@ impl Extractor for Javascript {
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let row = languages::row_of(content.name(), Language::Javascript);
         let rules = row.map_or(&languages::JAVASCRIPT, |row| row.rules);
-        let whole = 0..content.text.len();
         let parts = if row.is_some_and(|row| row.scripts) {
             scripts::scripts(content.text)
         } else {
-            Vec::from([whole])
+            content.parts()
         };
         let tokens = Tokens::read(content.text, &parts, rules, content.limits);
         let telling = Telling::new(content, Language::Javascript, imports::importable);

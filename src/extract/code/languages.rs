@@ -4,13 +4,29 @@
 //! in this file knows what the words of a program mean.
 
 mod c;
+mod clojure;
 mod csharp;
+mod dart;
+mod elixir;
+mod erlang;
+mod fsharp;
 mod golang;
+mod groovy;
+mod haskell;
 mod java;
+mod julia;
 mod kotlin;
+mod lua;
+mod matlab;
+mod objc;
+mod perl;
 mod php;
+mod powershell;
+mod rlang;
 mod ruby;
 mod rustlang;
+mod scala;
+mod sql;
 mod swift;
 
 use crate::model::fact::Language;
@@ -50,7 +66,29 @@ pub struct Rules {
     pub adjacent_strings: bool,
     /// `'x'` is one character and never a string.
     pub characters: bool,
+    /// These rules do not know enough of the language to call anything broken:
+    /// other things than strings may hold quotes and brackets there.
+    pub loose: bool,
 }
+
+/// What no language has: rows that have little name only that.
+const NOTHING: Rules = Rules {
+    line_comments: &[],
+    block_comments: &[],
+    quotes: &[],
+    prefixes: &[],
+    operators: &[],
+    name_signs: &[],
+    words: &[],
+    statement_words: &[],
+    value_methods: &[],
+    continuation: false,
+    regex: false,
+    markup: false,
+    adjacent_strings: false,
+    characters: false,
+    loose: false,
+};
 
 /// A comment with a beginning and an end.
 #[derive(Debug)]
@@ -96,6 +134,8 @@ pub enum Form {
     Percent,
     /// Its end repeats what stands before its parenthesis: `R"x(…)x"`.
     Delimited,
+    /// It is one of fixed end, and none right behind an operand.
+    Apart,
 }
 
 /// Letters before a quote.
@@ -143,7 +183,7 @@ pub const TABLE: &[Row] = &[
     row(Language::Javascript, &["js", "jsx", "tsx"], &JAVASCRIPT_WITH_MARKUP),
     // `.ts` has no JSX: `<T>x` is a type assertion there.
     row(Language::Javascript, &["ts", "mts", "cts", "mjs", "cjs"], &JAVASCRIPT),
-    Row { scripts: true, ..row(Language::Javascript, &["vue", "svelte"], &JAVASCRIPT) },
+    Row { scripts: true, ..row(Language::Javascript, &["vue", "svelte", "astro"], &JAVASCRIPT) },
     row(Language::Go, &["go"], &golang::RULES),
     row(Language::Rust, &["rs"], &rustlang::RULES),
     row(Language::Java, &["java"], &java::RULES),
@@ -151,12 +191,29 @@ pub const TABLE: &[Row] = &[
     row(Language::Csharp, &["cs"], &csharp::RULES),
     row(
         Language::C,
-        &["c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "cu", "cuh", "mm", "ipp", "tpp"],
+        &["c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "cu", "cuh", "ipp", "tpp"],
         &c::RULES,
     ),
     row(Language::Ruby, &["rb", "rake", "ru"], &ruby::RULES),
     row(Language::Php, &["php", "phtml"], &php::RULES),
     row(Language::Swift, &["swift"], &swift::RULES),
+    row(Language::Scala, &["scala", "sc"], &scala::RULES),
+    row(Language::Groovy, &["groovy", "gvy", "gsh"], &groovy::RULES),
+    row(Language::Dart, &["dart"], &dart::RULES),
+    row(Language::Fsharp, &["fs", "fsx", "fsi"], &fsharp::RULES),
+    // `.m` is MATLAB's, too: the readers look at what stands in it.
+    row(Language::Objectivec, &["m", "mm"], &objc::RULES),
+    row(Language::R, &["r"], &rlang::RULES),
+    row(Language::Julia, &["jl"], &julia::RULES),
+    row(Language::Elixir, &["ex", "exs"], &elixir::RULES),
+    row(Language::Erlang, &["erl", "hrl", "escript"], &erlang::RULES),
+    row(Language::Clojure, &["clj", "cljs", "cljc", "bb"], &clojure::RULES),
+    row(Language::Haskell, &["hs"], &haskell::RULES),
+    row(Language::Lua, &["lua"], &lua::RULES),
+    row(Language::Perl, &["pl", "pm", "psgi"], &perl::RULES),
+    row(Language::Powershell, &["ps1", "psm1"], &powershell::RULES),
+    row(Language::Matlab, &["m"], &matlab::RULES),
+    row(Language::Sql, &["sql", "pgsql", "bqsql", "hql"], &sql::RULES),
 ];
 
 const fn row(
@@ -296,6 +353,7 @@ pub const PYTHON: Rules = Rules {
     markup: false,
     adjacent_strings: true,
     characters: false,
+    loose: false,
 };
 
 /// JavaScript and TypeScript without JSX.
@@ -391,6 +449,7 @@ pub const JAVASCRIPT: Rules = Rules {
     markup: false,
     adjacent_strings: false,
     characters: false,
+    loose: false,
 };
 
 /// JavaScript and TypeScript with JSX.

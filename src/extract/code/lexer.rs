@@ -123,6 +123,20 @@ pub struct Lexer<'a> {
     broken: Option<usize>,
     /// Documents whose text stands behind the current line.
     documents: Vec<Document<'a>>,
+    /// The lengths that the language's words with a first letter have, as bits.
+    word_lengths: [u32; 26],
+}
+
+/// For each first letter, the lengths of the words that begin with it.
+fn lengths_of(words: &[&str]) -> [u32; 26] {
+    let mut lengths = [0; 26];
+    for word in words {
+        let first = word.bytes().next().unwrap_or_default().to_ascii_lowercase();
+        if let Some(bits) = lengths.get_mut(usize::from(first.wrapping_sub(b'a'))) {
+            *bits |= 1_u32.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(0);
+        }
+    }
+    lengths
 }
 
 impl<'a> Lexer<'a> {
@@ -142,6 +156,7 @@ impl<'a> Lexer<'a> {
             no_regex_before: 0,
             broken: None,
             documents: Vec::new(),
+            word_lengths: lengths_of(rules.words),
         }
     }
 
@@ -167,8 +182,11 @@ impl<'a> Lexer<'a> {
         self.text.as_bytes().get(from..).unwrap_or_default()
     }
 
+    /// Byte by byte: the marks of a language are short, and most differ from
+    /// the text in the first one.
     fn starts(&self, at: usize, with: &str) -> bool {
-        self.rest(at).starts_with(with.as_bytes())
+        let rest = self.rest(at);
+        rest.len() >= with.len() && with.bytes().zip(rest).all(|(one, other)| one == *other)
     }
 
     /// Where the next of `needles` stands at or after `from`; the end if nowhere.
@@ -237,7 +255,7 @@ impl<'a> Lexer<'a> {
         if let Some(quote) = self.quote_at(start)
             && (quote.form == Form::Plain || self.special_starts(quote))
         {
-            if quote.form != Form::Plain {
+            if !matches!(quote.form, Form::Plain | Form::Apart) {
                 return Kind::Regex;
             }
             let spelt =
@@ -304,10 +322,22 @@ impl<'a> Lexer<'a> {
             let spelt = Spelt { quote, interpolation: prefix.interpolation, verbatim };
             return self.string(self.at + quote.open.len(), spelt, true);
         }
-        if self.rules.words.binary_search(&name).is_ok() && !self.after_dot() {
+        if self.is_word(name) && !self.after_dot() {
             return Kind::Word;
         }
         Kind::Name
+    }
+
+    /// Whether a name is a word of the language. Most names are not, and most
+    /// of these are longer than any word or have a length no word of that
+    /// letter has, so that nothing is compared.
+    fn is_word(&self, name: &str) -> bool {
+        let Some(first) = name.bytes().next() else { return false };
+        let letter = usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'));
+        let lengths = self.word_lengths.get(letter).copied().unwrap_or(u32::MAX);
+        let possible = u32::try_from(name.len())
+            .is_ok_and(|length| lengths.checked_shr(length).is_some_and(|bits| bits & 1 == 1));
+        possible && self.rules.words.binary_search(&name).is_ok()
     }
 
     fn after_dot(&self) -> bool {

@@ -1,21 +1,23 @@
-//! Jupyter notebooks: the code cells, read as one Python file. Outputs and
-//! Markdown cells are never evidence.
+//! Jupyter notebooks: the code cells, read as one file of the kernel's
+//! language. Outputs and Markdown cells are never evidence.
 //!
-//! Knows the notebook's frame (nbformat 3 and 4); what Python means is the
-//! Python reader's.
+//! Knows the notebook's frame (nbformat 3 and 4); what the code means is the
+//! language's reader's.
 
+use crate::extract::commands::{Style, Tokens, installs};
 use crate::extract::structured::{Node, json};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Sink};
-use crate::model::fact::Fact;
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Reads, Sink};
+use crate::model::fact::{Fact, Language};
 use crate::model::place::Span;
 
 /// Jupyter notebooks (`*.ipynb`).
 ///
 /// Reads `cells[]` (nbformat 4) or `worksheets[].cells[]` (nbformat 3) of type
 /// `code`, in order, so that a name imported in one cell is known in the next.
-/// Lines that begin with `%` or `!` are commands of the notebook and left out,
-/// as are cells whose first line begins with `%%`. Notebooks whose kernel is of
-/// another language than Python tell nothing.
+/// Lines that begin with `%` or `!` are commands of the notebook and no code;
+/// what they install is told. Cells whose first line begins with `%%` are left
+/// out. Kernels of Python, R and Julia are known; a notebook of another one
+/// tells nothing.
 #[derive(Debug)]
 pub struct Notebook;
 
@@ -28,11 +30,19 @@ impl Extractor for Notebook {
         "Jupyter notebooks: the code cells, without outputs"
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Sources(&[Language::Python, Language::R, Language::Julia])
+    }
+
     fn interest(&self) -> Interest {
         Interest { names: &[], globs: &[], extensions: &["ipynb"], gate: Gate::Anchors }
     }
 
     fn needs_whole(&self) -> bool {
+        true
+    }
+
+    fn glances(&self) -> bool {
         true
     }
 
@@ -42,22 +52,30 @@ impl Extractor for Notebook {
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let notebook = json(content)?;
-        if !is_python(&notebook) {
-            return Ok(());
-        }
+        let Some(reader) = reader_of(&notebook) else { return Ok(()) };
         let code = Code::of(&notebook, content);
         let cells = Content::new(content.path, &code.text, content.truncated, content.limits);
+        for (command, span) in &code.commands {
+            let words = Tokens::new(command, 0, Style::Shell);
+            installs::tell(words, &mut |_, fact| sink.fact(fact, Some(*span)));
+        }
         let mut moved = Moved { code: &code, sink };
-        super::python::Python.extract(&cells, &mut moved)
+        reader.extract(&cells, &mut moved)
     }
 }
 
-fn is_python(notebook: &Node<'_>) -> bool {
+/// The reader of the kernel's language; Python where nothing is said.
+fn reader_of(notebook: &Node<'_>) -> Option<&'static dyn Extractor> {
     let named = notebook
         .at(&["metadata", "kernelspec", "language"])
         .or_else(|| notebook.at(&["metadata", "language_info", "name"]))
         .or_else(|| notebook.at(&["metadata", "kernelspec", "name"]));
-    named.and_then(Node::as_str).is_none_or(|name| name.to_lowercase().starts_with("python"))
+    let Some(name) = named.and_then(Node::as_str) else { return super::reader_named("python") };
+    let letters = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(name.len());
+    match name.get(..letters).unwrap_or_default().to_ascii_lowercase().as_str() {
+        word @ ("python" | "r" | "ir" | "julia") => super::reader_named(word),
+        _ => None,
+    }
 }
 
 /// The code of all cells, and where each line of it stands in the notebook.
@@ -65,6 +83,8 @@ fn is_python(notebook: &Node<'_>) -> bool {
 struct Code {
     text: String,
     lines: Vec<Span>,
+    /// Commands of the notebook that a shell would understand.
+    commands: Vec<(String, Span)>,
 }
 
 impl Code {
@@ -101,6 +121,10 @@ impl Code {
         for (text, span) in parts {
             for line in text.lines() {
                 let is_command = line.trim_start().starts_with(['%', '!']);
+                if is_command {
+                    let command = line.trim_start().trim_start_matches(['%', '!']);
+                    self.commands.push((command.to_owned(), span));
+                }
                 self.text.push_str(if is_command { "" } else { line });
                 self.text.push('\n');
                 self.lines.push(span);
@@ -124,11 +148,11 @@ struct Moved<'c, 's> {
 impl Sink for Moved<'_, '_> {
     fn fact(&mut self, fact: Fact<'_>, span: Option<Span>) {
         let fact = match fact {
-            Fact::Call { language, module, path, mut arguments } => {
+            Fact::Call { language, module, path, mut arguments, named } => {
                 for argument in &mut arguments {
                     argument.span = self.code.place_of(argument.span);
                 }
-                Fact::Call { language, module, path, arguments }
+                Fact::Call { language, module, path, arguments, named }
             }
             other => other,
         };

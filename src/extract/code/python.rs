@@ -15,7 +15,7 @@ use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 
 /// Python source, read without running it.
@@ -42,14 +42,17 @@ impl Extractor for Python {
         "Python source: imports, calls, string literals"
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Source(Language::Python)
+    }
+
     fn interest(&self) -> Interest {
         Interest { names: &[], globs: &[], extensions: &["py", "pyi", "pyw"], gate: Gate::Anchors }
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let whole = 0..content.text.len();
-        let parts = std::slice::from_ref(&whole);
-        let tokens = Tokens::read(content.text, parts, &languages::PYTHON, content.limits);
+        let tokens =
+            Tokens::read(content.text, &content.parts(), &languages::PYTHON, content.limits);
         let telling = Telling::new(content, Language::Python, importable);
         let reading = Reading::new(&tokens, telling);
         let mut reader =

@@ -313,6 +313,7 @@ impl<'a, 't> Reading<'a, 't> {
             return;
         }
         let chain = mem::take(&mut self.top.chain);
+        self.name_argument(&chain);
         self.telling.used(&chain.path);
         if chain.uses && chain.path.called == 0 {
             self.telling.call(chain.path.clone(), chain.run);
@@ -320,6 +321,18 @@ impl<'a, 't> Reading<'a, 't> {
         if (self.top.item.annotated || chain.given) && self.top.item.target != Target::Nothing {
             self.bind(self.top.item.target, &chain.path, index);
         }
+    }
+
+    /// A path that a call is given under a name: `a=x.y`, `{ a: x.y }`, `{ a }`.
+    fn name_argument(&mut self, chain: &Chain<'a>) {
+        let within = matches!(self.top.shape, Shape::Arguments | Shape::Object | Shape::Tag);
+        let Some(call) = self.top.call.filter(|_| within) else { return };
+        let name = match (self.top.item.name, chain.path.segments.as_slice()) {
+            (Some(name), _) => name,
+            (None, [name]) if self.top.shape == Shape::Object && chain.path.called == 0 => name,
+            _ => return,
+        };
+        self.telling.named(call, name);
     }
 
     /// Forgets the current path: it was a target, a key, a declaration.
@@ -344,8 +357,8 @@ impl<'a, 't> Reading<'a, 't> {
         }
         match self.tokens.kind(before) {
             Kind::Sign | Kind::Word => match self.tokens.text(before) {
-                "=" | ":=" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?" | "await"
-                | "new" | "as" | "satisfies" | "and" | "&&" => true,
+                "=" | ":=" | "<-" | "<<-" | "or" | "||" | "??" | "||=" | "??=" | "else" | "?"
+                | "await" | "new" | "as" | "satisfies" | "and" | "&&" => true,
                 // `a ? b : c`, but not `(a): b => c`.
                 ":" => self.top.item.asks,
                 _ => false,

@@ -17,6 +17,8 @@ use crate::model::place::Span;
 const UNKNOWN_CALLS: usize = 50_000;
 /// Longest path of a call that nothing binds, in bytes.
 const PATH_BYTES: usize = 512;
+/// Names of arguments kept per call.
+const NAMED: usize = 32;
 
 /// A call; what its path stands for is known in the end.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ struct Call<'a> {
     path: Path<'a>,
     offset: usize,
     arguments: Vec<Argument<'a>>,
+    /// Names of arguments that are no strings.
+    named: Vec<&'a str>,
 }
 
 /// A name imported from a module that may be a submodule.
@@ -100,7 +104,7 @@ impl<'a, 't> Telling<'a, 't> {
 
     /// A call of a path; returns its number.
     pub fn call(&mut self, path: Path<'a>, offset: usize) -> usize {
-        self.calls.push(Call { path, offset, arguments: Vec::new() });
+        self.calls.push(Call { path, offset, arguments: Vec::new(), named: Vec::new() });
         self.calls.len() - 1
     }
 
@@ -116,6 +120,16 @@ impl<'a, 't> Telling<'a, 't> {
         let span = self.content.span_at(offset);
         if let Some(call) = self.calls.get_mut(call) {
             call.arguments.push(Argument { name: name.map(Cow::Borrowed), value, span });
+        }
+    }
+
+    /// Something that is no string is given to a call under a name.
+    pub fn named(&mut self, call: usize, name: &'a str) {
+        if let Some(call) = self.calls.get_mut(call)
+            && call.named.len() < NAMED
+            && !call.named.contains(&name)
+        {
+            call.named.push(name);
         }
     }
 
@@ -206,7 +220,7 @@ impl<'a, 't> Telling<'a, 't> {
                 self.import(candidate.module, candidate.offset, candidate.optional);
             }
         }
-        for Call { path, offset, mut arguments } in std::mem::take(&mut self.calls) {
+        for Call { path, offset, mut arguments, named } in std::mem::take(&mut self.calls) {
             let language = self.language;
             if let [Argument { name: name @ None, .. }] = arguments.as_mut_slice()
                 && self.named_by_call
@@ -218,7 +232,12 @@ impl<'a, 't> Telling<'a, 't> {
                 None if arguments.is_empty() => continue,
                 None => (None, written(&path)),
             };
-            self.fact(offset, Fact::Call { language, module, path: Cow::Owned(path), arguments });
+            let is_string =
+                |name: &&str| arguments.iter().any(|one| one.name.as_deref() == Some(*name));
+            let named = named.into_iter().filter(|name| !is_string(name)).map(Cow::Borrowed);
+            let named = if module.is_some() { named.collect() } else { Vec::new() };
+            let path = Cow::Owned(path);
+            self.fact(offset, Fact::Call { language, module, path, arguments, named });
         }
         self.facts.sort_by_key(|(span, _)| *span);
         let limit = self.content.limits.facts_per_file;
@@ -231,7 +250,7 @@ impl<'a, 't> Telling<'a, 't> {
         }
         match tokens.defect() {
             // A text that was cut off always breaks in the end.
-            _ if self.content.truncated || tokens.capped() => Ok(()),
+            _ if self.content.is_partial() || tokens.capped() => Ok(()),
             None => Ok(()),
             Some(Defect::Endless(at)) => Err(ExtractError::malformed(format_args!(
                 "the string or comment that starts in line {} never ends",

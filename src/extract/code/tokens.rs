@@ -250,6 +250,11 @@ impl<'a> Tokens<'a> {
         self.defect = self.defect.filter(|defect| matches!(defect, Defect::Endless(_)));
     }
 
+    /// Nothing is wrong with the text, whatever was found.
+    pub fn forgive(&mut self) {
+        self.defect = None;
+    }
+
     /// Whether the rest of the text was not read.
     #[must_use]
     pub fn capped(&self) -> bool {

@@ -11,6 +11,16 @@ use std::borrow::Cow;
 /// The option by which programs are given the name of a model.
 pub const MODEL_OPTION: &str = "--model";
 
+/// Whether a command line starts a workbench that a person works in, not a
+/// program that does something for others.
+#[must_use]
+pub fn starts_workbench(line: &str) -> bool {
+    const WORKBENCHES: &[&str] = &["jupyter", "jupyter-lab", "jupyter-notebook", "rstudio-server"];
+    line.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c))
+        .take(20)
+        .any(|word| WORKBENCHES.contains(&word) || word.starts_with("start-notebook"))
+}
+
 /// How words are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {

@@ -13,7 +13,10 @@ use crate::model::place::folder_of;
 /// Reads compose files. Of each service: its `image` (interpolated variables
 /// are filled in by their defaults), its `environment` under bare names, the
 /// value of `--model` in `command` and `entrypoint`; and a unit for its build
-/// context, unless that lies outside of the target or is interpolated.
+/// context, unless that lies outside of the target or is interpolated, or the
+/// service only starts a workbench (a notebook server). A container file that
+/// is named by nothing but a variable leaves that variable as the root. The
+/// names of the unit's variables link to it.
 ///
 /// Extension fields (`x-…`) are read like services, because services take
 /// their environment from them by aliases; an extension that is a table of
@@ -72,10 +75,14 @@ fn file(document: &Node<'_>, services: &Node<'_>, teller: &mut Teller<'_, '_>) {
             return;
         }
         service(&entry.node, teller);
+        if starts_workbench(&entry.node) {
+            continue;
+        }
         if let Some(root) = entry.node.get("build").and_then(|it| build_root(it, teller.content)) {
             let name = Some(Cow::Borrowed(entry.key.as_ref()));
             let root = (!root.is_empty()).then_some(Cow::Owned(root));
             let kind = UnitKind::ComposeService;
+            given(&entry.node, root.as_ref(), teller);
             teller.at(entry.key_offset, Fact::Unit { kind, name, root });
         }
     }
@@ -147,6 +154,29 @@ fn command(node: &Node<'_>, teller: &mut Teller<'_, '_>) {
     commands::each_model(words, &mut |model, at| teller.setting(at, "model", model, false));
 }
 
+/// Links the variables of a service to the unit that it builds.
+fn given(service: &Node<'_>, root: Option<&Cow<'_, str>>, teller: &mut Teller<'_, '_>) {
+    let Some(environment) = service.get("environment") else { return };
+    let keys = environment.entries().iter().map(|entry| (entry.key_offset, entry.key.as_ref()));
+    let items = environment.items().iter().filter_map(|item| {
+        let text = item.as_str()?;
+        Some((item.offset, text.split_once('=').map_or(text, |(name, _)| name)))
+    });
+    for (offset, name) in keys.chain(items).filter(|(_, name)| !name.is_empty() && *name != "<<") {
+        let (kind, root) = (UnitKind::Given, root.map(|root| Cow::Borrowed(root.as_ref())));
+        teller.at(offset, Fact::Unit { kind, name: Some(Cow::Borrowed(name)), root });
+    }
+}
+
+/// Whether what the service starts is a workbench for a person.
+fn starts_workbench(service: &Node<'_>) -> bool {
+    ["command", "entrypoint"].iter().filter_map(|key| service.get(key)).any(|node| {
+        let line = node.as_str().into_iter();
+        line.chain(node.items().iter().take(20).filter_map(Node::as_str))
+            .any(commands::starts_workbench)
+    })
+}
+
 /// Where a word of a scalar stands in the file. A folded scalar is longer in
 /// the file than its text, so the word is looked for near where it should be.
 fn place_of(word: &str, scalar: usize, at: usize, length: usize, content: &Content<'_>) -> usize {
@@ -194,6 +224,9 @@ fn build_root(build: &Node<'_>, content: &Content<'_>) -> Option<String> {
             // With the whole repository as context, the Dockerfile tells the service's folder.
             match dockerfile.rsplit_once('/') {
                 Some((folder, _)) if matches!(from, "." | "./") => folder,
+                _ if matches!(from, "." | "./") && is_variable(dockerfile) => {
+                    return Some(dockerfile.to_owned());
+                }
                 _ if matches!(from, "." | "./") && dockerfile.contains('$') => return None,
                 _ => from,
             }
@@ -223,6 +256,14 @@ fn build_root(build: &Node<'_>, content: &Content<'_>) -> Option<String> {
     }
     let parts: Vec<&str> = std::iter::repeat_n("..", climbed).chain(below).collect();
     Some(parts.join("/"))
+}
+
+/// `${NAME}` and nothing else.
+fn is_variable(text: &str) -> bool {
+    let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    name.is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
 }
 
 #[cfg(test)]

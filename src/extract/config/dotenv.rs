@@ -1,12 +1,14 @@
 //! Environment files. Knows their lines and quotes; knows no variable.
 
 use super::{Teller, lines_of, mistaken_at};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
+use crate::model::fact::{Fact, UnitKind};
 
 /// Reads environment files: `NAME=value`, with or without `export`, in single,
 /// double or back quotes (which may hold several lines) or bare. Every
 /// variable is a setting under its bare name, its value as written; a name
-/// alone, which container engines pass on, has an empty value.
+/// alone, which container engines pass on, has an empty value. One that is the
+/// path of a container file is a link to that file's folder, too.
 #[derive(Debug)]
 pub struct Dotenv;
 
@@ -21,6 +23,10 @@ impl Extractor for Dotenv {
 
     fn about(&self) -> &'static str {
         "environment files: variables with their values"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Settings
     }
 
     fn interest(&self) -> Interest {
@@ -48,6 +54,11 @@ impl Extractor for Dotenv {
             match variable(content.text, start, line) {
                 Some(found) => {
                     teller.setting(found.name_offset, found.name, found.value, false);
+                    if let Some(folder) = container_folder(found.value) {
+                        let (name, root) = (Some(found.name.into()), Some(folder.into()));
+                        let link = Fact::Unit { kind: UnitKind::Alias, name, root };
+                        teller.at(found.name_offset, link);
+                    }
                     done = found.end;
                     if !found.closed {
                         mistake.get_or_insert(start);
@@ -63,6 +74,15 @@ impl Extractor for Dotenv {
         }
         mistaken_at(content, mistake)
     }
+}
+
+/// The folder of a value that is the relative path of a container file.
+fn container_folder(value: &str) -> Option<&str> {
+    let (folder, file) = value.rsplit_once('/')?;
+    let is_container_file =
+        ["Dockerfile", "Containerfile"].iter().any(|name| file.starts_with(name));
+    let is_plain = !folder.is_empty() && !folder.contains(['$', ':', '\\']);
+    (is_container_file && is_plain && !folder.starts_with('/')).then_some(folder)
 }
 
 struct Variable<'a> {

@@ -2,7 +2,7 @@
 //! whether another reader has it.
 
 use super::{Teller, is_read_elsewhere, knowledge, settings};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
 /// Reads JSON, JSON with comments and JSON5. Every scalar is a setting under
@@ -10,7 +10,8 @@ use crate::model::fact::Fact;
 ///
 /// Tells nothing of files that have a reader of their own (manifests, lock
 /// files, tool server declarations), of notebooks and of message tables. Rule
-/// sets, schemas, interface descriptions and bills of materials are knowledge.
+/// sets, schemas and interface descriptions are knowledge; so is what a scanner
+/// has written. Of bills of materials their own reader tells.
 #[derive(Debug)]
 pub struct Json;
 
@@ -23,6 +24,10 @@ impl Extractor for Json {
         "JSON configuration: scalars with their keys"
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Settings
+    }
+
     fn interest(&self) -> Interest {
         Interest {
             names: &[],
@@ -30,6 +35,10 @@ impl Extractor for Json {
             extensions: &["json", "jsonc", "json5"],
             gate: Gate::Anchors,
         }
+    }
+
+    fn glances(&self) -> bool {
+        true
     }
 
     fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {
@@ -46,6 +55,9 @@ impl Extractor for Json {
             Err(error) => return Err(error),
         };
         let mut teller = Teller::new(content, sink);
+        if knowledge::is_bill(&document) {
+            return Ok(());
+        }
         if knowledge::is_knowledge(&document) {
             teller.whole(Fact::Knowledge);
         } else if !knowledge::is_other_json(&document) {

@@ -13,9 +13,15 @@ pub(super) fn is_knowledge(document: &Node<'_>) -> bool {
     is_rule_set(document)
         || is_json_schema(document)
         || is_interface(document)
-        || document.get("bomFormat").and_then(Node::as_str).is_some()
         || is_inventory(document)
-        || document.get("spdxVersion").and_then(Node::as_str).is_some()
+        || is_bill(document)
+}
+
+/// A bill of materials: no settings, but its packages are told by its own reader.
+pub(super) fn is_bill(document: &Node<'_>) -> bool {
+    ["bomFormat", "spdxVersion"]
+        .iter()
+        .any(|key| document.get(key).and_then(Node::as_str).is_some())
 }
 
 fn is_rule_set(document: &Node<'_>) -> bool {

@@ -8,9 +8,11 @@ pub mod codeowners;
 pub mod compose;
 pub mod dockerfile;
 pub mod dotenv;
+pub mod gitmodules;
 pub mod json;
 pub mod knowledge;
 pub mod properties;
+pub mod readme;
 pub mod servers;
 pub mod settings;
 pub mod toml;
@@ -35,6 +37,7 @@ const READ_ELSEWHERE: &[&str] = &[
     "cargo-metadata.json",
     "cargo.toml",
     "pyproject.toml",
+    "pixi.toml",
     "pylock*",
     "pipfile*",
     "go.sum",
@@ -43,6 +46,10 @@ const READ_ELSEWHERE: &[&str] = &[
     "jsconfig*",
     "environment.yml",
     "environment.yaml",
+    "conda-lock.yml",
+    "stack.yaml",
+    "vcpkg.json",
+    "*.podspec.json",
     "docker-compose*",
     "compose.yml",
     "compose.yaml",

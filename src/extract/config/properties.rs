@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Teller, is_read_elsewhere, lines_of, mistaken_at};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 
 /// Reads `.properties`, `.ini`, `.cfg` and `.conf`: `key = value`,
 /// `key: value` or `key value`, comments after `#`, `!` or `;`.
@@ -23,6 +23,10 @@ impl Extractor for Properties {
 
     fn about(&self) -> &'static str {
         "Java properties and INI-like configuration"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Settings
     }
 
     fn interest(&self) -> Interest {

@@ -2,7 +2,7 @@
 //! whether another reader has it.
 
 use super::{Teller, is_read_elsewhere, knowledge, settings};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
 /// Reads TOML. Every scalar is a setting under the dotted path of its keys;
@@ -23,8 +23,16 @@ impl Extractor for Toml {
         "TOML configuration: scalars with their keys"
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Settings
+    }
+
     fn interest(&self) -> Interest {
         Interest { names: &[], globs: &[], extensions: &["toml"], gate: Gate::Anchors }
+    }
+
+    fn glances(&self) -> bool {
+        true
     }
 
     fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {

@@ -2,7 +2,7 @@
 //! whether another reader has it.
 
 use super::{Teller, is_read_elsewhere, knowledge, settings, unless_excused};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink, structured};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
 /// Reads YAML, several documents to a file. Every scalar is a setting under
@@ -26,8 +26,16 @@ impl Extractor for Yaml {
         "YAML configuration: scalars with their keys"
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Settings
+    }
+
     fn interest(&self) -> Interest {
         Interest { names: &[], globs: &[], extensions: &["yaml", "yml"], gate: Gate::Anchors }
+    }
+
+    fn glances(&self) -> bool {
+        true
     }
 
     fn glance(&self, content: &Content<'_>) -> Option<ExtractError> {

@@ -4,23 +4,53 @@
 //! how a lock file tells each package once, and which names speak of
 //! development. Knows registries' grammars, not what any package does.
 
+pub mod bazel;
 pub mod cargo;
+pub mod clojure;
+pub mod composer;
 pub mod conda;
+pub mod cran;
 pub mod golang;
+pub mod gradle;
+pub mod hackage;
+pub mod hex;
+pub mod julia;
+pub mod luarocks;
+pub mod maven;
+pub mod native;
+pub mod nix;
 pub mod npm;
 pub mod npm_lock;
+pub mod nuget;
+pub mod pixi;
+pub mod pubspec;
 pub mod pypi;
 pub mod pypi_lock;
+pub mod rubygems;
+pub mod sbom;
+pub mod sbt;
+pub mod swift;
 
+mod called;
+mod lexed;
 mod npm_locator;
+mod repositories;
 mod requirement;
+mod script;
+mod terms;
+mod xml;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::extract::structured::{Node, Value};
 use crate::extract::{Content, ExtractError, Sink};
-use crate::model::fact::{Ecosystem, Fact, Package, Scope};
+use crate::model::fact::{Ecosystem, Fact, Package, Scope, UnitKind};
+
+/// The unit that a manifest declares, by the name that it gives itself.
+fn declared(name: Option<&str>) -> Fact<'_> {
+    Fact::Unit { kind: UnitKind::Package, name: name.map(Cow::Borrowed), root: None }
+}
 
 /// A package that the project itself asks for in a manifest.
 fn asked<'a>(

@@ -14,7 +14,8 @@ use crate::model::fact::{Ecosystem, Fact, Scope, UnitKind};
 /// | `peerDependencies`, `optionalDependencies` | optional |
 ///
 /// An alias (`npm:real@1`) counts as the real package. What is taken from a
-/// folder (`workspace:`, `file:`, `link:`) is no package. `overrides`,
+/// folder (`workspace:`, `file:`, `link:`) is no package; to run, it links to
+/// the unit of that name, if the repository holds one. `overrides`,
 /// `resolutions` and `bundledDependencies` only change how others are
 /// installed. A file with a name declares a unit; the members of a workspace
 /// are units by their own files.
@@ -62,9 +63,18 @@ impl Extractor for PackageJson {
                 if let Some((name, version)) = npm_locator::asked(&entry.key, specifier) {
                     let fact = asked(Ecosystem::Npm, name, version, *scope);
                     sink.fact(fact, Some(content.span_at(entry.key_offset)));
+                } else if *scope == Scope::Runtime && is_folder(specifier) {
+                    let name = Some(entry.key.as_ref().into());
+                    let link = Fact::Unit { kind: UnitKind::Needed, name, root: None };
+                    sink.fact(link, Some(content.span_at(entry.key_offset)));
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Whether a package is taken from a folder.
+fn is_folder(specifier: &str) -> bool {
+    ["workspace:", "file:", "link:", "portal:"].iter().any(|start| specifier.starts_with(start))
 }

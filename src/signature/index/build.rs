@@ -1,13 +1,16 @@
 //! From signatures as written to the index: short forms unfolded, patterns
 //! checked, anchors derived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use super::listed::{ListedName, Listing};
+use super::reach::Reach;
+use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
-    GlobSet, GlobSetBuilder, HashMap, Index, IndexError, KeyMatcher, Language, LazyPattern,
-    Matcher, MatcherId, ModelMatcher, PrefixMatcher, SHORTEST_ANCHOR, SettingMatcher, Signature,
-    Technique, Tier, Weight, normalised_package, stems,
+    GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
+    LazyPattern, Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR,
+    SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
 use crate::signature::library::Entry;
@@ -15,18 +18,38 @@ use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
 };
 
+/// Who imports in quotes, by names that are words elsewhere.
+const JAVASCRIPT: Readers = Readers::of(Language::Javascript);
+
+/// What is known of an anchor.
+#[derive(Default)]
+struct Anchor {
+    /// The credential blocks it belongs to.
+    keys: Vec<usize>,
+    reach: Option<Reach>,
+}
+
+impl Anchor {
+    fn reaches(&mut self, reach: Reach) {
+        self.reach = Some(self.reach.map_or(reach, |known| known.joined(reach)));
+    }
+}
+
 /// Collects matchers and anchors of one signature after the other.
 #[derive(Default)]
 pub(super) struct Builder {
     matchers: Vec<Matcher>,
-    packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
+    pub(super) packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
     package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
     imports: HashMap<(Language, String), Vec<Claim>>,
     calls: Vec<CallMatcher>,
     hosts: HashMap<String, Vec<Claim>>,
-    host_suffixes: Vec<(String, MatcherId, Vec<String>)>,
+    host_patterns: Vec<HostPattern>,
     env: HashMap<String, Vec<MatcherId>>,
-    models: Vec<ModelMatcher>,
+    pub(super) models: Vec<ModelMatcher>,
+    pub(super) routes: HashSet<String>,
+    model_orgs: HashSet<String>,
+    model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: Vec<(Glob, usize)>,
@@ -37,14 +60,21 @@ pub(super) struct Builder {
     keys: Vec<KeyMatcher>,
     short_keys: Vec<(String, usize)>,
     edges: Vec<EdgeMatcher>,
-    /// Anchor → the credential blocks it belongs to.
-    anchors: BTreeMap<String, Vec<usize>>,
+    anchors: BTreeMap<String, Anchor>,
 }
 
 impl Builder {
-    pub(super) fn build(mut self, entries: &[Entry]) -> Result<Index, IndexError> {
+    pub(super) fn build(
+        mut self,
+        entries: &[Entry],
+        names: &[ListedName<'_>],
+    ) -> Result<Index, IndexError> {
         for (at, entry) in entries.iter().enumerate() {
             self.add(at, &entry.signature)?;
+        }
+        let mut listing = Listing::default();
+        for name in names {
+            listing.add(&mut self, name, entries)?;
         }
         for (at, entry) in entries.iter().enumerate() {
             self.add_edges(at, &entry.signature, entries)?;
@@ -66,6 +96,7 @@ impl Builder {
             file_of_glob.push(file);
         }
         let gate = Gate::new(&self.anchors.keys().collect::<Vec<_>>())?;
+        let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
             packages: self.packages,
@@ -74,9 +105,12 @@ impl Builder {
             calls: self.calls,
             calls_by_tail,
             hosts: self.hosts,
-            host_suffixes: self.host_suffixes,
+            host_patterns: self.host_patterns,
             env: self.env,
             models: self.models,
+            routes: self.routes,
+            model_orgs: self.model_orgs,
+            model_contexts: self.model_contexts,
             images: self.images,
             image_prefixes: self.image_prefixes,
             file_globs: finished(&file_globs)?,
@@ -88,7 +122,8 @@ impl Builder {
             keys: self.keys,
             edges: self.edges,
             gate,
-            anchor_keys: self.anchors.values().cloned().collect(),
+            reaches: reaches.collect(),
+            anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
             anchors: self.anchors.into_keys().collect(),
             short_keys: self.short_keys,
         })
@@ -111,7 +146,9 @@ impl Builder {
             let found = stems_or_error(signature, &block.regex)?;
             for stem in found {
                 if stem.len() >= SHORTEST_ANCHOR {
-                    self.anchors.entry(stem.to_lowercase()).or_default().push(self.keys.len());
+                    let anchor = self.anchors.entry(stem.to_lowercase()).or_default();
+                    anchor.keys.push(self.keys.len());
+                    anchor.reaches(Reach::ANY);
                 } else {
                     self.short_keys.push((stem, self.keys.len()));
                 }
@@ -125,7 +162,7 @@ impl Builder {
         Ok(())
     }
 
-    fn matcher(
+    pub(super) fn matcher(
         &mut self,
         entry: usize,
         technique: Technique,
@@ -144,9 +181,9 @@ impl Builder {
     }
 
     /// An anchor that opens the gate. A short one is contextual: left out.
-    fn anchor(&mut self, text: &str) {
+    fn anchor(&mut self, text: &str, reach: Reach) {
         if text.len() >= SHORTEST_ANCHOR {
-            self.anchors.entry(text.to_lowercase()).or_default();
+            self.anchors.entry(text.to_lowercase()).or_default().reaches(reach);
         }
     }
 
@@ -159,7 +196,7 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Package, Tier::A, block.weight());
             for name in &block.names {
                 let name = normalised_package(block.ecosystem, name);
-                self.package_anchors(block.ecosystem, &name);
+                self.package_anchors(block.ecosystem, &name, true);
                 self.packages.entry((block.ecosystem, name)).or_default().push(matcher);
             }
             let exclude: Vec<String> = block
@@ -168,34 +205,114 @@ impl Builder {
                 .map(|name| normalised_package(block.ecosystem, name))
                 .collect();
             for prefix in &block.prefixes {
-                let prefix = normalised_package(block.ecosystem, prefix);
-                self.package_anchors(block.ecosystem, &prefix);
-                self.package_prefixes.entry(block.ecosystem).or_default().push(PrefixMatcher {
-                    prefix,
-                    exclude: exclude.clone(),
-                    matcher,
-                });
+                self.add_prefix(block.ecosystem, prefix, exclude.clone(), matcher);
             }
         }
         Ok(())
     }
 
-    fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str) {
-        self.anchor(name);
+    pub(super) fn add_prefix(
+        &mut self,
+        ecosystem: Ecosystem,
+        prefix: &str,
+        exclude: Vec<String>,
+        matcher: MatcherId,
+    ) {
+        let prefix = normalised_package(ecosystem, prefix);
+        self.package_anchors(ecosystem, &prefix, false);
+        let of_ecosystem = self.package_prefixes.entry(ecosystem).or_default();
+        of_ecosystem.push(PrefixMatcher { prefix, exclude, matcher });
+    }
+
+    /// Readers of manifests ask no gate; what is left is code that imports by
+    /// the names of packages, scripts that install them, and lists of them.
+    pub(super) fn package_anchors(&mut self, ecosystem: Ecosystem, name: &str, whole: bool) {
+        let language = match ecosystem {
+            Ecosystem::Pypi => Some(Language::Python),
+            Ecosystem::Npm => Some(Language::Javascript),
+            Ecosystem::Cargo => Some(Language::Rust),
+            Ecosystem::Golang => Some(Language::Go),
+            Ecosystem::Gem => Some(Language::Ruby),
+            _ => None,
+        };
+        let word = Reach::word(language.map_or(Readers::NONE, Readers::of));
+        let reach = if whole { word } else { word.open_ended() };
+        if is_read_in_manifests(ecosystem) {
+            self.manifest_anchors(ecosystem, name, reach);
+            return;
+        }
+        self.anchor(name, reach.quoted_for(JAVASCRIPT));
         match ecosystem {
-            Ecosystem::Pypi => self.anchor(&name.replace('-', "_")),
+            Ecosystem::Pypi => self.anchor(&name.replace('-', "_"), reach),
             Ecosystem::Cargo => {
                 for anchor in stems::with_context(Language::Rust, &name.replace('-', "_")) {
-                    self.anchor(&anchor);
+                    self.anchor(&anchor, reach);
                 }
             }
-            Ecosystem::Npm => {
-                for anchor in stems::with_context(Language::Javascript, name) {
-                    self.anchor(&anchor);
+            Ecosystem::Npm => self.npm_anchors(name, reach),
+            // Group and artifact stand apart in most files, and always together.
+            Ecosystem::Maven => self.anchor(telling_part(name), reach),
+            Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
+            Ecosystem::Pub => {
+                let reach = Reach::only(Readers::of(Language::Dart));
+                self.anchor(&format!("package:{name}/"), reach);
+            }
+            Ecosystem::Hex => {
+                let reach = Reach::only(Readers::of(Language::Elixir));
+                for anchor in stems::with_context(Language::Elixir, &name.replace('_', "")) {
+                    self.anchor(&anchor, reach);
                 }
             }
-            Ecosystem::Gem => self.anchor(&name.replace('-', "/")),
+            // Addresses are written in several ways before the owner.
+            Ecosystem::Swift => {
+                self.anchor(name.split_once('/').map_or(name, |(_, path)| path), reach);
+            }
+            // Build files are read for short names only as they write them.
+            Ecosystem::Generic if name.len() < SHORTEST_ANCHOR => {
+                for written in
+                    [format!("package({name}"), format!("y('{name}'"), format!(" {name})")]
+                {
+                    self.anchor(&written, reach.within());
+                }
+            }
             _ => {}
+        }
+    }
+
+    fn npm_anchors(&mut self, name: &str, reach: Reach) {
+        if let Some(scoped) = name.strip_prefix('@') {
+            self.anchor(&format!("%40{scoped}"), reach); // as package URLs write it
+        }
+        if name.len() < SHORTEST_ANCHOR {
+            for anchor in stems::with_context(Language::Javascript, name) {
+                self.anchor(&anchor, reach);
+            }
+        }
+    }
+
+    /// Their manifests are always read; a name alone (`recipes`, `text`) would
+    /// open the gate for every other file that has the word.
+    fn manifest_anchors(&mut self, ecosystem: Ecosystem, name: &str, reach: Reach) {
+        self.anchor(&format!("{}/{name}", ecosystem.purl_type()), reach);
+        let language = match ecosystem {
+            Ecosystem::Cran => Some(Language::R),
+            Ecosystem::Julia => Some(Language::Julia),
+            _ => None,
+        };
+        if let Some(language) = language {
+            for anchor in stems::with_context(language, name) {
+                self.anchor(&anchor, Reach::only(Readers::of(language)));
+            }
+        }
+        // What a script must say to install them.
+        match ecosystem {
+            Ecosystem::Cran => {
+                for call in ["install.packages(", "pkg_install(", "install2.r"] {
+                    self.anchor(call, reach.open_ended());
+                }
+            }
+            Ecosystem::Julia => self.anchor("pkg.add(", reach.open_ended()),
+            _ => self.anchor(&format!("install {name}"), reach),
         }
     }
 
@@ -206,20 +323,29 @@ impl Builder {
         }
         for block in blocks {
             let matcher = self.matcher(at, Technique::Import, Tier::A, block.weight());
+            let kin = kin_of(block.lang);
+            let readers = Readers::of(block.lang);
+            let readers = kin.iter().fold(readers, |all, one| all.and(Readers::of(*one)));
+            let reach =
+                if is_alone(block.lang) { Reach::only(readers) } else { Reach::word(readers) };
             for module in &block.modules {
                 for anchor in stems::with_context(block.lang, module) {
-                    self.anchor(&anchor);
+                    // with its context it brings the quote along
+                    let bare = anchor.len() == module.len();
+                    let quoted = if bare { JAVASCRIPT } else { Readers::NONE };
+                    self.anchor(&anchor, reach.quoted_for(quoted));
                 }
-                // `from google import genai` holds no `google.genai`
-                if let (Language::Python, Some((parent, child))) =
-                    (block.lang, module.rsplit_once('.'))
+                if block.lang == Language::Swift {
+                    let header = format!("<{module}/");
+                    self.anchor(&header, Reach::only(Readers::of(Language::Objectivec)));
+                }
+                // `from google import genai` holds no `google.genai`; `genai`
+                // alone is no anchor, for it may be as common as `types`
+                if let (Language::Python, Some((parent, _))) = (block.lang, module.rsplit_once('.'))
                 {
-                    self.anchor(&format!("from {parent} import"));
-                    self.anchor(child);
+                    self.anchor(&format!("from {parent}"), reach);
                 }
-                // Kotlin imports from the same world as Java.
-                let kotlin = (block.lang == Language::Java).then_some(Language::Kotlin);
-                for language in std::iter::once(block.lang).chain(kotlin) {
+                for language in std::iter::once(block.lang).chain(kin.iter().copied()) {
                     self.imports
                         .entry((language, module.clone()))
                         .or_default()
@@ -233,7 +359,15 @@ impl Builder {
     fn add_calls(&mut self, at: usize, signature: &Signature) {
         for block in &signature.call {
             let matcher = self.matcher(at, Technique::Call, Tier::A, block.weight());
+            let language = match block.lang {
+                CallLanguage::One(language) => Some(language),
+                CallLanguage::Any(_) => None,
+            };
             if block.unbound {
+                let reach = language.map_or(Reach::WORD, |one| {
+                    let readers = Readers::of(one);
+                    if is_alone(one) { Reach::only(readers) } else { Reach::word(readers) }
+                });
                 let shell = matches!(block.lang, CallLanguage::One(Language::Shell));
                 let words = if block.arguments.is_empty() || shell {
                     &block.symbols
@@ -243,16 +377,16 @@ impl Builder {
                 for word in words {
                     if shell {
                         // A command as it is written: `program word`.
-                        self.anchor(&word.replace('.', " "));
+                        self.anchor(&word.replace('.', " "), reach);
                     } else {
-                        self.anchor(word.rsplit('.').next().unwrap_or(word));
+                        let tail = word.rsplit('.').next().unwrap_or(word);
+                        self.anchor(tail, reach);
+                        if tail.len() < SHORTEST_ANCHOR {
+                            self.anchor(&format!("{tail}("), reach);
+                        }
                     }
                 }
             }
-            let language = match block.lang {
-                CallLanguage::One(language) => Some(language),
-                CallLanguage::Any(_) => None,
-            };
             self.calls.push(CallMatcher {
                 matcher,
                 language,
@@ -277,23 +411,11 @@ impl Builder {
         }
         for block in hosts {
             let matcher = self.matcher(at, Technique::Host, Tier::A, block.weight());
-            for name in &block.names {
-                let name = name.to_lowercase();
-                if let Some(suffix) = name.strip_prefix('*') {
-                    self.anchor(suffix);
-                    self.host_suffixes.push((suffix.to_owned(), matcher, block.paths.clone()));
-                } else {
-                    self.anchor(&name);
-                    self.hosts.entry(name).or_default().push((matcher, block.paths.clone()));
-                }
-            }
+            block.names.iter().for_each(|name| self.add_host(name, matcher, &block.paths));
         }
         for block in env_blocks(&signature.env) {
             let matcher = self.matcher(at, Technique::Env, Tier::B, block.weight());
-            for name in block.names {
-                self.anchor(&name);
-                self.env.entry(name).or_default().push(matcher);
-            }
+            block.names.iter().for_each(|name| self.add_variable(name, matcher));
         }
         let mut images = signature.image.clone();
         if !signature.images.is_empty() {
@@ -301,15 +423,74 @@ impl Builder {
         }
         for block in images {
             let matcher = self.matcher(at, Technique::Image, Tier::A, block.weight());
-            for name in &block.names {
-                let bare = name.strip_suffix('*');
-                self.anchor(bare.unwrap_or(name));
-                match bare {
-                    Some(prefix) => self.image_prefixes.push((prefix.to_owned(), matcher)),
-                    None => self.images.entry(name.clone()).or_default().push(matcher),
-                }
-            }
+            block.names.iter().for_each(|name| self.add_image(name, matcher));
         }
+    }
+
+    /// A host, with the path that must follow it if one is written behind it.
+    pub(super) fn add_host(&mut self, text: &str, matcher: MatcherId, paths: &[String]) {
+        let (name, path) = text.split_at(text.find('/').unwrap_or(text.len()));
+        let name = name.to_lowercase();
+        let mut paths = paths.to_vec();
+        paths.extend((!path.is_empty()).then(|| path.to_owned()));
+        let Some((head, tail)) = name.split_once('*') else {
+            self.anchor(&name, Reach::ANY);
+            self.hosts.entry(name).or_default().push((matcher, paths));
+            return;
+        };
+        let tail = tail.rsplit('*').next().unwrap_or(tail);
+        // A whole first label says more than a domain that a thousand share.
+        let telling = head.ends_with('.') && head.len() > SHORTEST_ANCHOR;
+        self.anchor(if telling { head } else { tail }, Reach::ANY);
+        self.host_patterns.push(HostPattern {
+            head: head.to_owned(),
+            tail: tail.to_owned(),
+            matcher,
+            paths,
+        });
+    }
+
+    pub(super) fn add_variable(&mut self, name: &str, matcher: MatcherId) {
+        self.anchor(name, Reach::WORD);
+        self.env.entry(name.to_owned()).or_default().push(matcher);
+    }
+
+    pub(super) fn add_image(&mut self, name: &str, matcher: MatcherId) {
+        let bare = name.strip_suffix('*');
+        let word = Reach::word(Readers::SETTINGS);
+        let reach = if bare.is_some() { word.open_ended() } else { word };
+        self.anchor(bare.unwrap_or(name), reach);
+        match bare {
+            Some(prefix) => self.image_prefixes.push((prefix.to_owned(), matcher)),
+            None => self.images.entry(name.to_owned()).or_default().push(matcher),
+        }
+    }
+
+    /// `command` and `sonar` are models, and words of every program: they are
+    /// contextual, as what is too short is.
+    pub(super) fn model_anchor(&mut self, id: &str) {
+        if id.len() < SHORTEST_ANCHOR || id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            self.model_anchors(id, Reach::WORD.within());
+        } else {
+            self.anchor(id, Reach::WORD);
+        }
+    }
+
+    /// A file whose name alone speaks.
+    pub(super) fn add_glob(
+        &mut self,
+        id: &str,
+        text: &str,
+        matcher: MatcherId,
+    ) -> Result<(), IndexError> {
+        self.file_globs.push((glob(id, text)?, self.files.len()));
+        self.files.push(FileMatcher {
+            matcher,
+            line_any: Vec::new(),
+            line_all: Vec::new(),
+            json_keys: Vec::new(),
+        });
+        Ok(())
     }
 
     fn add_models(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
@@ -317,16 +498,29 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Model, Tier::B, block.weight());
             let ModelBlock { exact, regex, orgs, context, .. } = block;
             for id in exact {
-                self.anchor(id);
+                self.model_anchor(id);
             }
             for org in orgs {
-                self.anchor(&format!("{org}/"));
+                self.anchor(&format!("{org}/"), Reach::WORD.leading());
             }
             for pattern in regex {
-                for stem in stems_or_error(signature, pattern)? {
-                    self.anchor(&stem);
+                let stems = stems_or_error(signature, pattern)?;
+                // An id is matched whole: what it begins with begins a word.
+                let reach = if stems::are_prefixes(pattern, &stems) {
+                    Reach::WORD.open_ended()
+                } else {
+                    Reach::ANY
+                };
+                for stem in stems {
+                    if stem.len() < SHORTEST_ANCHOR {
+                        self.model_anchors(&stem, Reach::ANY);
+                    } else {
+                        self.anchor(&stem, reach);
+                    }
                 }
             }
+            self.model_orgs.extend(orgs.iter().map(|org| org.to_lowercase()));
+            self.model_contexts.extend(context.iter().map(|key| key.to_lowercase()));
             self.models.push(ModelMatcher {
                 matcher,
                 exact: exact.clone(),
@@ -341,6 +535,12 @@ impl Builder {
         Ok(())
     }
 
+    fn model_anchors(&mut self, id: &str, reach: Reach) {
+        for written in stems::named_as_model(id) {
+            self.anchor(&written, reach);
+        }
+    }
+
     fn add_files(&mut self, at: usize, signature: &Signature) -> Result<(), IndexError> {
         let mut blocks = signature.file.clone();
         if !signature.files.is_empty() {
@@ -349,7 +549,7 @@ impl Builder {
         for block in blocks {
             let matcher = self.matcher(at, Technique::File, Tier::A, block.weight());
             for text in &block.globs {
-                self.file_globs.push((glob(signature, text)?, self.files.len()));
+                self.file_globs.push((glob(&signature.id, text)?, self.files.len()));
             }
             let patterns = |sources: &[String]| -> Result<Vec<LazyPattern>, IndexError> {
                 sources.iter().map(|source| checked_pattern(signature, source)).collect()
@@ -369,7 +569,7 @@ impl Builder {
             let matcher = self.matcher(at, Technique::Setting, Tier::A, block.weight());
             let SettingBlock { globs, keys, values, grants, .. } = block;
             let compiled: Vec<Glob> =
-                globs.iter().map(|text| glob(signature, text)).collect::<Result<_, _>>()?;
+                globs.iter().map(|text| glob(&signature.id, text)).collect::<Result<_, _>>()?;
             self.setting_globs.extend(compiled.iter().cloned());
             self.settings.push(SettingMatcher {
                 matcher,
@@ -406,6 +606,33 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// The part of `group:artifact` that is rarer in other files: an artifact of
+/// several words, else the group.
+fn telling_part(name: &str) -> &str {
+    match name.split_once(':') {
+        Some((_, artifact)) if artifact.len() > SHORTEST_ANCHOR && artifact.contains('-') => {
+            artifact
+        }
+        Some((group, _)) => group,
+        None => name,
+    }
+}
+
+/// Whether packages stand in small manifests of their own, and elsewhere only
+/// in bills of materials and commands.
+fn is_read_in_manifests(ecosystem: Ecosystem) -> bool {
+    matches!(
+        ecosystem,
+        Ecosystem::Cocoapods
+            | Ecosystem::Conan
+            | Ecosystem::Vcpkg
+            | Ecosystem::Cran
+            | Ecosystem::Julia
+            | Ecosystem::Hackage
+            | Ecosystem::Luarocks
+    )
 }
 
 fn host_block() -> HostBlock {
@@ -524,10 +751,10 @@ fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, 
 }
 
 /// A glob relative to any folder: `**/` is implied.
-fn glob(signature: &Signature, text: &str) -> Result<Glob, IndexError> {
+fn glob(id: &str, text: &str) -> Result<Glob, IndexError> {
     let anywhere = if text.starts_with("**/") { text.to_owned() } else { format!("**/{text}") };
     GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(|error| IndexError::Glob {
-        id: signature.id.clone(),
+        id: id.to_owned(),
         glob: text.to_owned(),
         cause: error.kind().to_string(),
     })

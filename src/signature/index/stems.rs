@@ -11,7 +11,10 @@ use super::SHORTEST_ANCHOR;
 const PATTERN_BYTES: usize = 1 << 20;
 
 /// Compiles a pattern: ASCII classes where that is possible, linear always.
-pub(super) fn compile(pattern: &str) -> Result<Regex, Box<regex::Error>> {
+///
+/// # Errors
+/// It is no regular expression, or larger than allowed when compiled.
+pub fn compile(pattern: &str) -> Result<Regex, Box<regex::Error>> {
     let build = |unicode: bool| {
         RegexBuilder::new(pattern)
             .unicode(unicode)
@@ -42,10 +45,39 @@ pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
 /// # Errors
 /// The pattern is no regular expression.
 pub fn stems_of_pattern(pattern: &str) -> Result<Vec<String>, String> {
-    let hir = parse(pattern)?;
+    let hir = parse(&without_case(pattern))?;
     let mut best: Vec<String> = Vec::new();
     consider(&hir, &mut best);
     Ok(best)
+}
+
+/// Whether every match of a pattern begins with one of these stems of it.
+pub(super) fn are_prefixes(pattern: &str, stems: &[String]) -> bool {
+    let Ok(hir) = parse(&without_case(pattern)) else { return false };
+    let mut prefixes = Vec::new();
+    let mut extractor = Extractor::new();
+    extractor.kind(ExtractKind::Prefix).limit_class(16).limit_total(256);
+    offer(&extractor.extract(&hir), &mut prefixes);
+    !prefixes.is_empty()
+        && prefixes.iter().all(|prefix| stems.iter().any(|stem| prefix.starts_with(stem.as_str())))
+}
+
+/// The pattern with case in regard: the gate has none anyway, and what may be
+/// of either case is cut into short pieces.
+fn without_case(pattern: &str) -> String {
+    pattern.replace("(?i:", "(?:").replace("(?i)", "")
+}
+
+/// How the beginning of a model's identifier stands where a program or a file
+/// of settings names a model: for identifiers too short, or too common as
+/// words, to be looked for alone.
+#[must_use]
+pub(super) fn named_as_model(id: &str) -> Vec<String> {
+    let id = id.to_lowercase();
+    ["=\"", "='", " = \"", ": \"", ": '", ": ", "=", "\": \"", "\":\"", "(\""]
+        .iter()
+        .map(|between| format!("model{between}{id}"))
+        .collect()
 }
 
 /// Keeps the better of `best` and what `hir` offers: the list whose shortest
@@ -96,11 +128,35 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
         // A constant, as it is written.
         return vec![module.to_lowercase().replace('.', "::")];
     }
+    if language == Language::R {
+        // Packages are called `text` and `recipes`.
+        let module = module.to_lowercase();
+        return ["library(", "library(\"", "library('", "require(", "space(\"", "load("]
+            .iter()
+            .map(|before| format!("{before}{module}"))
+            .chain([format!("{module}::")])
+            .collect();
+    }
     if module.len() >= SHORTEST_ANCHOR {
         return vec![module.to_lowercase()];
     }
     let module = module.to_lowercase();
     match language {
+        Language::Julia => ["using ", "import ", ", "]
+            .iter()
+            .map(|before| format!("{before}{module}"))
+            .chain([format!("{module}.")])
+            .collect(),
+        Language::Elixir => vec![format!("{module}."), format!("alias {module}")],
+        Language::Fsharp => vec![format!("open {module}")],
+        Language::Haskell => {
+            vec![format!("import {module}"), format!("qualified {module}")]
+        }
+        Language::Lua => ["require \"", "require '", "require(\"", "require('"]
+            .iter()
+            .map(|before| format!("{before}{module}"))
+            .collect(),
+        Language::Perl => vec![format!("use {module}")],
         Language::Python => vec![format!("import {module}"), format!("from {module}")],
         Language::Csharp => vec![format!("using {module}")],
         Language::Rust => vec![format!("use {module}"), format!("{module}::")],
@@ -142,6 +198,15 @@ mod tests {
         assert_eq!(stems(r"(?:claude|anthropic)-[a-z0-9-]+"), ["anthropic-", "claude-"]);
         assert_eq!(stems(r"[a-z]+/[\w.-]*llama[\w.-]*"), ["llama"]);
         assert!(stems(r"\d{3}-\w+").iter().all(|stem| stem.len() < SHORTEST_ANCHOR));
+    }
+
+    #[test]
+    fn stems_that_begin_every_match_are_told_from_others() {
+        let begin = |pattern| are_prefixes(pattern, &stems_of_pattern(pattern).unwrap_or_default());
+        assert!(begin("gemini-[0-9]+(?:-pro)?"));
+        assert!(begin("(?:claude|anthropic)-[a-z0-9-]+"));
+        assert!(!begin(r"[\w-]+\.openai\.azure\.com"));
+        assert!(!begin("x?-long-enough-stem"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! C, C++ and Objective-C++.
+//! C and C++.
 
 use super::super::lexer::Kind;
 use super::super::strings;
@@ -9,7 +9,7 @@ use crate::model::fact::Language;
 /// C and C++ source.
 pub const C: Dotted = Dotted(&GRAMMAR);
 
-const GRAMMAR: Grammar = Grammar {
+pub(super) const GRAMMAR: Grammar = Grammar {
     language: Language::C,
     about: "C and C++ source: headers, calls, string literals",
     dots: &[".", "->", "::"],
@@ -25,7 +25,7 @@ const GRAMMAR: Grammar = Grammar {
     ..PLAIN
 };
 
-fn own(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
+pub(super) fn own(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
     let tokens = reader.reading.tokens;
     match tokens.kind(index) {
         Kind::Sign if tokens.is(index, "#") && tokens.at(index).line => {

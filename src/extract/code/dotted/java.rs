@@ -1,5 +1,7 @@
-//! Java and Kotlin: they import from the same world, in almost the same words.
+//! Java, Kotlin and Groovy: they import from the same world, in almost the
+//! same words.
 
+use super::super::frames::Shape;
 use super::super::lexer::Kind;
 use super::reader::Reader;
 use super::{Dotted, Grammar, Literals, PLAIN, Types};
@@ -44,8 +46,27 @@ pub const KOTLIN: Dotted = Dotted(&Grammar {
     ..PLAIN
 });
 
+/// Groovy source.
+pub const GROOVY: Dotted = Dotted(&Grammar {
+    language: Language::Groovy,
+    about: "Groovy source: imports, calls, string literals",
+    dots: &[".", "?.", "*.", "::"],
+    types: Types::Before,
+    literals: Literals::Never,
+    lines: true,
+    generics: true,
+    named_arguments: &[":"],
+    classes: &["class", "enum", "interface", "trait"],
+    heads: &["catch", "do", "else", "finally", "for", "if", "switch", "try", "while"],
+    bases: &["extends", "implements", ","],
+    itself: &["this"],
+    environment: &[&["System", "getenv"], &["System", "env"]],
+    own: groovy,
+    ..PLAIN
+});
+
 /// Packages of the languages themselves.
-const OWN: &[&str] = &["java.", "javax.", "kotlin."];
+const OWN: &[&str] = &["java.", "javax.", "kotlin.", "groovy.", "scala."];
 
 /// Longest name of a module, in tokens.
 const PATH_TOKENS: usize = 48;
@@ -93,6 +114,21 @@ fn kotlin(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
             Some(index + 1)
         }
         _ => None,
+    }
+}
+
+fn groovy(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
+    let tokens = reader.reading.tokens;
+    match tokens.text(index) {
+        // `[name: value]`
+        "[" if !reader.reading.top.chain.is_alive() => {
+            let (_, keyed) = reader.reading.entries(index, tokens.at(index).pair());
+            keyed.then(|| {
+                reader.reading.enter(Shape::Object, index);
+                index + 1
+            })
+        }
+        _ => java(reader, index),
     }
 }
 

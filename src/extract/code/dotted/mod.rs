@@ -7,31 +7,62 @@
 
 mod brackets;
 mod c;
+mod clojure;
 mod csharp;
+mod dart;
+mod elixir;
+mod erlang;
+mod fsharp;
 mod golang;
+mod haskell;
 mod java;
+mod julia;
+mod lua;
+mod matlab;
 mod names;
+mod objc;
+mod perl;
 mod php;
+mod powershell;
 mod reader;
+mod rlang;
 mod ruby;
 mod rustlang;
+mod scala;
+mod sql;
 mod swift;
 
 pub use c::C;
+pub use clojure::CLOJURE;
 pub use csharp::CSHARP;
+pub use dart::DART;
+pub use elixir::ELIXIR;
+pub use erlang::ERLANG;
+pub use fsharp::FSHARP;
 pub use golang::GO;
-pub use java::{JAVA, KOTLIN};
+pub use haskell::HASKELL;
+pub use java::{GROOVY, JAVA, KOTLIN};
+pub use julia::JULIA;
+pub use lua::LUA;
+pub use matlab::MATLAB;
+pub use objc::OBJECTIVE_C;
+pub use perl::PERL;
 pub use php::PHP;
+pub use powershell::POWERSHELL;
+pub use rlang::R;
 pub use ruby::RUBY;
 pub use rustlang::RUST;
+pub use scala::SCALA;
+pub use sql::SQL;
 pub use swift::SWIFT;
 
-use super::languages;
+use super::languages::{self, Rules};
+use super::lexer::{Kind, Lexer};
 use super::reading::Reading;
 use super::strings;
 use super::telling::Telling;
 use super::tokens::Tokens;
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
 use crate::model::fact::Language;
 use reader::Reader;
 
@@ -65,6 +96,7 @@ pub enum Literals {
 
 /// A language, as far as the reader must know it.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // a row of a table
 pub struct Grammar {
     /// The language that facts name.
     pub language: Language,
@@ -104,6 +136,10 @@ pub struct Grammar {
     pub environment: &'static [&'static [&'static str]],
     /// Brackets may stand in parts of the text that exclude each other.
     pub conditional: bool,
+    /// Names are the same in upper and in lower case: they are told in upper case.
+    pub caseless: bool,
+    /// Whether a text is of this language, where others share its extension.
+    pub is_own: fn(&str) -> bool,
     /// What is to be known before the file is read.
     pub begin: for<'a> fn(&mut Reader<'a, '_>),
     /// Tokens that only this language has: reads them and returns the index
@@ -134,6 +170,8 @@ const PLAIN: Grammar = Grammar {
     wrappers: &[],
     environment: &[],
     conditional: false,
+    caseless: false,
+    is_own: |_| true,
     begin: |_| (),
     own: |_, _| None,
     finish: |_| (),
@@ -161,6 +199,10 @@ impl Extractor for Dotted {
         self.0.about
     }
 
+    fn reads(&self) -> Reads {
+        Reads::Source(self.0.language)
+    }
+
     fn interest(&self) -> Interest {
         let extensions =
             languages::first_row_of(self.0.language).map_or(&[][..], |row| row.extensions);
@@ -169,10 +211,29 @@ impl Extractor for Dotted {
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let Some(row) = languages::first_row_of(self.0.language) else { return Ok(()) };
-        let whole = 0..content.text.len();
-        let parts = std::slice::from_ref(&whole);
-        let mut tokens = Tokens::read(content.text, parts, row.rules, content.limits);
-        if self.0.conditional {
+        if !(self.0.is_own)(content.text) {
+            return Ok(());
+        }
+        if self.0.caseless {
+            let text = in_upper_case(content.text, row.rules, content.limits.nesting);
+            let content = Content::new(content.path, &text, content.truncated, content.limits);
+            return self.read(&content, row.rules, sink);
+        }
+        self.read(content, row.rules, sink)
+    }
+}
+
+impl Dotted {
+    fn read(
+        &self,
+        content: &Content<'_>,
+        rules: &'static Rules,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ExtractError> {
+        let mut tokens = Tokens::read(content.text, &content.parts(), rules, content.limits);
+        if rules.loose {
+            tokens.forgive();
+        } else if self.0.conditional {
             tokens.forgive_brackets();
         }
         let mut telling = Telling::new(content, self.0.language, |_| None);
@@ -182,6 +243,19 @@ impl Extractor for Dotted {
         let Reading { bindings, telling, .. } = reader.reading;
         telling.finish(&bindings, &tokens, sink)
     }
+}
+
+/// The text with its names in upper case; strings and comments stay as they are.
+fn in_upper_case(text: &str, rules: &'static Rules, depth: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for lexeme in Lexer::new(text, rules, depth) {
+        let part = text.get(lexeme.start..lexeme.end).unwrap_or_default();
+        match lexeme.kind {
+            Kind::Name | Kind::Word => out.push_str(&part.to_ascii_uppercase()),
+            _ => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// `"name" => value`, `name => value`: the value goes by the name.

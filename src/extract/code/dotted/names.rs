@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::super::bindings::{How, Value};
+use super::super::lexer::Kind;
 use super::reader::Reader;
 
 /// Modules imported as a whole that are looked at.
@@ -12,6 +13,8 @@ const OPENED: usize = 32;
 const NAMES: usize = 1000;
 /// Parts of a name, and words of a module, that are compared.
 const WORDS: usize = 8;
+/// Longest name of a module, in tokens.
+const NAME_TOKENS: usize = 48;
 /// Characters of a name that are compared.
 const NAME_CHARS: usize = 64;
 
@@ -88,6 +91,44 @@ impl<'a> Reader<'a, '_> {
             if leads && name.starts_with(char::is_uppercase) && !self.binds(name) {
                 self.bind(name, name, name.into(), 0);
             }
+        }
+    }
+
+    /// Takes every name that nothing binds for one that needs no import.
+    pub(super) fn bind_everything(&mut self) {
+        for (name, _) in self.starts().into_iter().take(NAMES) {
+            if !self.binds(name) {
+                self.bind(name, name, name.into(), 0);
+            }
+        }
+    }
+
+    /// A name with those that follow it by one of `dots`: as written, and the
+    /// index behind it.
+    #[must_use]
+    pub fn name_from(&self, first: usize, dots: &[&str]) -> (&'a str, usize) {
+        let tokens = self.reading.tokens;
+        let mut at = first;
+        while at < first + NAME_TOKENS
+            && dots.contains(&tokens.text(at + 1))
+            && matches!(tokens.kind(at + 2), Kind::Name | Kind::Word)
+            && !tokens.at(at + 1).line
+        {
+            at += 2;
+        }
+        (tokens.between(first, at), at + 1)
+    }
+
+    /// A module is imported at a token and may be used under a name, or as a
+    /// whole under its last name and those in it.
+    pub fn import_as(&mut self, module: &'a str, name: Option<&'a str>, index: usize) {
+        self.import(module, index);
+        let last = module.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next();
+        if let Some(name) = name.or(last) {
+            self.bind(name, module, module.into(), index);
+        }
+        if name.is_none() {
+            self.open_module(module);
         }
     }
 

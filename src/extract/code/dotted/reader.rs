@@ -181,10 +181,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
         self.reading.name(index);
         self.chain_end = index + 1;
-        if self.starts.len() < STARTS {
-            let scoped = tokens.is(index + 1, "::");
-            self.starts.entry(text).or_insert(Start { index, scoped });
-        }
+        self.note_start(index);
         if self.receiver == Some(text)
             && let Some(first) = self.reading.top.chain.path.segments.first_mut()
         {
@@ -194,6 +191,15 @@ impl<'a, 't> Reader<'a, 't> {
         let derives = self.reading.top.expected == Some(Shape::Class)
             && self.grammar.bases.contains(&tokens.text(before));
         self.reading.top.chain.uses |= derives || tokens.is(before, "@");
+    }
+
+    /// Notes that a path starts with the name at a token.
+    pub(super) fn note_start(&mut self, index: usize) {
+        if self.starts.len() < STARTS {
+            let tokens = self.reading.tokens;
+            let scoped = tokens.is(index + 1, "::");
+            self.starts.entry(tokens.text(index)).or_insert(Start { index, scoped });
+        }
     }
 
     fn name_behind_dot(&mut self, index: usize, text: &str) {

@@ -111,7 +111,10 @@ fn method(reader: &mut Reader<'_, '_>, index: usize) -> usize {
 }
 
 /// `model "x"`: a call whose parentheses are left out.
-fn given_without_parentheses(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
+pub(super) fn given_without_parentheses(
+    reader: &mut Reader<'_, '_>,
+    index: usize,
+) -> Option<usize> {
     let tokens = reader.reading.tokens;
     let chain = &reader.reading.top.chain;
     let called = chain.is_alive()
@@ -126,7 +129,8 @@ fn given_without_parentheses(reader: &mut Reader<'_, '_>, index: usize) -> Optio
     Some(index + 1)
 }
 
-fn sign(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
+/// Symbols, keys and variables.
+pub(super) fn sign(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
     let tokens = reader.reading.tokens;
     let named = tokens.kind(index + 1) == Kind::Name;
     let touches = |at: usize| tokens.at(at).end() == tokens.at(at + 1).start();

@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-/// The texts between `<script …>` and `</script>`.
+/// The texts between `<script …>` and `</script>`, and before them what stands
+/// between the fences that a component of Astro may start with.
 pub(super) fn scripts(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
+    let front = front(text);
+    let mut at = front.as_ref().map_or(0, |front| front.end);
+    let mut found: Vec<Range<usize>> = front.into_iter().collect();
     while let Some(start) = memchr::memchr(b'<', rest(text, at)).map(|found| at + found) {
         let tag = rest(text, start);
         if tag.starts_with(b"<!--") {
@@ -29,6 +31,18 @@ pub(super) fn scripts(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// What stands between `---` and `---` at the beginning.
+fn front(text: &str) -> Option<Range<usize>> {
+    let start = text.len() - text.trim_start().len() + 3;
+    let behind = text.trim_start().strip_prefix("---")?;
+    let line = behind.find('\n')?;
+    if !behind.get(..line)?.trim().is_empty() {
+        return None;
+    }
+    let end = memmem::find(behind.as_bytes(), b"\n---")?;
+    Some(start..start + end)
 }
 
 fn rest(text: &str, from: usize) -> &[u8] {
@@ -72,6 +86,8 @@ mod tests {
         );
         assert_eq!(bodies("<!-- <script>a</script> --><script-x>b</script-x>"), Vec::<&str>::new());
         assert_eq!(bodies("<script type=\"application/json\">{}</script>"), Vec::<&str>::new());
+        assert_eq!(bodies("\n---\na\n---\n<p>b</p><script>c</script>"), ["\na", "c"]);
+        assert_eq!(bodies("--- a\n---\n"), Vec::<&str>::new());
         assert_eq!(bodies("<script>a"), ["a"]);
         assert_eq!(bodies("<script"), Vec::<&str>::new());
     }

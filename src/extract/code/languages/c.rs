@@ -70,4 +70,5 @@ pub(super) const RULES: Rules = Rules {
     markup: false,
     adjacent_strings: true,
     characters: true,
+    loose: false,
 };

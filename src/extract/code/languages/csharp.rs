@@ -125,4 +125,5 @@ pub(super) const RULES: Rules = Rules {
     markup: false,
     adjacent_strings: false,
     characters: true,
+    loose: false,
 };

@@ -91,4 +91,5 @@ pub(super) const RULES: Rules = Rules {
     markup: false,
     adjacent_strings: false,
     characters: false,
+    loose: false,
 };

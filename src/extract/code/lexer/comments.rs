@@ -8,7 +8,11 @@ impl Lexer<'_> {
     pub(super) fn comment(&mut self) -> Option<Kind> {
         let start = self.at;
         let hashbang = start == 0 && self.starts(0, "#!") && !self.starts(0, "#![");
-        let line = self.rules.line_comments.iter().any(|open| self.starts(start, open));
+        let block = self.rules.block_comments.iter().find(|one| self.starts(start, one.open));
+        // `--[[` is no `--`.
+        let line = self.rules.line_comments.iter().any(|open| {
+            self.starts(start, open) && !block.is_some_and(|block| block.open.starts_with(open))
+        });
         // `#[…]` is an attribute there.
         let attribute = line && self.starts(start, "#[") && self.is_embedded();
         if hashbang || (line && !attribute) {
@@ -19,8 +23,7 @@ impl Lexer<'_> {
         if self.starts(start, "?>") && self.is_embedded() {
             return Some(self.outside());
         }
-        let block = self.rules.block_comments.iter().find(|one| self.starts(start, one.open))?;
-        self.block_comment(block);
+        self.block_comment(block?);
         Some(Kind::Comment)
     }
 

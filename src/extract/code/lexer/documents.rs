@@ -23,6 +23,10 @@ impl<'a> Lexer<'a> {
             Form::Behind => self.behind(),
             Form::Inline => self.inline(quote.open.len()),
             Form::Percent => self.percent(),
+            Form::Apart => {
+                let before = self.at.checked_sub(1).map_or(b' ', |before| self.byte(before));
+                !self.operand || before.is_ascii_whitespace()
+            }
             Form::Delimited | Form::Plain => false,
         }
     }

@@ -418,7 +418,10 @@ impl Reader<'_, '_> {
         if let Some(first) = command.first().filter(|_| !given.is_empty()) {
             let path = Cow::Owned(path);
             let language = Language::Shell;
-            self.fact(first.offset, Fact::Call { language, module: None, path, arguments: given });
+            self.fact(
+                first.offset,
+                Fact::Call { language, module: None, path, arguments: given, named: Vec::new() },
+            );
         }
     }
 

@@ -24,6 +24,8 @@ use crate::model::place::{folder_of, name_of};
 ///
 /// The file's folder is a unit; a folder that only serves building
 /// (`docker/`, `deploy/`, `.devcontainer/` …) stands for the one above it.
+/// One that starts a workbench (a notebook server) is no unit: nothing is
+/// deployed by it. What `COPY` and `ADD` take from the build's own folders is a link to them.
 #[derive(Debug)]
 pub struct Dockerfile;
 
@@ -69,6 +71,9 @@ const KEYWORDS: &[&str] = &[
 /// each other, and each could double the last.
 const ARGUMENT_BYTES: usize = 1024;
 
+/// Copied folders that are told.
+const COPIED: usize = 200;
+
 impl Extractor for Dockerfile {
     fn id(&self) -> &'static str {
         "dockerfile"
@@ -105,9 +110,16 @@ impl Extractor for Dockerfile {
             stages: HashSet::new(),
             arguments: HashMap::new(),
             has_from: false,
+            works_in_it: false,
             root: root_of(content.path),
+            copied: HashSet::new(),
             teller: Teller::new(content, sink),
         };
+        file.works_in_it = Instructions::new(content.text)
+            .filter(|found| {
+                ["CMD", "ENTRYPOINT"].iter().any(|it| found.keyword.eq_ignore_ascii_case(it))
+            })
+            .any(|found| commands::starts_workbench(found.body));
         let mut mistake = None;
         for instruction in instructions {
             if !file.instruction(&instruction) || instruction.unclosed {
@@ -129,7 +141,11 @@ struct File<'t, 'a> {
     /// Defaults of the build arguments declared before the first `FROM`.
     arguments: HashMap<String, String>,
     has_from: bool,
+    /// What it starts is a workbench for a person.
+    works_in_it: bool,
     root: Option<String>,
+    /// What has been copied so far.
+    copied: HashSet<String>,
     teller: Teller<'t, 'a>,
 }
 
@@ -169,8 +185,10 @@ impl<'a> File<'_, 'a> {
         let Some(image) = words.next() else { return false };
         if !self.has_from {
             self.has_from = true;
-            let root = self.root.take().map(Cow::Owned);
-            self.teller.whole(Fact::Unit { kind: UnitKind::Dockerfile, name: None, root });
+            if !self.works_in_it {
+                let root = self.root.clone().map(Cow::Owned);
+                self.teller.whole(Fact::Unit { kind: UnitKind::Dockerfile, name: None, root });
+            }
         }
         self.image(&image.text, image.offset);
         if words.next().is_some_and(|word| word.text.eq_ignore_ascii_case("as"))
@@ -230,6 +248,30 @@ impl<'a> File<'_, 'a> {
         for word in options {
             if let Some(image) = word.text.strip_prefix("--from=") {
                 self.image(image, word.offset + "--from=".len());
+                return;
+            }
+        }
+        self.sources(found);
+    }
+
+    /// Links to what is copied out of the folders that the image is built from.
+    fn sources(&mut self, found: &Instruction<'a>) {
+        let body = found.body.trim_start();
+        let style = if body.starts_with('[') { Style::List } else { Style::Plain };
+        let words = self.words(found.body, found.body_offset, style).words();
+        let mut words: Vec<Word<'a>> =
+            words.filter(|word| !word.text.starts_with("--")).take(COPIED).collect();
+        words.pop(); // where to
+        for word in words {
+            let source = word.text.trim_start_matches("./").trim_matches('/');
+            let is_folder = !source.is_empty()
+                && source != "."
+                && !source.contains(['$', '*', ':', '\\', '?', '<'])
+                && !source.split('/').any(|part| part == "..");
+            if is_folder && self.copied.len() < COPIED && self.copied.insert(source.to_owned()) {
+                let name = Some(Cow::Owned(source.to_owned()));
+                let root = self.root.clone().map(Cow::Owned);
+                self.teller.at(word.offset, Fact::Unit { kind: UnitKind::Carried, name, root });
             }
         }
     }

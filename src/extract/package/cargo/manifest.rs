@@ -18,7 +18,8 @@ use crate::model::fact::{Ecosystem, Fact, Package, Scope, UnitKind};
 /// with `workspace` as its version: the number stands in the workspace's own
 /// `[workspace.dependencies]`, whose packages are offered to the members and
 /// therefore neither direct nor not. A `path` without a version is local and
-/// no package. `[package] name` declares a unit.
+/// no package; it and what is inherited from the workspace link to the unit of
+/// that name, if the repository holds one. `[package] name` declares a unit.
 #[derive(Debug)]
 pub struct CargoToml;
 
@@ -54,6 +55,14 @@ impl Extractor for CargoToml {
         {
             let unit = Fact::Unit { kind: UnitKind::Package, name: Some(name.into()), root: None };
             sink.fact(unit, Some(content.span_at(node.offset)));
+        }
+        for entry in root.get("dependencies").map_or(&[][..], Node::entries) {
+            if entry.node.get("path").is_some() || is_set(&entry.node, "workspace") {
+                let real = text_under(&entry.node, "package");
+                let name = Some(if real.is_empty() { &entry.key } else { real }.into());
+                let link = Fact::Unit { kind: UnitKind::Needed, name, root: None };
+                sink.fact(link, Some(content.span_at(entry.key_offset)));
+            }
         }
         let mut tell = |table: Option<&Node<'_>>, scope, direct| {
             for entry in table.map_or(&[][..], Node::entries) {

@@ -1,0 +1,126 @@
+//! Names of lists in the index: straight into its maps, for there are thousands
+//! of them and each says little.
+
+use std::collections::HashMap;
+
+use super::build::Builder;
+use super::{Ecosystem, Entry, IndexError, ModelMatcher, Technique, Tier, Weight};
+use super::{MatcherId, normalised_package};
+use crate::signature::list::{ListKind, Row};
+
+/// A name of a list, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedName<'l> {
+    kind: ListKind,
+    name: &'l str,
+    tier: Tier,
+    entry: usize,
+}
+
+impl<'l> ListedName<'l> {
+    /// A name that belongs to the entry at a position.
+    #[must_use]
+    pub fn of(kind: ListKind, row: &Row<'l>, entry: usize) -> Self {
+        Self { kind, name: row.name, tier: row.tier(), entry }
+    }
+
+    /// The name of a package that is no AI, whatever it begins with, or a word
+    /// that says where models are reached.
+    #[must_use]
+    pub fn of_nobody(kind: ListKind, name: &'l str) -> Self {
+        Self { kind, name, tier: Tier::C, entry: 0 }
+    }
+
+    fn technique(&self) -> Option<Technique> {
+        Some(match self.kind {
+            ListKind::Package(_) => Technique::Package,
+            ListKind::Host => Technique::Host,
+            ListKind::Env => Technique::Env,
+            ListKind::Model => Technique::Model,
+            ListKind::Image => Technique::Image,
+            ListKind::File => Technique::File,
+            ListKind::Product | ListKind::NotPackage(_) | ListKind::NotWord | ListKind::Route => {
+                return None;
+            }
+        })
+    }
+}
+
+/// Adds the names of lists to what signatures said.
+#[derive(Default)]
+pub(super) struct Listing {
+    matchers: HashMap<(usize, Technique, Tier), MatcherId>,
+    models: HashMap<MatcherId, usize>,
+}
+
+impl Listing {
+    pub(super) fn add(
+        &mut self,
+        builder: &mut Builder,
+        listed: &ListedName<'_>,
+        entries: &[Entry],
+    ) -> Result<(), IndexError> {
+        match listed.kind {
+            ListKind::NotPackage(ecosystem) => {
+                // A name that nobody claims: it stops prefixes.
+                let name = normalised_package(ecosystem, listed.name);
+                builder.packages.entry((ecosystem, name)).or_default();
+            }
+            ListKind::Route => {
+                builder.routes.insert(listed.name.to_lowercase());
+            }
+            _ => {}
+        }
+        let Some(technique) = listed.technique() else { return Ok(()) };
+        let matcher =
+            *self.matchers.entry((listed.entry, technique, listed.tier)).or_insert_with(|| {
+                let weight = Weight { tier: Some(listed.tier), ..Weight::default() };
+                builder.matcher(listed.entry, technique, listed.tier, weight)
+            });
+        match listed.kind {
+            ListKind::Package(ecosystem) => package(builder, ecosystem, listed.name, matcher),
+            ListKind::Host => builder.add_host(listed.name, matcher, &[]),
+            ListKind::Env => builder.add_variable(listed.name, matcher),
+            ListKind::Image => builder.add_image(listed.name, matcher),
+            ListKind::Model => self.model(builder, listed.name, matcher),
+            ListKind::File => {
+                let id = entries.get(listed.entry).map_or("", |e| e.signature.id.as_str());
+                builder.add_glob(id, listed.name, matcher)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn model(&mut self, builder: &mut Builder, id: &str, matcher: MatcherId) {
+        let at = *self.models.entry(matcher).or_insert_with(|| {
+            builder.models.push(ModelMatcher {
+                matcher,
+                exact: Vec::new(),
+                patterns: Vec::new(),
+                orgs: Vec::new(),
+                context: Vec::new(),
+            });
+            builder.models.len() - 1
+        });
+        builder.model_anchor(id);
+        if let Some(block) = builder.models.get_mut(at) {
+            block.exact.push(id.to_owned());
+        }
+    }
+}
+
+/// A package; a trailing `*` makes it a prefix. Manifests are read whatever
+/// stands in them, so a name needs an anchor only where code imports by it: a
+/// module of Python is not called like its package.
+fn package(builder: &mut Builder, ecosystem: Ecosystem, name: &str, matcher: MatcherId) {
+    if let Some(prefix) = name.strip_suffix('*') {
+        builder.add_prefix(ecosystem, prefix, Vec::new(), matcher);
+        return;
+    }
+    let name = normalised_package(ecosystem, name);
+    if matches!(ecosystem, Ecosystem::Npm | Ecosystem::Cargo | Ecosystem::Golang | Ecosystem::Gem) {
+        builder.package_anchors(ecosystem, &name, true);
+    }
+    builder.packages.entry((ecosystem, name)).or_default().push(matcher);
+}

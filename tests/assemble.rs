@@ -1,0 +1,189 @@
+//! What becomes one system, what it is called, how it uses its components and
+//! where its data goes: whole trees in, an inventory out.
+
+#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+
+mod tree;
+
+use daylight::model::inventory::Inventory;
+use daylight::model::system::{AiSystem, DestinationBasis};
+use daylight::model::vocabulary::Usage;
+use tree::Tree;
+
+fn names(inventory: &Inventory) -> Vec<&str> {
+    inventory.systems.iter().map(|system| system.name.as_str()).collect()
+}
+
+fn hosts(system: &AiSystem) -> Vec<(&str, DestinationBasis)> {
+    system.destinations.iter().map(|to| (to.host.as_str(), to.basis)).collect()
+}
+
+fn usage(inventory: &Inventory, name: &str) -> Option<Usage> {
+    inventory.components.iter().find(|one| one.name == name).map(|one| one.usage)
+}
+
+// Where data goes
+
+#[test]
+fn a_client_that_is_told_an_address_does_not_go_to_its_default() {
+    for (file, text) in [
+        ("app.py", "import os\nfrom openai import OpenAI\nc = OpenAI(base_url=os.getenv(\"X\"))\n"),
+        (
+            "app.js",
+            "import OpenAI from 'openai';\nconst c = new OpenAI({ baseURL: process.env.X });\n",
+        ),
+        (
+            "app.py",
+            "import os\nfrom langchain_openai import ChatOpenAI\nm = ChatOpenAI(openai_api_base=os.getenv('X'))\n",
+        ),
+        (
+            "app.py",
+            "import os\nfrom langchain_openai import ChatOpenAI\nclass Chat(ChatOpenAI):\n    def __init__(self, **kwargs):\n        kwargs.setdefault('openai_api_base', os.getenv('X'))\n        super().__init__(**kwargs)\n",
+        ),
+        (
+            "app.rs",
+            "use async_openai::{config::OpenAIConfig, Client};\nfn f(x: &str) { let c = Client::with_config(OpenAIConfig::default().with_api_base(x)); }\n",
+        ),
+    ] {
+        let inventory = Tree::new().file(file, text).scan();
+        assert_eq!(hosts(&inventory.systems[0]), [], "{text}");
+    }
+}
+
+#[test]
+fn a_client_that_is_told_none_goes_to_its_default() {
+    let plain = "from openai import OpenAI\nc = OpenAI()\n";
+    let told = "import os\nfrom openai import OpenAI\nc = OpenAI(base_url=os.getenv(\"X\"))\n";
+    let expected = [("api.openai.com", DestinationBasis::LibraryDefault)];
+    let inventory = Tree::new().file("app.py", plain).scan();
+    assert_eq!(hosts(&inventory.systems[0]), expected);
+    let inventory = Tree::new().file("app.py", plain).file("other.py", told).scan();
+    assert_eq!(hosts(&inventory.systems[0]), expected);
+}
+
+// What is one system
+
+const CALLS: &str = "use async_openai::Client;\nfn f() { let c = Client::new(); }\n";
+
+#[test]
+fn a_library_crate_is_part_of_the_program_that_needs_it() {
+    let inventory = Tree::new()
+        .file(
+            "app/Cargo.toml",
+            "[package]\nname = \"app\"\n[dependencies]\nbindings = { path = \"../bindings\" }\n",
+        )
+        .file(
+            "bindings/Cargo.toml",
+            "[package]\nname = \"bindings\"\n[dependencies]\nasync-openai = \"0.2\"\n",
+        )
+        .file("bindings/src/lib.rs", CALLS)
+        .scan();
+    assert_eq!(names(&inventory), ["app"]);
+    assert_eq!(inventory.systems[0].units.len(), 2);
+}
+
+#[test]
+fn folders_that_one_image_holds_are_one_system_and_deployed_with_it() {
+    let package =
+        |name: &str| format!("{{\"name\": \"{name}\", \"dependencies\": {{\"openai\": \"4\"}}}}");
+    let inventory = Tree::new()
+        .file("docker/Dockerfile", "FROM node:22\nCOPY ./server /app/server\nCOPY web/ /app/web\n")
+        .file("package.json", "{\"name\": \"thing\"}")
+        .file("server/package.json", package("thing-server"))
+        .file("web/package.json", package("thing-web"))
+        .scan();
+    assert_eq!(names(&inventory), ["thing"]);
+    let deployment = &inventory.systems[0].classification.factors["deployment"].value;
+    assert_eq!(deployment, "deployable");
+}
+
+#[test]
+fn a_repository_without_a_name_goes_by_its_title_wherever_it_lies() {
+    let tree =
+        Tree::new().file("requirements.in", "").file("app.py", "import openai\nopenai.OpenAI()\n");
+    let inventory = tree.file("README.md", "# The Thing: does it all\n").scan();
+    assert_eq!(names(&inventory), ["The Thing"]);
+}
+
+// How components are used
+
+#[test]
+fn a_prefix_that_is_asked_for_is_not_called() {
+    let code = "use async_openai::types::CreateChatCompletionRequest;\nfn f(request: CreateChatCompletionRequest) -> bool { request.model.starts_with(\"o3-mini\") }\n";
+    let inventory = Tree::new().file("src/app.rs", code).scan();
+    assert_eq!(usage(&inventory, "o3-mini"), Some(Usage::Offered));
+}
+
+#[test]
+fn the_model_that_a_tokenizer_is_given_is_not_used() {
+    let code = "import tiktoken\nencoding = tiktoken.encoding_for_model(\"gpt-4o\")\n";
+    let inventory = Tree::new().file("app.py", code).scan();
+    assert_eq!(usage(&inventory, "gpt-4o"), Some(Usage::Offered));
+}
+
+#[test]
+fn the_image_of_the_product_itself_is_no_component() {
+    let compose = "services:\n  a:\n    image: tabbyml/tabby\n";
+    let tree = |name: &str| {
+        Tree::new()
+            .file("compose.yml", compose)
+            .file("Cargo.toml", format!("[package]\nname = \"{name}\"\n"))
+            .scan()
+    };
+    assert_eq!(usage(&tree("tabby"), "Tabby"), None);
+    assert_eq!(usage(&tree("other"), "Tabby"), Some(Usage::Configured));
+}
+
+#[test]
+fn both_sides_of_the_tool_protocol_are_told_apart() {
+    let named = |code: &str| {
+        let inventory = Tree::new().file("app.py", code).scan();
+        inventory.components.iter().map(|one| one.signature.clone()).collect::<Vec<_>>()
+    };
+    let server = named("from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('shop')\n");
+    assert!(server.contains(&"mcp.server-role".to_owned()), "{server:?}");
+    assert!(!server.contains(&"mcp.client-role".to_owned()), "{server:?}");
+    let client = named("from mcp import ClientSession\ns = ClientSession(a, b)\n");
+    assert!(client.contains(&"mcp.client-role".to_owned()), "{client:?}");
+    assert!(!client.contains(&"mcp.server-role".to_owned()), "{client:?}");
+}
+
+#[test]
+fn a_workbench_is_no_deployment() {
+    let tree = |command: &str| {
+        Tree::new()
+            .file(
+                "a.ipynb",
+                notebook("import sklearn.linear_model as m\\nm.LinearRegression().fit(x, y)"),
+            )
+            .file("compose.yml", format!("services:\n  a:\n    build: .\n    command: {command}\n"))
+            .scan()
+    };
+    let deployment = |inventory: &Inventory| {
+        inventory.systems[0].classification.factors["deployment"].value.clone()
+    };
+    assert_eq!(deployment(&tree("python serve.py")), "deployed_config");
+    assert_eq!(deployment(&tree("/opt/bin/jupyter lab --port 8888")), "unknown");
+}
+
+fn notebook(code: &str) -> String {
+    format!(
+        "{{\"cells\": [{{\"cell_type\": \"code\", \"source\": [\"{code}\"]}}], \"metadata\": {{\"kernelspec\": {{\"language\": \"python\"}}}}, \"nbformat\": 4, \"nbformat_minor\": 5}}"
+    )
+}
+
+#[test]
+fn what_a_service_is_started_with_belongs_to_the_service() {
+    let compose = "services:\n  agent:\n    build:\n      context: ./\n      dockerfile: ${AGENT_DOCKERFILE}\n    environment:\n      - LLM_MODEL\n      - OPENAI_API_KEY=${KEY}\n";
+    let inventory = Tree::new()
+        .file("package.json", "{\"name\": \"shop\"}")
+        .file("compose.yml", compose)
+        .file(".env", "LLM_MODEL=openai/gpt-4.1\nAGENT_DOCKERFILE=src/agent/Dockerfile\n")
+        .file("src/agent/Dockerfile", "FROM python:3.12\n")
+        .file("src/agent/run.py", "from openai import OpenAI\nOpenAI()\n")
+        .scan();
+    assert_eq!(names(&inventory), ["agent"]);
+    let kinds = inventory.systems[0].units.iter().map(|unit| unit.kind.word());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["compose-service", "dockerfile"]);
+    assert_eq!(inventory.systems[0].components.len(), inventory.components.len());
+}
