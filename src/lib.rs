@@ -35,6 +35,7 @@ pub mod examine;
 pub mod extract;
 pub mod fail_on;
 pub mod limits;
+pub mod merge;
 pub mod model;
 pub mod policy;
 pub mod proof;

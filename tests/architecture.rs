@@ -90,6 +90,7 @@ fn known_to(room: &str) -> Option<Vec<&'static str>> {
         "examine" => Some(wings_and(&["policy"])),
         "proof" => Some(wings_and(&["examine"])),
         "scan" => Some(wings_and(&["examine", "fail_on", "policy"])),
+        "merge" => Some(wings_and(&["policy", "scan"])),
         "cli" => None,
         "lib" | "main" => Some(vec![]),
         other => panic!("`{other}` is a new room: say here what it may know"),

@@ -23,6 +23,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Say what appeared, went and changed between two inventories
     Compare(CompareArguments),
+    /// Join the parts of a scan, or the scans of several repositories
+    Merge(MergeArguments),
     /// Write a saved inventory in another format
     Render(RenderArguments),
     /// Draw components at random, for reading against the code
@@ -58,6 +60,9 @@ pub struct ScanArguments {
     /// Exit with 1 if EXPR holds, e.g. `any`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
+    /// Read part K of N only, for `daylight merge`; `1/1` to merge repositories
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["fail_on", "baseline"])]
+    pub shard: Option<String>,
     /// Compare with an earlier inventory, for the gate `new`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -145,6 +150,29 @@ pub struct CompareArguments {
     /// Exit with 1 if EXPR holds, as in a scan; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
+}
+
+/// `daylight merge`.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Inventories of scans with `--shard`; NAME is what the target is called then
+    #[arg(value_name = "[NAME=]FILE", required = true)]
+    pub files: Vec<String>,
+    /// Write FORMAT to PATH (`-` is stdout); repeatable
+    #[arg(short, long = "output", value_name = "[FORMAT=]PATH")]
+    pub outputs: Vec<String>,
+    /// Format where an output names none (default: text on a terminal, else json)
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Exit with 1 if EXPR holds, as in a scan; repeatable
+    #[arg(long = "fail-on", value_name = "EXPR")]
+    pub fail_on: Vec<String>,
+    /// Compare with an earlier inventory, for the gate `new`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Folder of signatures, as the scans had it; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub signatures: Vec<PathBuf>,
 }
 
 /// `daylight render`.

@@ -10,6 +10,7 @@ use super::component::Component;
 use super::evidence::Evidence;
 use super::place::Place;
 use super::policy::{Approval, ConfigFile, Suppression};
+use super::shard::Shard;
 use super::system::AiSystem;
 
 /// Version of the document's shape (semver; major = meaning changes).
@@ -53,6 +54,10 @@ pub struct Inventory {
     /// How it differs from a baseline; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub changes: Option<Changes>,
+    /// What this part of a scan gathered, for `daylight merge`; absent unless
+    /// the scan was shared out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shard: Option<Shard>,
     /// What was read, what was not, and why.
     pub coverage: Coverage,
 }

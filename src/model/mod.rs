@@ -15,6 +15,7 @@ pub mod inventory;
 pub mod place;
 pub mod policy;
 pub mod region;
+pub mod shard;
 pub mod system;
 pub mod text;
 pub mod vocabulary;

@@ -8,21 +8,8 @@ use super::config::{Config, SuppressRow, is_id};
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::place::Place;
-use crate::model::policy::{Suppression, SuppressionState};
+use crate::model::policy::{Allow, Suppression, SuppressionState};
 use crate::model::text::label;
-
-/// `daylight:allow(ID) reason`, as it stands in a scanned file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Allow {
-    /// The file.
-    pub place: Place,
-    /// The line; it speaks of this line and of the next.
-    pub line: u32,
-    /// What it allows.
-    pub id: String,
-    /// Why; empty if it does not say.
-    pub reason: String,
-}
 
 /// How such a remark begins.
 pub const INLINE: &str = "daylight:allow(";

@@ -53,6 +53,9 @@ impl Emitter for Ndjson {
             line(out, "changes", &head)?;
             lines(out, "change", &changes.rows)?;
         }
+        if let Some(shard) = &inventory.shard {
+            line(out, "shard", shard)?;
+        }
         line(out, "coverage", &inventory.coverage)
     }
 }

@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod explain;
 pub mod list;
+pub mod merge;
 pub mod reference;
 pub mod render;
 pub mod rules;

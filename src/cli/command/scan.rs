@@ -13,6 +13,7 @@ use crate::cli::progress::Progress;
 use crate::compare::compare;
 use crate::fail_on::Expression;
 use crate::limits::Limits;
+use crate::model::shard::Part;
 use crate::scan::{Request, ScanError, scan};
 
 /// Runs the command.
@@ -82,7 +83,15 @@ fn request_of(arguments: &ScanArguments) -> Result<Request, Failure> {
         cross_filesystems: arguments.cross_filesystems,
         include_identities: arguments.include_identities,
         policy: policy_of(arguments)?,
+        part: arguments.shard.as_deref().map(part).transpose()?,
         limits: Limits::default(),
+    })
+}
+
+fn part(text: &str) -> Result<Part, Failure> {
+    Part::parse(text).ok_or_else(|| {
+        Failure::usage(anyhow!("`--shard {text}` is no part of a scan"))
+            .hint("write K/N, with K from 1 to N and N at most 10000")
     })
 }
 
