@@ -6,6 +6,7 @@ use crate::examine::{Artifact, Examiner, Harvest};
 use crate::extract::dispatch::Dispatch;
 use crate::limits::Limits;
 use crate::model::evidence::Sighting;
+use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
 use crate::signature::library::{Entry, Library};
 use crate::signature::schema::{Example, Expected};
@@ -44,6 +45,85 @@ pub fn prove(library: &Library) -> Result<Proof, globset::Error> {
     }
     lists::prove(&examiner, &mut proof);
     Ok(proof)
+}
+
+/// Silences the marks of each signature by turns, one kind after the other,
+/// and runs its tests: where none fails, nothing proves that kind. Left out are
+/// signatures that are not `wanted`, names (each is a test by itself, see
+/// [`prove`]), and credentials, whose tests would be credentials.
+///
+/// # Errors
+/// The extractors' own table is broken.
+pub fn mutate(
+    library: &mut Library,
+    wanted: impl Fn(&Entry) -> bool,
+) -> Result<Proof, globset::Error> {
+    let dispatch = Dispatch::new()?;
+    let limits = Limits::default();
+    let mut proof = Proof::default();
+    for at in 0..library.entries().len() {
+        let Some(entry) = library.entry(at) else { continue };
+        if entry.family.is_some() || !wanted(entry) {
+            continue;
+        }
+        for technique in library.index().techniques_of(at) {
+            if is_tried_by_name(library.entry(at), technique) {
+                continue;
+            }
+            let heard = sightings_of_tests(library, &dispatch, &limits, at);
+            library.silence(Some((at, technique)));
+            let examiner = Examiner { library, dispatch: &dispatch, limits: &limits, target: "." };
+            let Some(entry) = library.entry(at) else { continue };
+            proof.tests += 1;
+            let tests = &entry.signature.test;
+            let fails = tests.iter().any(|test| failure(&examiner, entry, test).is_some());
+            // A call on what is imported is evidence in any case: its block adds
+            // what the call shows, which no test spells out.
+            let differs = technique == Technique::Call
+                && heard != sightings_of_tests(library, &dispatch, &limits, at);
+            if !fails && !differs {
+                proof.failures.push(Complaint {
+                    signature: entry.signature.id.clone(),
+                    file: entry.file.to_string(),
+                    what: format!(
+                        "without its {} marks every test still passes: add one that needs them",
+                        technique.word()
+                    ),
+                });
+            }
+        }
+    }
+    library.silence(None);
+    Ok(proof)
+}
+
+/// Whether every mark of a kind is a name, which is a test by itself.
+fn is_tried_by_name(entry: Option<&Entry>, technique: Technique) -> bool {
+    let Some(entry) = entry else { return true };
+    let signature = &entry.signature;
+    match technique {
+        Technique::Package
+        | Technique::Host
+        | Technique::Env
+        | Technique::Image
+        | Technique::Key => true,
+        Technique::File => signature.file.iter().all(lists::is_by_name),
+        Technique::Model => signature.model.iter().all(|block| block.regex.is_empty()),
+        _ => false,
+    }
+}
+
+/// Everything that is seen in the tests of the entry at a position.
+fn sightings_of_tests(
+    library: &Library,
+    dispatch: &Dispatch,
+    limits: &Limits,
+    at: usize,
+) -> Vec<Sighting> {
+    let examiner = Examiner { library, dispatch, limits, target: "." };
+    let tests = library.entry(at).map(|entry| entry.signature.test.as_slice());
+    let tests = tests.unwrap_or_default().iter();
+    tests.flat_map(|test| seen(&examiner, &test.file, &test.text)).collect()
 }
 
 /// What the readers and signatures see in a file.

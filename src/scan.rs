@@ -23,8 +23,9 @@ use crate::model::inventory::{
 };
 use crate::model::place::Place;
 use crate::model::shard::{Part, Shard, SkippedPlace};
+use crate::model::vocabulary::Technique;
 use crate::policy::{CONFIG, Policy};
-use crate::signature::library::{Library, SignatureError};
+use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
@@ -224,7 +225,8 @@ pub(crate) fn inventory(
         include_identities: request.include_identities,
         evidence_per_component: request.limits.evidence_per_component,
     };
-    let mut assembled = assemble::assemble(gathered, &descriptions(library), options);
+    let descriptions = descriptions_of(&gathered, library);
+    let mut assembled = assemble::assemble(gathered, &descriptions, options);
     if assembled.capped_evidence > 0 {
         coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
     }
@@ -273,25 +275,38 @@ pub(crate) fn inventory(
 /// What assembling must know of the signatures.
 #[must_use]
 pub fn descriptions(library: &Library) -> Descriptions {
-    library
-        .entries()
+    library.entries().iter().map(described).collect()
+}
+
+/// The same for those alone that were seen: lists name thousands.
+fn descriptions_of(gathered: &Gathered, library: &Library) -> Descriptions {
+    let seen: BTreeSet<&str> = gathered
+        .sightings
         .iter()
-        .map(|entry| {
-            let signature = &entry.signature;
-            let description = Description {
-                name: signature.name.clone(),
-                vendor: entry.vendor.clone(),
-                country: entry.country.clone(),
-                role: signature.role,
-                capabilities: signature.capabilities.clone(),
-                egress: signature.egress,
-                lifecycle: signature.lifecycle,
-                default_host: signature.default_host.clone(),
-                is_server: is_server(signature),
-            };
-            (signature.id.clone(), description)
+        .flat_map(|sighting| {
+            // An edge speaks of the signature that is its value.
+            let target = (sighting.technique == Technique::Edge).then_some(&sighting.value);
+            std::iter::once(&sighting.signature).chain(target)
         })
-        .collect()
+        .map(String::as_str)
+        .collect();
+    seen.into_iter().filter_map(|id| library.by_id(id)).map(described).collect()
+}
+
+fn described(entry: &library::Entry) -> (String, Description) {
+    let signature = &entry.signature;
+    let description = Description {
+        name: signature.name.clone(),
+        vendor: entry.vendor.clone(),
+        country: entry.country.clone(),
+        role: signature.role,
+        capabilities: signature.capabilities.clone(),
+        egress: signature.egress,
+        lifecycle: signature.lifecycle,
+        default_host: signature.default_host.clone(),
+        is_server: is_server(signature),
+    };
+    (signature.id.clone(), description)
 }
 
 /// Whether a signature knows an address on the machine itself: a port.

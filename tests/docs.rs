@@ -15,7 +15,7 @@ use daylight::model::fact::Fact;
 use daylight::model::inventory::Inventory;
 use daylight::model::place::{Region, Span};
 use daylight::model::vocabulary::{
-    Capability, Egress, Grant, Lifecycle, Proves, Role, Technique, Tier, Usage,
+    Capability, Egress, Grant, Lifecycle, Proves, Reach, Role, Technique, Tier, Usage,
 };
 use daylight::source::SkipReason;
 use serde_json::Value;
@@ -392,6 +392,7 @@ fn the_vocabulary_page_explains_every_word() {
         "Egress": Egress::ALL,
         "Lifecycle": Lifecycle::ALL,
         "Grant": Grant::ALL,
+        "Reach": Reach::ALL,
         "Reasons not to read a place": REASONS,
         "Problems": ProblemCode::ALL,
     }

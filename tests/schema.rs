@@ -119,7 +119,9 @@ fn every_built_in_signature_file_keeps_to_its_schema() {
                 if path.file_name().is_some_and(|name| name != "governance") {
                     folders.push(path);
                 }
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
+            } else if path.extension().is_some_and(|extension| extension == "toml")
+                && !path.ends_with("SOURCES.toml")
+            {
                 let text = fs::read_to_string(&path).expect("text");
                 let document: Value = toml::from_str(&text).expect("TOML");
                 assert_valid(&validator, &document, &path.display().to_string());

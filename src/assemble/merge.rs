@@ -130,7 +130,9 @@ fn kept(mut evidence: Vec<Evidence>, cap: usize) -> Vec<Evidence> {
     evidence.sort_by(|a, b| rank(a).cmp(&rank(b)));
     let mut seen = BTreeSet::new();
     let (first, further): (Vec<Evidence>, Vec<Evidence>) = evidence.into_iter().partition(|e| {
-        let package = e.captured.get("purl").cloned();
+        // a package is one of its own, and so is what a tool does
+        let own = ["purl", "effect", "approval", "unattended", "loop-limit"];
+        let package = own.iter().find_map(|key| e.captured.get(*key).cloned());
         seen.insert((e.technique, e.usage, e.region, e.lifecycle, e.grant, package))
     });
     let mut kept: Vec<Evidence> = first.into_iter().chain(further).take(cap).collect();

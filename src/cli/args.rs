@@ -225,6 +225,9 @@ pub enum SignatureCommand {
         /// Folder to check (default: the built-in set)
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// Also silence the marks of each signature by turns: a test must fail
+        #[arg(long)]
+        thorough: bool,
     },
     /// Run the tests that stand in signatures
     Test {
@@ -238,6 +241,17 @@ pub enum SignatureCommand {
     Show {
         /// Its id
         id: String,
+    },
+    /// Count products and names by kind, ecosystem and tier
+    Stats,
+    /// Say why names match or not
+    Coverage {
+        /// Names, e.g. `pkg:npm/groq`, `host:api.example.com`, `env:X_KEY`, `model:x-1`, or bare; `-` reads stdin
+        #[arg(value_name = "NAME", required = true)]
+        names: Vec<String>,
+        /// Folder of signatures laid over the built-in ones; repeatable
+        #[arg(long, value_name = "DIR")]
+        signatures: Vec<PathBuf>,
     },
 }
 

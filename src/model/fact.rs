@@ -42,6 +42,9 @@ pub enum Fact<'a> {
         /// The names of arguments whose values are no string literals.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         named: Vec<Cow<'a, str>>,
+        /// The function or class that the call decorates.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        decorates: Option<Cow<'a, str>>,
     },
     /// A string literal in source code that is not a direct argument of a
     /// call; never a comment or docstring.

@@ -54,6 +54,7 @@ words! {
         Accelerator => "accelerator",
         Model => "model",
         McpServer => "mcp-server",
+        Prompt => "prompt",
     }
 }
 
@@ -130,6 +131,15 @@ words! {
         ActsWithoutAsking => "acts-without-asking",
         RunsCommands => "runs-commands",
         ReachesNetwork => "reaches-network",
+    }
+}
+
+words! {
+    /// What a tool server can get at on behalf of a model.
+    Reach {
+        Files => "files",
+        Network => "network",
+        Shell => "shell",
     }
 }
 

@@ -1,19 +1,32 @@
-//! What lists claim, tried: every family by its tests, every name in a file of
-//! the kind in which it stands, every look-alike in files where it must be
-//! silent.
+//! What signatures and lists claim by name, tried: every family by its tests,
+//! every name in a file of the kind in which it stands, every look-alike in
+//! files where it must be silent.
 
 use super::{Proof, seen, unmet};
 use crate::examine::Examiner;
 use crate::model::evidence::Sighting;
 use crate::model::fact::Ecosystem;
 use crate::signature::check::Complaint;
+use crate::signature::library::Entry;
 use crate::signature::list::{List, ListKind, Row};
+use crate::signature::schema::{EnvField, FileBlock};
 
 /// Stands where a pattern leaves a part open.
 const ANY: &str = "xq7";
 
 pub(super) fn prove(examiner: &Examiner<'_>, proof: &mut Proof) {
     families(examiner, proof);
+    for entry in examiner.library.entries().iter().filter(|entry| entry.family.is_none()) {
+        for (kind, name) in names_of(entry) {
+            if let Some(what) = unseen(examiner, proof, entry, kind, &name) {
+                proof.failures.push(Complaint {
+                    signature: entry.signature.id.clone(),
+                    file: entry.file.to_string(),
+                    what: format!("{} `{name}`: {what}", kind.words()),
+                });
+            }
+        }
+    }
     for list in examiner.library.lists() {
         for row in list.rows() {
             match list.kind {
@@ -57,18 +70,72 @@ fn families(examiner: &Examiner<'_>, proof: &mut Proof) {
 /// A name in the file in which it would stand must be seen as what it points at.
 fn named(examiner: &Examiner<'_>, proof: &mut Proof, list: &List, row: &Row<'_>) {
     let Some(entry) = examiner.library.entry_of_row(list.kind, row) else { return };
-    let Some((path, text)) = sample(list.kind, row.name) else { return };
+    if let Some(what) = unseen(examiner, proof, entry, list.kind, row.name) {
+        complain(proof, list, row, what);
+    }
+}
+
+fn unseen(
+    examiner: &Examiner<'_>,
+    proof: &mut Proof,
+    entry: &Entry,
+    kind: ListKind,
+    name: &str,
+) -> Option<String> {
+    let (path, text) = sample(kind, name)?;
     proof.tests += 1;
     let sightings = seen(examiner, &path, &text);
-    if !sightings.iter().any(|s| s.signature == entry.signature.id) {
-        let others: Vec<&str> = sightings.iter().map(|s| s.signature.as_str()).collect();
-        complain(
-            proof,
-            list,
-            row,
-            format!("not seen as `{}` in `{path}`, but as {others:?}", entry.signature.id),
-        );
+    let id = &entry.signature.id;
+    if sightings.iter().any(|s| s.signature == *id) {
+        return None;
     }
+    let others: Vec<&str> = sightings.iter().map(|s| s.signature.as_str()).collect();
+    Some(format!("not seen as `{id}` in `{path}`, but as {others:?}"))
+}
+
+/// Whether a file block looks at the name alone.
+pub(super) fn is_by_name(block: &FileBlock) -> bool {
+    block.line_any.is_empty() && block.line_all.is_empty() && block.json_keys.is_empty()
+}
+
+/// The names that a signature gives by itself, patterns as they are in lists.
+fn names_of(entry: &Entry) -> Vec<(ListKind, String)> {
+    let signature = &entry.signature;
+    let mut names = Vec::new();
+    for text in &signature.packages {
+        let Some((kind, name)) = text.strip_prefix("pkg:").and_then(|t| t.split_once('/')) else {
+            continue;
+        };
+        if let Ok(ecosystem) = serde_json::from_value::<Ecosystem>(kind.into()) {
+            names.push((ListKind::Package(ecosystem), name.to_owned()));
+        }
+    }
+    for block in &signature.package {
+        let kind = ListKind::Package(block.ecosystem);
+        names.extend(block.names.iter().map(|name| (kind, name.clone())));
+        names.extend(block.prefixes.iter().map(|prefix| (kind, format!("{prefix}*"))));
+    }
+    names.extend(signature.hosts.iter().map(|name| (ListKind::Host, name.clone())));
+    for block in &signature.host {
+        let path = block.paths.first().map_or("", String::as_str);
+        names.extend(block.names.iter().map(|name| (ListKind::Host, format!("{name}{path}"))));
+    }
+    match &signature.env {
+        EnvField::Names(all) => names.extend(all.iter().map(|name| (ListKind::Env, name.clone()))),
+        EnvField::Blocks(blocks) => names.extend(
+            blocks.iter().flat_map(|block| &block.names).map(|name| (ListKind::Env, name.clone())),
+        ),
+    }
+    names.extend(signature.images.iter().map(|name| (ListKind::Image, name.clone())));
+    let images = signature.image.iter().flat_map(|block| &block.names);
+    names.extend(images.map(|name| (ListKind::Image, name.clone())));
+    names.extend(signature.files.iter().map(|glob| (ListKind::File, glob.clone())));
+    let by_name = signature.file.iter().filter(|block| is_by_name(block));
+    let globs = by_name.flat_map(|block| &block.globs);
+    names.extend(globs.map(|glob| (ListKind::File, glob.clone())));
+    let models = signature.model.iter().flat_map(|block| &block.exact);
+    names.extend(models.map(|id| (ListKind::Model, id.clone())));
+    names
 }
 
 fn silent(

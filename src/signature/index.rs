@@ -13,7 +13,7 @@ use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
 use super::schema::{CallLanguage, EnvField, Signature, Weight};
 use crate::model::fact::{Ecosystem, Language};
-use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Technique, Tier};
+use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Technique, Tier};
 
 mod build;
 mod listed;
@@ -282,6 +282,8 @@ pub enum IndexError {
 #[derive(Debug)]
 pub struct Index {
     matchers: Vec<Matcher>,
+    /// Marks that are not heard, while it is tried whether tests notice.
+    silenced: Option<(usize, Technique)>,
     packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
     package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
     imports: HashMap<(Language, String), Vec<Claim>>,
@@ -304,6 +306,7 @@ pub struct Index {
     settings: Vec<SettingMatcher>,
     setting_globs: GlobSet,
     servers: HashMap<String, Vec<MatcherId>>,
+    server_reach: Vec<(String, Vec<Reach>)>,
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
     gate: Gate,
@@ -325,7 +328,25 @@ impl Index {
     /// The matcher at a position.
     #[must_use]
     pub fn matcher(&self, id: MatcherId) -> Option<&Matcher> {
-        self.matchers.get(id)
+        let is_heard = |matcher: &&Matcher| {
+            self.silenced.is_none_or(|marks| marks != (matcher.entry, matcher.technique))
+        };
+        self.matchers.get(id).filter(is_heard)
+    }
+
+    /// Silences one kind of marks of the entry at a position, or none.
+    pub(super) fn silence(&mut self, marks: Option<(usize, Technique)>) {
+        self.silenced = marks;
+    }
+
+    /// The kinds of marks that the entry at a position has, sorted.
+    #[must_use]
+    pub fn techniques_of(&self, entry: usize) -> Vec<Technique> {
+        let of_entry = self.matchers.iter().filter(|matcher| matcher.entry == entry);
+        let mut found: Vec<Technique> = of_entry.map(|matcher| matcher.technique).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The gate over all anchors.
@@ -601,6 +622,16 @@ impl Index {
     #[must_use]
     pub fn servers(&self, protocol: &str) -> &[MatcherId] {
         self.servers.get(protocol).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a known tool server can get at, by its package, image or program.
+    #[must_use]
+    pub fn reach_of_server(&self, name: &str) -> &[Reach] {
+        let known = self.server_reach.iter().find(|(known, _)| match known.strip_suffix('*') {
+            Some(prefix) => name.starts_with(prefix),
+            None => name == known,
+        });
+        known.map_or(&[], |(_, reach)| reach.as_slice())
     }
 
     /// The credential blocks.

@@ -11,6 +11,7 @@ use super::names::normalised_package;
 use super::pack::{self, BUILT_IN, Source};
 use super::schema::{Family, FamilyExample, Signature};
 use crate::model::inventory::Pack;
+use crate::model::vocabulary::Technique;
 
 pub use super::pack::{SignatureError, parse};
 
@@ -204,6 +205,12 @@ impl Library {
     #[must_use]
     pub fn deprecations(&self) -> &[String] {
         &self.deprecations
+    }
+
+    /// Silences one kind of marks of one entry, or none: for trying whether
+    /// tests notice.
+    pub fn silence(&mut self, marks: Option<(usize, Technique)>) {
+        self.index.silence(marks);
     }
 
     /// The compiled matchers.

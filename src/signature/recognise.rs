@@ -4,14 +4,16 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use super::agency;
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
+use super::launch::Launch;
 use super::library::Library;
 use super::names::{hosts_in, image_repository, is_model_like, normalised_package, purl_of};
 use crate::model::evidence::{Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
-use crate::model::vocabulary::{Grant, Lifecycle, Proves, Role, Technique, Tier, Usage};
+use crate::model::vocabulary::{Grant, Lifecycle, Proves, Reach, Role, Technique, Tier, Usage};
 
 /// Longest literal in which names are looked for, in bytes.
 const LITERAL_BYTES: usize = 4096;
@@ -63,6 +65,14 @@ struct CallContext<'c> {
     model_usage: Usage,
     /// What an address among its arguments is.
     host_usage: Usage,
+}
+
+/// What the arguments of a call say, whatever it is called on.
+struct Said {
+    /// It is told where to send its requests.
+    addressed: bool,
+    /// What it says of agents and their tools.
+    captured: Vec<(&'static str, String)>,
 }
 
 /// Where a match stands, and what the line says.
@@ -166,9 +176,13 @@ impl<'l> Recogniser<'l> {
             Fact::Import { language, module, optional } => {
                 self.import(*language, module, *optional, at);
             }
-            Fact::Call { language, module, path, arguments, named } => {
+            Fact::Call { language, module, path, arguments, named, decorates } => {
                 let of = (*language, module.as_deref());
-                self.call(of, path, arguments, addressed(path, arguments, named), at);
+                let said = Said {
+                    addressed: addressed(path, arguments, named),
+                    captured: said_of_agents(path, arguments, named, decorates.as_deref()),
+                };
+                self.call(of, path, arguments, &said, at);
             }
             Fact::Literal { text, name, listed } => {
                 self.literal(text, name.as_deref(), *listed, at);
@@ -263,12 +277,14 @@ impl<'l> Recogniser<'l> {
         (language, module): (Language, Option<&str>),
         path: &str,
         arguments: &[Argument<'_>],
-        addressed: bool,
+        said: &Said,
         at: At<'_>,
     ) {
         let index = self.index();
+        let addressed = said.addressed;
         let marked = |found: Match<'l>| {
-            if addressed { found.capture("address", "given") } else { found }
+            let found = if addressed { found.capture("address", "given") } else { found };
+            said.captured.iter().fold(found, |found, (key, value)| found.capture(key, value))
         };
         let bound: Vec<&'l Matcher> = match module {
             Some(module) => {
@@ -457,10 +473,28 @@ impl<'l> Recogniser<'l> {
     }
 
     fn server(&mut self, protocol: &str, name: &str, reached_by: &str, at: At<'_>) {
+        let launch = Launch::of(reached_by);
+        let mut reach: Vec<&str> = [launch.name(), Some(launch.command)]
+            .into_iter()
+            .flatten()
+            .flat_map(|name| self.index().reach_of_server(name))
+            .map(|reach| reach.word())
+            .chain(launch.remote.then_some(Reach::Network.word()))
+            .collect();
+        reach.sort_unstable();
+        reach.dedup();
         for matcher in self.matchers(self.index().servers(protocol).to_vec()) {
             let name = shown(name);
             let mut found = Match::new(matcher, name.clone(), Usage::Configured)
-                .capture("reached_by", reached_by);
+                .capture("reached_by", reached_by)
+                .capture("command", launch.command)
+                .capture("image", launch.image.unwrap_or_default())
+                .capture("version", launch.version)
+                .capture("pinned", launch.pinned.map_or("", |it| if it { "true" } else { "false" }))
+                .capture("reach", reach.join(", "));
+            if let Some((ecosystem, package)) = launch.package {
+                found = found.capture("purl", purl_of(ecosystem, package));
+            }
             found.subject = Subject::Server(name);
             self.keep(found, at);
         }
@@ -756,6 +790,34 @@ fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> 
             });
             names_an_address(method.trim_start_matches("with_").trim_start_matches("set_"))
         })
+}
+
+/// What a call says of agents: the tool it hands to a model and what that does
+/// to the world; what bounds an agent or lets it loose.
+fn said_of_agents(
+    path: &str,
+    arguments: &[Argument<'_>],
+    named: &[Cow<'_, str>],
+    decorates: Option<&str>,
+) -> Vec<(&'static str, String)> {
+    let mut said = Vec::new();
+    if agency::declares_tool(path) {
+        let given = arguments.iter().find(|one| {
+            one.name.as_deref().is_none_or(|name| name == "name" || path.ends_with(name))
+        });
+        let tool = given.map(|one| one.value.as_ref()).filter(|name| !name.contains(' '));
+        if let Some(tool) = tool.or(decorates) {
+            said.push(("tool", tool.to_owned()));
+            said.extend(agency::effect_of(tool).map(|effect| ("effect", effect.to_owned())));
+        }
+    }
+    let of_strings = arguments.iter().filter_map(|one| one.name.as_deref());
+    for name in of_strings.chain(named.iter().map(AsRef::as_ref)) {
+        if let Some(control) = agency::control_of(name) {
+            said.push((control, name.to_owned()));
+        }
+    }
+    said
 }
 
 /// Whether a call's name says that it sets what is named by its first argument.

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::fact::{Ecosystem, Language};
-use crate::model::vocabulary::{Capability, Egress, Grant, Lifecycle, Proves, Role, Tier};
+use crate::model::vocabulary::{Capability, Egress, Grant, Lifecycle, Proves, Reach, Role, Tier};
 
 /// The version of this spelling. A file with a newer one is refused.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -310,6 +310,10 @@ fn no_names() -> Vec<String> {
     Vec::new()
 }
 
+fn no_reach() -> Vec<Reach> {
+    Vec::new()
+}
+
 fn no() -> bool {
     false
 }
@@ -445,10 +449,15 @@ block! {
 }
 
 block! {
-    /// Entries of `mcpServers` and its siblings: each is a component.
+    /// Entries of `mcpServers` and its siblings: each is a component. With
+    /// `packages` it is no matcher of its own, but says what these can get at.
     ServerBlock {
         /// The protocol.
         protocol: String,
+        /// Packages, images or programs of known servers; trailing `*` for a prefix.
+        packages: Vec<String> = "no_names",
+        /// What they can get at.
+        reach: Vec<Reach> = "no_reach",
     }
 }
 

@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use crate::cli::args::ExplainArguments;
 use crate::cli::command::render::load;
 use crate::cli::command::scan::{as_of, told};
-use crate::cli::command::signature::describe;
+use crate::cli::command::signature::{describe, known_of};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::print;
 use crate::model::classification::{Conclusion, Reason};
@@ -42,7 +42,8 @@ pub fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         None if Path::new(DEFAULT).is_file() => load(Path::new(DEFAULT))?,
         None => scan(&Request::new(".", as_of(None)?), &Silent).map_err(told)?,
     };
-    let text = explain(&inventory, &arguments.id).ok_or_else(|| {
+    let told = explain(&inventory, &arguments.id);
+    let text = told.or_else(|| known_of(&library, &arguments.id)).ok_or_else(|| {
         Failure::usage(anyhow!("nothing in the inventory has the id `{}`", arguments.id)).hint(
             "ids of systems begin with `ais-`, of components with `cmp-`, of evidence with `ev-`",
         )

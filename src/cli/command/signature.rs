@@ -9,9 +9,12 @@ use anyhow::{Context, anyhow};
 use crate::cli::args::{SignatureArguments, SignatureCommand};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::print;
-use crate::proof::prove;
+use crate::model::text::display_safe;
+use crate::proof::{mutate, prove};
 use crate::signature::check::{Complaint, lint};
+use crate::signature::coverage::{Finding, coverage};
 use crate::signature::library::Library;
+use crate::signature::stats::stats;
 
 /// Runs the command.
 ///
@@ -20,12 +23,7 @@ use crate::signature::library::Library;
 pub fn run(arguments: &SignatureArguments) -> Result<Exit, Failure> {
     match &arguments.command {
         SignatureCommand::New { id, into } => new(id, into),
-        SignatureCommand::Check { folder } => {
-            let library = load(folder.as_ref())?;
-            let complaints = lint(&library);
-            let fine = format!("{} signatures checked", library.entries().len());
-            verdict(&complaints, &fine)
-        }
+        SignatureCommand::Check { folder, thorough } => check(folder.as_ref(), *thorough),
         SignatureCommand::Test { folder } => {
             let library = load(folder.as_ref())?;
             let proof = prove(&library).map_err(Failure::failed)?;
@@ -35,6 +33,98 @@ pub fn run(arguments: &SignatureArguments) -> Result<Exit, Failure> {
         }
         SignatureCommand::List => list(),
         SignatureCommand::Show { id } => show(id),
+        SignatureCommand::Stats => counts(),
+        SignatureCommand::Coverage { names, signatures } => why(names, signatures),
+    }
+}
+
+fn check(folder: Option<&PathBuf>, thorough: bool) -> Result<Exit, Failure> {
+    let mut library = load(folder)?;
+    let mut complaints = lint(&library);
+    let mut fine = format!("{} signatures checked", library.entries().len());
+    if thorough {
+        let mutation = mutate(&mut library, |_| true).map_err(Failure::failed)?;
+        let _ = write!(fine, ", {} kinds of marks silenced by turns", mutation.tests);
+        complaints.extend(mutation.failures);
+    }
+    for note in library.deprecations() {
+        let _ = write!(fine, "\ndeprecated: {note}");
+    }
+    verdict(&complaints, &fine)
+}
+
+fn counts() -> Result<Exit, Failure> {
+    let library = Library::built_in().map_err(Failure::usage)?;
+    let stats = stats(&library);
+    let mut text = format!(
+        "{} products with a signature, {} more from lists in {} families, {} look-alikes refused\n",
+        stats.curated, stats.listed, stats.families, stats.refused
+    );
+    for (title, table) in
+        [("exact names", &stats.names), ("beginnings and patterns", &stats.patterns)]
+    {
+        let _ = writeln!(text, "\n{title:<24}{:>8}{:>8}{:>8}{:>14}", "A", "B", "C", "unconfirmed");
+        for (kind, counts) in table {
+            let _ = writeln!(
+                text,
+                "  {kind:<22}{:>8}{:>8}{:>8}{:>14}",
+                counts.a, counts.b, counts.c, counts.known
+            );
+        }
+    }
+    for pack in library.packs() {
+        let _ = writeln!(text, "\n{} {}  sha256 {}", pack.name, pack.version, pack.sha256);
+    }
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+/// Why names match or not: a line per finding, fields parted by tabs.
+fn why(names: &[String], overlays: &[PathBuf]) -> Result<Exit, Failure> {
+    let library = Library::with_overlays(overlays).map_err(Failure::usage)?;
+    let mut asked: Vec<String> = names.iter().filter(|name| *name != "-").cloned().collect();
+    if asked.len() < names.len() {
+        let lines = std::io::read_to_string(std::io::stdin())
+            .context("cannot read standard input")
+            .map_err(Failure::failed)?;
+        asked.extend(lines.lines().filter(|line| !line.is_empty()).map(str::to_owned));
+    }
+    let mut text = String::new();
+    for name in &asked {
+        tell(&library, name, &mut text);
+    }
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+/// What is known of one name, in words; nothing if nothing is.
+#[must_use]
+pub fn known_of(library: &Library, name: &str) -> Option<String> {
+    let mut text = String::new();
+    (!coverage(library, name).is_empty()).then(|| tell(library, name, &mut text))?;
+    Some(text)
+}
+
+fn tell(library: &Library, name: &str, text: &mut String) {
+    let name = display_safe(name);
+    let findings = coverage(library, &name);
+    if findings.is_empty() {
+        let _ = writeln!(text, "{name}\tunknown\tno signature claims it, no list refuses it");
+    }
+    for finding in findings {
+        let _ = match finding {
+            Finding::Claimed { technique, of, signature, product, tier, file } => {
+                let kind = format!("{} {of}", technique.word());
+                let (kind, tier) = (kind.trim_end(), tier.word());
+                writeln!(
+                    text,
+                    "{name}\tclaimed\t{kind}\ttier {tier}\t{signature}\t{product}\t{file}"
+                )
+            }
+            Finding::Refused { kind, reason } => {
+                writeln!(text, "{name}\trefused\t{kind}\t{reason}")
+            }
+        };
     }
 }
 

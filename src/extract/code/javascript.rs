@@ -384,8 +384,10 @@ impl<'a> Reader<'a, '_> {
                 reading.annotate(index);
             }
             Shape::Object if free && first => {
-                reading.top.item.name = reading.top.chain.path.segments.first().copied();
+                let name = reading.top.chain.path.segments.first().copied();
+                reading.top.item.name = name;
                 reading.drop_chain();
+                reading.name_plain(name.unwrap_or_default(), index);
             }
             _ => reading.end_chain(index),
         }

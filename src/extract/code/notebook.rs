@@ -148,11 +148,11 @@ struct Moved<'c, 's> {
 impl Sink for Moved<'_, '_> {
     fn fact(&mut self, fact: Fact<'_>, span: Option<Span>) {
         let fact = match fact {
-            Fact::Call { language, module, path, mut arguments, named } => {
+            Fact::Call { language, module, path, mut arguments, named, decorates } => {
                 for argument in &mut arguments {
                     argument.span = self.code.place_of(argument.span);
                 }
-                Fact::Call { language, module, path, arguments, named }
+                Fact::Call { language, module, path, arguments, named, decorates }
             }
             other => other,
         };

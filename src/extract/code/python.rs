@@ -55,8 +55,14 @@ impl Extractor for Python {
             Tokens::read(content.text, &content.parts(), &languages::PYTHON, content.limits);
         let telling = Telling::new(content, Language::Python, importable);
         let reading = Reading::new(&tokens, telling);
-        let mut reader =
-            Reader { reading, scopes: Vec::new(), declared: usize::MAX, holds: false, indent: 0 };
+        let mut reader = Reader {
+            reading,
+            scopes: Vec::new(),
+            decorators: Vec::new(),
+            declared: usize::MAX,
+            holds: false,
+            indent: 0,
+        };
         reader.read(&statements::statements(&tokens));
         let Reading { bindings, telling, .. } = reader.reading;
         telling.finish(&bindings, &tokens, sink)
@@ -80,6 +86,8 @@ struct Scope {
 struct Reader<'a, 't> {
     reading: Reading<'a, 't>,
     scopes: Vec<Scope>,
+    /// Calls that decorate what comes next.
+    decorators: Vec<usize>,
     /// A token that only declares a name.
     declared: usize,
     /// `as` names what the statement holds.
@@ -127,12 +135,30 @@ impl<'a> Reader<'a, '_> {
         self.indent = indent;
         let tokens = self.reading.tokens;
         self.holds = tokens.is(first, "with") || tokens.is(first + 1, "with");
-        self.reading.top.item.uses = tokens.is(first, "@");
+        let decorates = tokens.is(first, "@");
+        self.reading.top.item.uses = decorates;
+        if decorates {
+            self.decorators.push(self.reading.telling.calls());
+        } else {
+            self.decorated(first);
+        }
         if tokens.is(first, "import") || tokens.is(first, "from") {
             imports::read(&mut self.reading, first, end, guarded);
             return true;
         }
         statements::is_docstring(tokens, first, end)
+    }
+
+    /// Tells the decorators read so far what they stand before, if that is a
+    /// function or a class.
+    fn decorated(&mut self, first: usize) {
+        let tokens = self.reading.tokens;
+        let word = first + usize::from(tokens.is(first, "async"));
+        let declared =
+            matches!(tokens.text(word), "def" | "class") && tokens.kind(word + 1) == Kind::Name;
+        for call in self.decorators.drain(..).filter(|_| declared) {
+            self.reading.telling.decorates(call, tokens.text(word + 1));
+        }
     }
 
     fn leave_scopes(&mut self, indent: usize, index: usize) {

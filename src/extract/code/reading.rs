@@ -335,6 +335,17 @@ impl<'a, 't> Reading<'a, 't> {
         self.telling.named(call, name);
     }
 
+    /// A number, a list or a yes that a call is given under a name: `a=5`,
+    /// `{ a: true }`. What says that there is nothing, or no, is not told.
+    pub fn name_plain(&mut self, name: &'a str, index: usize) {
+        let value = index + 1;
+        let told = self.tokens.kind(value) == Kind::Number
+            || matches!(self.tokens.text(value), "True" | "true" | "TRUE" | "[");
+        if let Some(call) = self.top.call.filter(|_| told) {
+            self.telling.named(call, name);
+        }
+    }
+
     /// Forgets the current path: it was a target, a key, a declaration.
     pub fn drop_chain(&mut self) {
         self.top.chain = Chain::default();
@@ -382,6 +393,11 @@ impl<'a, 't> Reading<'a, 't> {
         self.groups += 1;
         let group = self.groups;
         let names_argument = matches!(self.top.shape, Shape::Arguments | Shape::Tag | Shape::Bases);
+        if let [name] = chain.path.segments.as_slice()
+            && names_argument
+        {
+            self.name_plain(name, index);
+        }
         let item = &mut self.top.item;
         item.group = group;
         if chain.is_alive() {

@@ -28,6 +28,8 @@ struct Call<'a> {
     arguments: Vec<Argument<'a>>,
     /// Names of arguments that are no strings.
     named: Vec<&'a str>,
+    /// What it decorates.
+    decorates: Option<&'a str>,
 }
 
 /// A name imported from a module that may be a submodule.
@@ -104,7 +106,13 @@ impl<'a, 't> Telling<'a, 't> {
 
     /// A call of a path; returns its number.
     pub fn call(&mut self, path: Path<'a>, offset: usize) -> usize {
-        self.calls.push(Call { path, offset, arguments: Vec::new(), named: Vec::new() });
+        self.calls.push(Call {
+            path,
+            offset,
+            arguments: Vec::new(),
+            named: Vec::new(),
+            decorates: None,
+        });
         self.calls.len() - 1
     }
 
@@ -120,6 +128,19 @@ impl<'a, 't> Telling<'a, 't> {
         let span = self.content.span_at(offset);
         if let Some(call) = self.calls.get_mut(call) {
             call.arguments.push(Argument { name: name.map(Cow::Borrowed), value, span });
+        }
+    }
+
+    /// How many calls have been read.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// A call decorates what is declared under a name.
+    pub fn decorates(&mut self, call: usize, name: &'a str) {
+        if let Some(call) = self.calls.get_mut(call) {
+            call.decorates = Some(name);
         }
     }
 
@@ -220,7 +241,9 @@ impl<'a, 't> Telling<'a, 't> {
                 self.import(candidate.module, candidate.offset, candidate.optional);
             }
         }
-        for Call { path, offset, mut arguments, named } in std::mem::take(&mut self.calls) {
+        for Call { path, offset, mut arguments, named, decorates } in
+            std::mem::take(&mut self.calls)
+        {
             let language = self.language;
             if let [Argument { name: name @ None, .. }] = arguments.as_mut_slice()
                 && self.named_by_call
@@ -237,7 +260,8 @@ impl<'a, 't> Telling<'a, 't> {
             let named = named.into_iter().filter(|name| !is_string(name)).map(Cow::Borrowed);
             let named = if module.is_some() { named.collect() } else { Vec::new() };
             let path = Cow::Owned(path);
-            self.fact(offset, Fact::Call { language, module, path, arguments, named });
+            let decorates = decorates.filter(|_| module.is_some()).map(Cow::Borrowed);
+            self.fact(offset, Fact::Call { language, module, path, arguments, named, decorates });
         }
         self.facts.sort_by_key(|(span, _)| *span);
         let limit = self.content.limits.facts_per_file;

@@ -251,7 +251,7 @@ fn thing(
 fn type_of(kind: Role) -> &'static str {
     match kind {
         Role::Model | Role::ModelArtifact => "machine-learning-model",
-        Role::Dataset => "data",
+        Role::Dataset | Role::Prompt => "data",
         Role::Framework => "framework",
         Role::ModelRuntime => "platform",
         Role::Accelerator => "device-driver",

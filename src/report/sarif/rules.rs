@@ -115,6 +115,7 @@ fn phrase(kind: Role) -> &'static str {
         Role::Accelerator => "a driver of AI hardware",
         Role::Model => "a model",
         Role::McpServer => "a declared tool server",
+        Role::Prompt => "an instruction written for a model",
     }
 }
 

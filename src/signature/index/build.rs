@@ -13,6 +13,7 @@ use super::{
     SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
+use crate::model::vocabulary;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
@@ -57,6 +58,7 @@ pub(super) struct Builder {
     settings: Vec<SettingMatcher>,
     setting_globs: Vec<Glob>,
     servers: HashMap<String, Vec<MatcherId>>,
+    server_reach: Vec<(String, Vec<vocabulary::Reach>)>,
     keys: Vec<KeyMatcher>,
     short_keys: Vec<(String, usize)>,
     edges: Vec<EdgeMatcher>,
@@ -99,6 +101,7 @@ impl Builder {
         let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
+            silenced: None,
             packages: self.packages,
             package_prefixes: self.package_prefixes,
             imports: self.imports,
@@ -119,6 +122,7 @@ impl Builder {
             settings: self.settings,
             setting_globs: glob_set(&self.setting_globs)?,
             servers: self.servers,
+            server_reach: self.server_reach,
             keys: self.keys,
             edges: self.edges,
             gate,
@@ -138,6 +142,12 @@ impl Builder {
         self.add_files(at, signature)?;
         self.add_settings(at, signature)?;
         for block in &signature.server {
+            for name in &block.packages {
+                self.server_reach.push((name.clone(), block.reach.clone()));
+            }
+            if !block.packages.is_empty() {
+                continue;
+            }
             let matcher = self.matcher(at, Technique::Server, Tier::A, block.weight());
             self.servers.entry(block.protocol.clone()).or_default().push(matcher);
         }

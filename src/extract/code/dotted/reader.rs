@@ -400,12 +400,14 @@ impl<'a, 't> Reader<'a, 't> {
                 let item = &mut self.reading.top.item;
                 item.name = Some(name);
                 item.asks = true;
+                self.reading.name_plain(name, index);
             }
             (Shape::Arguments, Some(name))
                 if first && self.grammar.named_arguments.contains(&":") =>
             {
                 top.item.name = Some(name);
                 self.reading.drop_chain();
+                self.reading.name_plain(name, index);
             }
             (Shape::Class | Shape::Parameters, Some(_)) if typed => self.annotate(index),
             (_, Some(_)) if typed && self.declares_names() => self.annotate(index),

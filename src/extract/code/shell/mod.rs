@@ -420,7 +420,14 @@ impl Reader<'_, '_> {
             let language = Language::Shell;
             self.fact(
                 first.offset,
-                Fact::Call { language, module: None, path, arguments: given, named: Vec::new() },
+                Fact::Call {
+                    language,
+                    module: None,
+                    path,
+                    arguments: given,
+                    named: Vec::new(),
+                    decorates: None,
+                },
             );
         }
     }

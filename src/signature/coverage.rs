@@ -1,0 +1,194 @@
+//! Why a name matches or does not: which signature claims it, by which mark and
+//! at which tier, or which list refuses it.
+
+use super::index::MatcherId;
+use super::library::Library;
+use super::list::ListKind;
+use super::names::image_repository;
+use crate::model::fact::{Ecosystem, Language};
+use crate::model::vocabulary::{Technique, Tier};
+
+/// What is known of a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Finding {
+    /// A signature claims it.
+    Claimed {
+        /// The kind of mark.
+        technique: Technique,
+        /// Ecosystem or language; empty where there is none.
+        of: String,
+        /// The signature.
+        signature: String,
+        /// The name of its product.
+        product: String,
+        /// Strength of one match.
+        tier: Tier,
+        /// File of the signature, or of the list that names its product.
+        file: String,
+    },
+    /// A list says that it is none, and why.
+    Refused {
+        /// What it is not.
+        kind: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// Every ecosystem, as signatures spell it.
+const ECOSYSTEMS: &[Ecosystem] = &[
+    Ecosystem::Pypi,
+    Ecosystem::Npm,
+    Ecosystem::Cargo,
+    Ecosystem::Golang,
+    Ecosystem::Maven,
+    Ecosystem::Nuget,
+    Ecosystem::Gem,
+    Ecosystem::Composer,
+    Ecosystem::Conda,
+    Ecosystem::Hex,
+    Ecosystem::Pub,
+    Ecosystem::Swift,
+    Ecosystem::Cocoapods,
+    Ecosystem::Conan,
+    Ecosystem::Vcpkg,
+    Ecosystem::Cran,
+    Ecosystem::Julia,
+    Ecosystem::Hackage,
+    Ecosystem::Luarocks,
+    Ecosystem::Bazel,
+    Ecosystem::Deb,
+    Ecosystem::Apk,
+    Ecosystem::Rpm,
+    Ecosystem::Github,
+    Ecosystem::Generic,
+];
+
+const LANGUAGES: &[Language] = &[
+    Language::Python,
+    Language::Javascript,
+    Language::Go,
+    Language::Rust,
+    Language::Java,
+    Language::Csharp,
+    Language::C,
+    Language::Ruby,
+    Language::Php,
+    Language::Swift,
+];
+
+/// Everything that is known of a name, sorted. `pkg:ECOSYSTEM/NAME`,
+/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:` and `image:` before it
+/// narrow the question; without one, all are asked.
+#[must_use]
+pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    match question.split_once(':') {
+        Some(("pkg", rest)) => {
+            let (kind, name) = rest.split_once('/').unwrap_or((rest, ""));
+            let name = name.replace("%40", "@");
+            for ecosystem in ECOSYSTEMS.iter().filter(|one| one.purl_type() == kind) {
+                packages(library, *ecosystem, &name, &mut found);
+            }
+        }
+        Some(("import", rest)) => {
+            let (kind, module) = rest.split_once('/').unwrap_or((rest, ""));
+            for language in LANGUAGES.iter().filter(|one| one.word() == kind) {
+                imports(library, *language, module, &mut found);
+            }
+        }
+        Some(("host", name)) => hosts(library, name, &mut found),
+        Some(("env", name)) => variables(library, name, &mut found),
+        Some(("model", name)) => models(library, name, &mut found),
+        Some(("image", name)) => images(library, name, &mut found),
+        _ => everything(library, question, &mut found),
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn everything(library: &Library, name: &str, found: &mut Vec<Finding>) {
+    for ecosystem in ECOSYSTEMS {
+        packages(library, *ecosystem, name, found);
+    }
+    for language in LANGUAGES {
+        imports(library, *language, name, found);
+    }
+    hosts(library, name, found);
+    variables(library, name, found);
+    models(library, name, found);
+    images(library, name, found);
+    if let Some(reason) = library.refusal(ListKind::NotWord, name) {
+        found.push(Finding::Refused { kind: "word".to_owned(), reason: reason.to_owned() });
+    }
+}
+
+fn packages(library: &Library, ecosystem: Ecosystem, name: &str, found: &mut Vec<Finding>) {
+    let ids = library.index().packages(ecosystem, name);
+    claimed(library, Technique::Package, ecosystem.purl_type(), &ids, found);
+    if let Some(reason) = library.refusal(ListKind::NotPackage(ecosystem), name) {
+        let kind = format!("package {}", ecosystem.purl_type());
+        found.push(Finding::Refused { kind, reason: reason.to_owned() });
+    }
+}
+
+fn imports(library: &Library, language: Language, module: &str, found: &mut Vec<Finding>) {
+    let ids = library.index().imports(language, module);
+    claimed(library, Technique::Import, language.word(), &ids, found);
+}
+
+fn hosts(library: &Library, name: &str, found: &mut Vec<Finding>) {
+    let name = name.to_lowercase().replace('*', "x");
+    let (host, path) = name.split_at(name.find('/').unwrap_or(name.len()));
+    claimed(library, Technique::Host, "", &library.index().hosts(host, path), found);
+}
+
+fn variables(library: &Library, name: &str, found: &mut Vec<Finding>) {
+    claimed(library, Technique::Env, "", library.index().env(name), found);
+}
+
+fn models(library: &Library, id: &str, found: &mut Vec<Finding>) {
+    let index = library.index();
+    for id in [id, index.without_route(id)] {
+        let (org, bare) = id.split_once('/').map_or((None, id), |(org, bare)| (Some(org), bare));
+        let ids: Vec<MatcherId> = index
+            .models()
+            .iter()
+            .filter(|block| {
+                let by_org = org.is_some_and(|org| block.orgs.contains(&org.to_lowercase()));
+                block.matches(id) || (by_org && block.matches(bare))
+            })
+            .map(|block| block.matcher)
+            .collect();
+        if !ids.is_empty() {
+            claimed(library, Technique::Model, "", &ids, found);
+            return;
+        }
+    }
+}
+
+fn images(library: &Library, reference: &str, found: &mut Vec<Finding>) {
+    let ids = library.index().images(image_repository(reference));
+    claimed(library, Technique::Image, "", &ids, found);
+}
+
+fn claimed(
+    library: &Library,
+    technique: Technique,
+    of: &str,
+    ids: &[MatcherId],
+    found: &mut Vec<Finding>,
+) {
+    for matcher in ids.iter().filter_map(|id| library.index().matcher(*id)) {
+        let Some(entry) = library.entry(matcher.entry) else { continue };
+        found.push(Finding::Claimed {
+            technique,
+            of: of.to_owned(),
+            signature: entry.signature.id.clone(),
+            product: entry.signature.name.clone(),
+            tier: matcher.tier,
+            file: entry.file.to_string(),
+        });
+    }
+}
