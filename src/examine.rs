@@ -17,7 +17,7 @@ use crate::model::policy::Allow;
 use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
 use crate::model::text::{display_safe, label};
-use crate::policy::suppress::{INLINE, allows_of};
+use crate::policy::suppress::allows_of;
 use crate::signature::index::Readers;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
@@ -51,6 +51,8 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Files that the second reading may ask for.
+    pub wanted: Vec<String>,
     /// Source files that were read in windows only.
     pub capped_sources: u64,
 }
@@ -83,6 +85,7 @@ impl Harvest {
         self.gated_out.bytes += other.gated_out.bytes;
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
+        self.wanted.extend(other.wanted);
         self.capped_sources += other.capped_sources;
     }
 }
@@ -115,11 +118,10 @@ pub struct Artifact<'a> {
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 impl Examiner<'_> {
-    /// How many bytes of a file are read: more for manifests and lock files,
-    /// which are only valid whole.
+    /// How many bytes are read of a file that the extractors with these
+    /// numbers want: more for manifests and lock files, which are only valid whole.
     #[must_use]
-    pub fn bytes_to_read(&self, path: &str, readers: &mut Vec<usize>) -> usize {
-        self.dispatch.readers_of(path, readers);
+    pub fn bytes_to_read(&self, readers: &[usize]) -> usize {
         let whole = readers.iter().any(|at| EXTRACTORS.get(*at).is_some_and(|e| e.needs_whole()));
         if whole { self.limits.manifest_bytes } else { self.limits.text_bytes }
     }
@@ -128,6 +130,11 @@ impl Examiner<'_> {
     pub fn examine(&self, artifact: Artifact<'_>, harvest: &mut Harvest) {
         let mut readers = Vec::new();
         self.dispatch.readers_of(artifact.path, &mut readers);
+        self.examine_by(artifact, &readers, harvest);
+    }
+
+    /// The same where the numbers of these extractors are known.
+    pub fn examine_by(&self, artifact: Artifact<'_>, readers: &[usize], harvest: &mut Harvest) {
         let readers: Vec<&dyn Extractor> =
             readers.iter().filter_map(|at| EXTRACTORS.get(*at).copied()).collect();
         self.examine_with(artifact, &readers, harvest);
@@ -199,14 +206,12 @@ impl Examiner<'_> {
         readers: &[&dyn Extractor],
         harvest: &mut Harvest,
     ) {
-        let remarked =
-            !readers.is_empty() && memchr::memmem::find(bytes, INLINE.as_bytes()).is_some();
-        if remarked && region_of(&place.path) != Region::Docs {
-            harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
-        }
         let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
         let asking = if readers.is_empty() { Readers::ALL } else { asking };
         let hits = self.pass_gate(bytes, asking);
+        if hits.remarked && !readers.is_empty() && region_of(&place.path) != Region::Docs {
+            harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
+        }
         let index = self.library.index();
         let wanted_by_path = !index.files(&place.path).is_empty();
         // A file whose settings give power to a tool need not name any product.
@@ -228,7 +233,9 @@ impl Examiner<'_> {
             }
             return;
         }
-        let text = String::from_utf8_lossy(bytes);
+        // The strict check is the faster one, and nearly all text passes it.
+        let text = std::str::from_utf8(bytes)
+            .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         if matches!(text, Cow::Owned(_)) && !truncated {
             let detail = "invalid UTF-8 was replaced".to_owned();
             harvest.problems.push(Problem {
@@ -318,14 +325,18 @@ impl Examiner<'_> {
                 hits.offsets.push(offset);
             }
             if hits.keys.len() < KEY_HITS {
-                hits.keys.extend(index.keys_of_anchor(anchor).iter().map(|key| (*key, offset)));
+                let keys = index.keys_of_anchor(anchor, bytes, offset);
+                hits.keys.extend(keys.map(|key| (key, offset)));
             }
+            hits.remarked |= index.is_remark(anchor);
             true
         });
         if hits.opened.meet(asking) {
-            for (stem, key) in index.short_keys() {
+            for (stem, keys) in index.short_keys() {
                 let found = memchr::memmem::find_iter(bytes, stem.as_bytes());
-                hits.keys.extend(found.take(KEY_HITS).map(|offset| (*key, offset)));
+                for offset in found.take(KEY_HITS) {
+                    hits.keys.extend(keys.iter().map(|key| (*key, offset)));
+                }
             }
         }
         hits
@@ -355,6 +366,8 @@ struct Hits {
     keys: Vec<(usize, usize)>,
     /// Where anchors stand that matter to the file's readers.
     offsets: Vec<usize>,
+    /// Whether a remark of [`allows_of`] stands there.
+    remarked: bool,
 }
 
 impl Hits {
@@ -369,7 +382,8 @@ impl Hits {
 }
 
 /// What concerns a reader, in the gate's terms.
-fn concern(reader: &dyn Extractor) -> Readers {
+#[must_use]
+pub fn concern(reader: &dyn Extractor) -> Readers {
     match reader.reads() {
         Reads::Source(language) => Readers::of(language),
         Reads::Sources(languages) => languages

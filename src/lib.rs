@@ -30,6 +30,8 @@ pub mod assemble;
 pub mod classify;
 pub mod cli;
 pub mod compare;
+pub mod decision;
+pub mod document;
 pub mod embedded;
 pub mod examine;
 pub mod extract;
@@ -41,6 +43,7 @@ pub mod policy;
 pub mod proof;
 pub mod report;
 pub mod scan;
+pub mod second_reading;
 pub mod signature;
 pub mod source;
 

@@ -25,6 +25,14 @@ pub struct Limits {
     pub facts_per_file: usize,
     /// Places listed per skip reason; all are counted.
     pub places_per_skip: usize,
+    /// Files around one system's AI that are read for words.
+    pub reading_files_per_system: usize,
+    /// Bytes of each of them.
+    pub reading_bytes_per_file: usize,
+    /// Bytes of all of them.
+    pub reading_bytes_per_system: usize,
+    /// Bytes read for words in a whole scan, shared by the systems.
+    pub reading_bytes: usize,
 }
 
 /// One row of the table, for `daylight list limits` and the docs.
@@ -85,6 +93,26 @@ pub const LIMITS: &[LimitRow] = &[
         default: 20,
         why: "a list of a million links helps nobody; all are counted",
     },
+    LimitRow {
+        name: "reading-files-per-system",
+        default: 400,
+        why: "words near the AI are read nearest first; beyond this the reading is marked incomplete",
+    },
+    LimitRow {
+        name: "reading-bytes-per-file",
+        default: 128 << 10,
+        why: "a longer file is data; its head says what it speaks of",
+    },
+    LimitRow {
+        name: "reading-bytes-per-system",
+        default: 2 << 20,
+        why: "keeps the second reading a small part of a scan",
+    },
+    LimitRow {
+        name: "reading-bytes",
+        default: 24 << 20,
+        why: "the same for a repository of many systems: they share it evenly",
+    },
 ];
 
 impl Default for Limits {
@@ -101,6 +129,10 @@ impl Default for Limits {
             evidence_per_component: of("evidence-per-component"),
             facts_per_file: of("facts-per-file"),
             places_per_skip: of("places-per-skip"),
+            reading_files_per_system: of("reading-files-per-system"),
+            reading_bytes_per_file: of("reading-bytes-per-file"),
+            reading_bytes_per_system: of("reading-bytes-per-system"),
+            reading_bytes: of("reading-bytes"),
         }
     }
 }

@@ -2,19 +2,22 @@
 //! repositories: what each gathered is joined and assembled anew, so that the
 //! outcome is that of one scan. Knows the pipeline from assembling on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::assemble::Gathered;
+use crate::assemble::{Assembled, Gathered};
 use crate::classify::RuleLibrary;
-use crate::model::inventory::{Coverage, Inventory, Target};
+use crate::extract::ProblemCode;
+use crate::model::inventory::{Coverage, Inventory, Problem, Target};
 use crate::model::place::Place;
 use crate::model::policy::Allow;
-use crate::model::shard::{PolicyText, SkippedPlace};
+use crate::model::reading::Signal;
+use crate::model::shard::{PolicyText, SkippedPlace, SystemReading};
 use crate::policy::{Policy, PolicyError};
-use crate::scan::{Request, ScanError, inventory, skipped};
+use crate::scan::{Request, ScanError, assemble_all, inventory, skipped};
+use crate::second_reading::{self, Shelves};
 use crate::signature::library::Library;
 
 /// One inventory to merge.
@@ -62,6 +65,9 @@ pub enum MergeError {
     /// A part with a name has several targets.
     #[error("`{0}` has several targets and cannot be given one name")]
     SeveralTargets(String),
+    /// A folder is not there or belongs to no target of the parts.
+    #[error("`--tree {0}` is no folder of one of the targets")]
+    Tree(String),
     /// A policy file in a part is malformed.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -70,12 +76,28 @@ pub enum MergeError {
     Scan(#[from] ScanError),
 }
 
+/// Where the files of a target lie, for the second reading.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    /// The target; the only one, if absent.
+    pub name: Option<String>,
+    /// Its folder, in the state that was scanned.
+    pub root: PathBuf,
+}
+
 /// Joins the parts. `signatures` are the overlay folders that the scans had.
-/// The outcome equals that of one scan of the same files and targets.
+/// With the trees of all targets the outcome equals that of one scan of the
+/// same files. Without the tree of a target that was shared out, words around
+/// its AI are not read and the coverage says so; a target scanned as one part
+/// brings its own reading along.
 ///
 /// # Errors
 /// The parts are not those of whole scans made alike.
-pub fn merge(parts: Vec<MergePart>, signatures: &[PathBuf]) -> Result<Inventory, MergeError> {
+pub fn merge(
+    parts: Vec<MergePart>,
+    signatures: &[PathBuf],
+    trees: &[Tree],
+) -> Result<Inventory, MergeError> {
     alike(&parts)?;
     whole(&parts)?;
     let mut whole = Whole::default();
@@ -101,12 +123,58 @@ pub fn merge(parts: Vec<MergePart>, signatures: &[PathBuf]) -> Result<Inventory,
     whole.coverage.skipped = skipped(&whole.targets, whole.skips, places);
     whole.coverage.ignored.sort();
     whole.coverage.ignored.dedup();
-    let mut merged =
-        inventory(&request, &library, &rules, whole.gathered, whole.targets, whole.coverage);
+    let mut shelves = whole.shelves;
+    lay_out(&mut shelves, trees)?;
+    let (targets, mut coverage) = (whole.targets, whole.coverage);
+    let gathered = whole.gathered;
+    let assembled =
+        assemble_all(&request, &library, gathered, &targets, &mut coverage, &mut shelves, &rules)?;
+    coverage.problems.extend(unread(&shelves, &assembled.0));
+    let mut merged = inventory(&request, &library, &rules, assembled, targets, coverage);
     whole.allows.sort();
     whole.allows.dedup();
     request.policy.apply(&mut merged, whole.allows);
     Ok(merged)
+}
+
+/// Says where the files of the targets lie.
+fn lay_out(shelves: &mut Shelves, trees: &[Tree]) -> Result<(), MergeError> {
+    for tree in trees {
+        let shelf = match &tree.name {
+            Some(name) => shelves.get_mut(name),
+            None if shelves.len() == 1 => shelves.values_mut().next(),
+            None => None,
+        };
+        let Some(shelf) = shelf.filter(|_| tree.root.is_dir()) else {
+            let name = tree.name.as_ref().map_or_else(String::new, |name| format!("{name}="));
+            return Err(MergeError::Tree(format!("{name}{}", tree.root.display())));
+        };
+        shelf.root = Some(tree.root.clone());
+    }
+    Ok(())
+}
+
+/// Targets with AI around which no word was read.
+fn unread(shelves: &Shelves, assembled: &Assembled) -> Vec<Problem> {
+    let missing =
+        |target: &str| shelves.get(target).is_none_or(|shelf| shelf.root.is_none() && !shelf.whole);
+    let targets: BTreeSet<&str> = assembled
+        .systems
+        .iter()
+        .filter(|system| second_reading::is_due(system))
+        .map(|system| system.root.target.as_str())
+        .filter(|target| missing(target))
+        .collect();
+    let detail = "the words around its AI were not read: the merge had not the files (`--tree`)";
+    targets
+        .into_iter()
+        .map(|target| Problem {
+            place: Place::new(target, "."),
+            code: ProblemCode::NotReadAgain.word().to_owned(),
+            detail: detail.to_owned(),
+            extractor: None,
+        })
+        .collect()
 }
 
 /// Everything must have been judged by the same knowledge and date.
@@ -149,7 +217,7 @@ fn whole(parts: &[MergePart]) -> Result<(), MergeError> {
         }
         *groups.entry(group).or_default().entry(shard.number).or_default() += 1;
     }
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     if let Some(twice) = groups.keys().flatten().find(|name| !names.insert(*name)) {
         return Err(MergeError::SameName(twice.clone()));
     }
@@ -174,6 +242,7 @@ fn whole(parts: &[MergePart]) -> Result<(), MergeError> {
 #[derive(Default)]
 struct Whole {
     gathered: Gathered,
+    shelves: Shelves,
     targets: Vec<Target>,
     allows: Vec<Allow>,
     skips: Vec<SkippedPlace>,
@@ -198,16 +267,27 @@ impl Whole {
             let places = places.chain(shard.owners.iter_mut().map(|rule| &mut rule.place));
             let places = places.chain(shard.allows.iter_mut().map(|allow| &mut allow.place));
             let places = places.chain(shard.skips.iter_mut().map(|skip| &mut skip.place));
+            let places = places.chain(shard.readable.iter_mut());
             let coverage = &mut inventory.coverage;
             let places = places.chain(coverage.ignored.iter_mut().map(|row| &mut row.place));
             let places = places.chain(coverage.problems.iter_mut().map(|row| &mut row.place));
             rename(places, name);
+            shard.readings.iter_mut().for_each(|told| rename_reading(told, name));
             for target in &mut inventory.targets {
                 target.name.clone_from(name);
             }
             for policy in shard.policies.iter_mut().filter(|policy| policy.target.is_some()) {
                 policy.target = Some(name.clone());
             }
+        }
+        for target in &inventory.targets {
+            self.shelves.entry(target.name.clone()).or_default().whole = shard.of == 1;
+        }
+        for place in shard.readable {
+            self.shelves.entry(place.target).or_default().files.push(place.path);
+        }
+        for told in shard.readings {
+            self.shelves.entry(told.root.target.clone()).or_default().known.push(told);
         }
         for target in inventory.targets {
             if !self.targets.contains(&target) {
@@ -240,6 +320,17 @@ impl Whole {
                 *self.coverage.capped.entry(cap).or_default() += count;
             }
         }
+    }
+}
+
+/// Ids of what was read hold the name of the target.
+fn rename_reading(told: &mut SystemReading, name: &str) {
+    let SystemReading { root, reading, .. } = told;
+    let places = reading.signals.iter_mut().map(|signal| &mut signal.place);
+    let places = places.chain(reading.suppressed.iter_mut().map(|dropped| &mut dropped.place));
+    rename(places.chain([root]), name);
+    for signal in &mut reading.signals {
+        signal.id = Signal::id_of(&signal.about, &signal.term, signal.channel, &signal.place);
     }
 }
 

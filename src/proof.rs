@@ -8,6 +8,7 @@ use crate::limits::Limits;
 use crate::model::evidence::Sighting;
 use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
+use crate::signature::index::Silenced;
 use crate::signature::library::{Entry, Library};
 use crate::signature::schema::{Example, Expected};
 
@@ -34,7 +35,9 @@ pub fn prove(library: &Library) -> Result<Proof, globset::Error> {
     for entry in library.entries() {
         for (number, example) in entry.signature.test.iter().enumerate() {
             proof.tests += 1;
-            if let Some(what) = failure(&examiner, entry, example) {
+            let sightings = seen(&examiner, &example.file, &example.text);
+            let what = failure(entry, example, &sightings);
+            if let Some(what) = what.or_else(|| intruder(entry, example, &sightings)) {
                 proof.failures.push(Complaint {
                     signature: entry.signature.id.clone(),
                     file: entry.file.to_string(),
@@ -47,10 +50,10 @@ pub fn prove(library: &Library) -> Result<Proof, globset::Error> {
     Ok(proof)
 }
 
-/// Silences the marks of each signature by turns, one kind after the other,
-/// and runs its tests: where none fails, nothing proves that kind. Left out are
-/// signatures that are not `wanted`, names (each is a test by itself, see
-/// [`prove`]), and credentials, whose tests would be credentials.
+/// Leaves out each block of each signature by turns, each name that a block
+/// excludes, and its edges, and runs its tests: where none fails, nothing
+/// proves what was left out. Not tried are signatures that are not `wanted`,
+/// and credentials, whose tests would be credentials.
 ///
 /// # Errors
 /// The extractors' own table is broken.
@@ -66,64 +69,64 @@ pub fn mutate(
         if entry.family.is_some() || !wanted(entry) {
             continue;
         }
-        for technique in library.index().techniques_of(at) {
-            if is_tried_by_name(library.entry(at), technique) {
-                continue;
-            }
-            let heard = sightings_of_tests(library, &dispatch, &limits, at);
-            library.silence(Some((at, technique)));
-            let examiner = Examiner { library, dispatch: &dispatch, limits: &limits, target: "." };
-            let Some(entry) = library.entry(at) else { continue };
+        let heard = sightings_of_tests(library, &dispatch, &limits, at);
+        for what in parts_of(library, at) {
+            library.silence(Some(what.clone()));
+            let now = sightings_of_tests(library, &dispatch, &limits, at);
+            library.silence(None);
             proof.tests += 1;
-            let tests = &entry.signature.test;
-            let fails = tests.iter().any(|test| failure(&examiner, entry, test).is_some());
             // A call on what is imported is evidence in any case: its block adds
             // what the call shows, which no test spells out.
-            let differs = technique == Technique::Call
-                && heard != sightings_of_tests(library, &dispatch, &limits, at);
-            if !fails && !differs {
+            let shows = is_call(library, &what) && heard != now;
+            let Some(entry) = library.entry(at) else { continue };
+            let tests = entry.signature.test.iter().zip(&now);
+            let mut failures = tests.filter(|(test, seen)| failure(entry, test, seen).is_some());
+            if !shows && failures.next().is_none() {
                 proof.failures.push(Complaint {
                     signature: entry.signature.id.clone(),
                     file: entry.file.to_string(),
-                    what: format!(
-                        "without its {} marks every test still passes: add one that needs them",
-                        technique.word()
-                    ),
+                    what: format!("without {}", lists::unproved(library, entry, &what)),
                 });
             }
         }
     }
-    library.silence(None);
     Ok(proof)
 }
 
-/// Whether every mark of a kind is a name, which is a test by itself.
-fn is_tried_by_name(entry: Option<&Entry>, technique: Technique) -> bool {
-    let Some(entry) = entry else { return true };
-    let signature = &entry.signature;
-    match technique {
-        Technique::Package
-        | Technique::Host
-        | Technique::Env
-        | Technique::Image
-        | Technique::Key => true,
-        Technique::File => signature.file.iter().all(lists::is_by_name),
-        Technique::Model => signature.model.iter().all(|block| block.regex.is_empty()),
-        _ => false,
+/// What can be left out of the signature of the entry at a position.
+fn parts_of(library: &Library, at: usize) -> Vec<Silenced> {
+    let index = library.index();
+    let mut parts = Vec::new();
+    for block in index.blocks_of(at) {
+        if index.matcher(block).is_some_and(|matcher| matcher.technique == Technique::Key) {
+            continue;
+        }
+        parts.push(Silenced::Block(block));
+        let exclusions = index.exclusions_of(block).into_iter();
+        parts.extend(exclusions.map(|name| Silenced::Exclusion(block, name)));
     }
+    if index.has_edges(at) {
+        parts.push(Silenced::Edges(at));
+    }
+    parts
 }
 
-/// Everything that is seen in the tests of the entry at a position.
+fn is_call(library: &Library, what: &Silenced) -> bool {
+    let (Silenced::Block(block) | Silenced::Exclusion(block, _)) = what else { return false };
+    library.index().matcher(*block).is_some_and(|matcher| matcher.technique == Technique::Call)
+}
+
+/// Everything that is seen in each test of the entry at a position.
 fn sightings_of_tests(
     library: &Library,
     dispatch: &Dispatch,
     limits: &Limits,
     at: usize,
-) -> Vec<Sighting> {
+) -> Vec<Vec<Sighting>> {
     let examiner = Examiner { library, dispatch, limits, target: "." };
     let tests = library.entry(at).map(|entry| entry.signature.test.as_slice());
     let tests = tests.unwrap_or_default().iter();
-    tests.flat_map(|test| seen(&examiner, &test.file, &test.text)).collect()
+    tests.map(|test| seen(&examiner, &test.file, &test.text)).collect()
 }
 
 /// What the readers and signatures see in a file.
@@ -133,11 +136,24 @@ fn seen(examiner: &Examiner<'_>, path: &str, text: &str) -> Vec<Sighting> {
     harvest.sightings
 }
 
-fn failure(examiner: &Examiner<'_>, entry: &Entry, example: &Example) -> Option<String> {
-    let sightings = seen(examiner, &example.file, &example.text);
+fn failure(entry: &Entry, example: &Example, sightings: &[Sighting]) -> Option<String> {
     let own: Vec<&Sighting> =
         sightings.iter().filter(|s| s.signature == entry.signature.id).collect();
     unmet(&own, &example.expect)
+}
+
+/// Who else sees a file in which nothing is expected, and is not said to.
+fn intruder(entry: &Entry, example: &Example, sightings: &[Sighting]) -> Option<String> {
+    let signature = &entry.signature;
+    let strange =
+        |s: &&Sighting| s.signature != signature.id && !example.others.contains(&s.signature);
+    let stranger = sightings.iter().find(strange).filter(|_| example.expect.is_empty())?;
+    Some(format!(
+        "expected silence, `{}` sees {} `{}`: if it is right, say `others = [...]`",
+        stranger.signature,
+        stranger.technique.word(),
+        stranger.value
+    ))
 }
 
 /// Where sightings are not what was expected: in what.
@@ -158,5 +174,6 @@ fn meets(sighting: &Sighting, wanted: &Expected) -> bool {
     sighting.technique == wanted.block
         && sighting.value == wanted.value
         && wanted.usage.is_none_or(|usage| usage == sighting.usage)
+        && wanted.tier.is_none_or(|tier| tier == sighting.tier)
         && wanted.lifecycle.is_none_or(|lifecycle| sighting.lifecycle == Some(lifecycle))
 }

@@ -2,6 +2,7 @@
 //! wings; reads from top to bottom like the drawing in docs/architecture.md.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +11,8 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::assemble::{self, AssembleOptions, Description, Descriptions, Gathered};
+use crate::assemble::{self, AssembleOptions, Assembled, Description, Descriptions, Gathered};
+use crate::classify::reading::may_be_read;
 use crate::classify::{self, RuleLibrary};
 use crate::examine::{Artifact, Examiner, Harvest};
 use crate::extract::dispatch::{Dispatch, extractor_by_id};
@@ -22,14 +24,16 @@ use crate::model::inventory::{
     Coverage, Ignored, Inventory, Problem, SCHEMA_VERSION, Skipped, Target, Tool,
 };
 use crate::model::place::Place;
-use crate::model::shard::{Part, Shard, SkippedPlace};
+use crate::model::reading::Reading;
+use crate::model::shard::{Part, Shard, SkippedPlace, SystemReading};
 use crate::model::vocabulary::Technique;
 use crate::policy::{CONFIG, Policy};
+use crate::second_reading::{self, Shelf, Shelves};
 use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::ignore_rules::IgnoreOptions;
-use crate::source::read::{passes_link, read_head};
+use crate::source::read::{Opened, passes_link, read_head};
 use crate::source::{Entry, Found, Skip, SkipReason};
 
 /// Files above this size that some extractor reads wait for the second,
@@ -163,6 +167,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
     let mut targets = Vec::new();
+    let mut shelves = Shelves::new();
     let mut allows = Vec::new();
     let mut skips = Vec::new();
     for (name, path) in named(&request.targets) {
@@ -182,11 +187,12 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
+        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
         allows.extend(harvest.allows);
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
     coverage.skipped = skipped(&targets, skips.clone(), request.limits.places_per_skip);
-    let shard = request.part.map(|part| Shard {
+    let mut shard = request.part.map(|part| Shard {
         number: part.number(),
         of: part.of(),
         include_identities: request.include_identities,
@@ -196,8 +202,15 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         allows: if request.policy.without_inline { Vec::new() } else { sorted(allows.clone()) },
         skips: sorted(skips),
         policies: request.policy.texts(),
+        readable: readable(&shelves),
+        readings: Vec::new(),
     });
-    let mut inventory = inventory(request, &library, &rules, gathered, targets, coverage);
+    let assembled =
+        assemble_all(request, &library, gathered, &targets, &mut coverage, &mut shelves, &rules)?;
+    if let Some(shard) = shard.as_mut().filter(|shard| shard.of == 1) {
+        shard.readings = readings_of(&assembled);
+    }
+    let mut inventory = inventory(request, &library, &rules, assembled, targets, coverage);
     request.policy.apply(&mut inventory, allows);
     inventory.shard = shard;
     Ok(inventory)
@@ -208,28 +221,82 @@ fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list
 }
 
-/// Assembling and judging: from everything gathered to the document.
-pub(crate) fn inventory(
+/// What may be read again of one target: knowledge about AI is no use of it.
+fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip]) -> Shelf {
+    let knowledge: BTreeSet<&str> = skips
+        .iter()
+        .filter(|skip| skip.reason == SkipReason::Knowledge)
+        .map(|skip| skip.path.as_str())
+        .collect();
+    files.retain(|file| !knowledge.contains(file.as_str()));
+    Shelf { root: Some(root), files, known: Vec::new(), whole: true }
+}
+
+/// The shelves as a part tells them to a merge.
+fn readable(shelves: &Shelves) -> Vec<Place> {
+    let of = |(target, shelf): (&String, &Shelf)| -> Vec<Place> {
+        shelf.files.iter().map(|file| Place::new(target.clone(), file.clone())).collect()
+    };
+    sorted(shelves.iter().flat_map(of).collect())
+}
+
+/// What was read of each system, for a merge that has not the files.
+fn readings_of((assembled, readings): &(Assembled, Vec<Reading>)) -> Vec<SystemReading> {
+    let told = assembled.systems.iter().zip(readings);
+    told.filter(|(_, reading)| reading.files > 0)
+        .map(|(system, reading)| SystemReading {
+            root: system.root.clone(),
+            region: system.region,
+            reading: reading.clone(),
+        })
+        .collect()
+}
+
+/// Assembling, and the second reading around what was assembled.
+pub(crate) fn assemble_all(
     request: &Request,
     library: &Library,
-    rules: &RuleLibrary,
     mut gathered: Gathered,
-    targets: Vec<Target>,
-    mut coverage: Coverage,
-) -> Inventory {
-    let policy = &request.policy;
+    targets: &[Target],
+    coverage: &mut Coverage,
+    shelves: &mut Shelves,
+    rules: &RuleLibrary,
+) -> Result<(Assembled, Vec<Reading>), ScanError> {
+    request.policy.regions(&mut gathered.sightings);
     let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
-    policy.regions(&mut gathered.sightings);
-    gathered.units.extend(policy.units(&names));
+    gathered.units.extend(request.policy.units(&names));
     let options = AssembleOptions {
         include_identities: request.include_identities,
         evidence_per_component: request.limits.evidence_per_component,
     };
+    let units = gathered.units.clone();
     let descriptions = descriptions_of(&gathered, library);
-    let mut assembled = assemble::assemble(gathered, &descriptions, options);
+    let assembled = assemble::assemble(gathered, &descriptions, options);
     if assembled.capped_evidence > 0 {
         coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
     }
+    let readings = second_reading::read(
+        rules,
+        &assembled.systems,
+        &assembled.evidence,
+        &units,
+        shelves,
+        &request.limits,
+        jobs(request),
+    )
+    .map_err(ScanError::Machine)?;
+    Ok((assembled, readings))
+}
+
+/// Judging: from everything assembled and read to the document.
+pub(crate) fn inventory(
+    request: &Request,
+    library: &Library,
+    rules: &RuleLibrary,
+    (mut assembled, readings): (Assembled, Vec<Reading>),
+    targets: Vec<Target>,
+    mut coverage: Coverage,
+) -> Inventory {
     coverage.ignored.sort();
     coverage.problems.sort();
     coverage.problems.dedup();
@@ -237,7 +304,8 @@ pub(crate) fn inventory(
         assembled.components.iter().map(|c| (c.id.as_str(), c)).collect();
     let evidence: BTreeMap<&str, &Evidence> =
         assembled.evidence.iter().map(|e| (e.id.as_str(), e)).collect();
-    for system in &mut assembled.systems {
+    let policy = &request.policy;
+    for (system, reading) in assembled.systems.iter_mut().zip(&readings) {
         if let Some((config, row)) = policy.said_of(system)
             && !row.owners.is_empty()
         {
@@ -246,7 +314,7 @@ pub(crate) fn inventory(
                 assemble::owner::stated(&row.owners, &place, request.include_identities);
         }
         system.classification =
-            classify::judge(rules, system, &components, &evidence, coverage.complete);
+            classify::judge(rules, system, &components, &evidence, coverage.complete, reading);
     }
     Inventory {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -452,7 +520,8 @@ fn jobs(request: &Request) -> usize {
 #[derive(Default)]
 struct Gatherer {
     harvests: Mutex<Vec<Harvest>>,
-    heavy: Mutex<Vec<Entry>>,
+    /// Files put off, with their readers.
+    heavy: Mutex<Vec<(Entry, Vec<usize>)>>,
 }
 
 impl Gatherer {
@@ -473,10 +542,13 @@ impl Gatherer {
             harvests.extend(pool.install(|| {
                 heavy
                     .par_iter()
-                    .map(|entry| {
+                    .map(|(entry, readers)| {
                         let mut harvest = Harvest::default();
                         if watch.may_go_on() {
-                            read_and_examine(entry, examiner, watch, &mut Vec::new(), &mut harvest);
+                            let opened = Opened::new(&entry.file);
+                            let with = (examiner, watch);
+                            let buffer = &mut Vec::new();
+                            read_and_examine(entry, readers, opened, with, buffer, &mut harvest);
                         }
                         harvest
                     })
@@ -526,14 +598,19 @@ impl<'w> Worker<'w> {
             self.problem(&entry.path, ProblemCode::UnsafeName, detail);
         }
         self.examiner.dispatch.readers_of(&entry.path, &mut self.readers);
-        let heavy = !self.readers.is_empty()
-            && entry.file.symlink_metadata().is_ok_and(|meta| meta.len() > HEAVY);
-        if heavy {
-            let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
-            heavy.push(entry.clone());
-            return;
+        if may_be_read(&entry.path) {
+            self.harvest.wanted.push(entry.path.clone());
         }
-        read_and_examine(entry, self.examiner, self.watch, &mut self.buffer, &mut self.harvest);
+        match Opened::new(&entry.file) {
+            Ok(opened) if opened.size > HEAVY && !self.readers.is_empty() => {
+                let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
+                heavy.push((entry.clone(), self.readers.clone()));
+            }
+            opened => {
+                let Self { examiner, watch, buffer, harvest, readers, .. } = self;
+                read_and_examine(entry, readers, opened, (examiner, watch), buffer, harvest);
+            }
+        }
     }
 }
 
@@ -590,18 +667,18 @@ fn problem(target: &str, path: &str, code: ProblemCode, detail: &str) -> Problem
 
 fn read_and_examine(
     entry: &Entry,
-    examiner: &Examiner<'_>,
-    watch: &Watch<'_>,
+    readers: &[usize],
+    opened: io::Result<Opened>,
+    (examiner, watch): (&Examiner<'_>, &Watch<'_>),
     buffer: &mut Vec<u8>,
     harvest: &mut Harvest,
 ) {
-    let mut readers = Vec::new();
-    let limit = examiner.bytes_to_read(&entry.path, &mut readers);
-    match read_head(&entry.file, limit, buffer) {
+    let limit = examiner.bytes_to_read(readers);
+    match opened.and_then(|opened| opened.read_head(limit, buffer)) {
         Ok(head) => {
             let before = harvest.sightings.len();
             let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
-            examiner.examine(artifact, harvest);
+            examiner.examine_by(artifact, readers, harvest);
             watch.read(buffer.len() as u64, (harvest.sightings.len() - before) as u64);
         }
         Err(error) => {

@@ -206,15 +206,57 @@ fn a_local_model_behind_a_neighbouring_address_is_self_hosted() {
 }
 
 #[test]
-fn risk_is_never_judged_and_never_called_minimal() {
-    for system in [CHAT_SERVICE, SPAM_FILTER, ASSISTANTS, TESTS_ONLY, ""] {
-        let found = classified(system);
-        assert_eq!(found.risk.value, "undetermined");
-        assert_eq!(found.risk.confidence, 0);
-        let question = found.risk.question.expect("says what is missing");
-        assert!(question.contains("not judged in this version"));
-        assert!(found.transparency.is_empty());
+fn no_sign_counts_only_where_everything_was_read() {
+    for system in [CHAT_SERVICE, SPAM_FILTER] {
+        let read = classified(system);
+        assert_eq!(read.risk.value, "no-indicator-found");
+        assert!(read.risk.confidence <= 600, "never more than medium");
+        for cut in ["unread = true", "partial = true"] {
+            let found = classified(&format!("{cut}\n{system}"));
+            assert_eq!(found.risk.value, "undetermined", "{cut}");
+            assert_eq!(found.risk.confidence, 0);
+            assert!(found.risk.question.is_some(), "says what is missing");
+        }
     }
+}
+
+#[test]
+fn an_area_makes_an_indicator_and_sends_the_system_to_a_person() {
+    let area = r#"areas = [{ id = "annex3.4", level = "indicated" }]"#;
+    let found = classified(&format!("{area}\n{CHAT_SERVICE}"));
+    assert_eq!(found.risk.value, "high-risk-indicator");
+    assert_eq!(found.risk.reasons[0].rule, "RSK-A3-4");
+    assert_eq!(found.risk.reasons[0].applies_from.as_deref(), Some("2027-12-02"));
+    assert_eq!(found.scope.value, "needs-review");
+    assert!(found.risk.iri.is_some(), "a coded value names its public term");
+    let possible = area.replace("indicated", "possible");
+    let found = classified(&format!("{possible}\n{CHAT_SERVICE}"));
+    assert_eq!(found.risk.value, "undetermined", "some signs are neither an indicator nor none");
+}
+
+#[test]
+fn the_three_questions_come_first_and_in_plain_words() {
+    let json = serde_json::to_value(classified(SPAM_FILTER)).unwrap();
+    let text = serde_json::to_string(&classified(SPAM_FILTER)).unwrap();
+    assert!(text.starts_with("{\"criteria\":{\"decides\":"), "{}", &text[..60]);
+    assert_eq!(json["criteria"]["models"], "trained");
+    assert_eq!(json["criteria"]["decides"], "unknown");
+    let acts = classified(&format!("markers = [\"decides\"]\n{SPAM_FILTER}"));
+    assert_eq!(acts.criteria.decides, "independently");
+    let gated = classified(&format!(
+        "markers = [\"decides\", \"decision-write\", \"gate\"]\n{SPAM_FILTER}"
+    ));
+    assert_eq!(gated.criteria.decides, "supports");
+}
+
+#[test]
+fn what_speaks_against_a_value_is_kept_and_makes_it_less_sure() {
+    let plain = classified(&format!("markers = [\"decides\"]\n{SPAM_FILTER}"));
+    let both = classified(&format!("markers = [\"decides\", \"suggests\"]\n{SPAM_FILTER}"));
+    let (plain, both) = (&plain.factors["autonomy"], &both.factors["autonomy"]);
+    assert_eq!(both.value, "decides_and_acts");
+    assert!(both.confidence < plain.confidence);
+    assert!(plain.contrary.is_empty() && !both.contrary.is_empty());
 }
 
 #[test]
@@ -234,7 +276,7 @@ fn every_reason_of_a_conclusion_leads_back_to_evidence() {
 fn questions_come_once_and_the_scope_first() {
     let found = classified(CHAT_SERVICE);
     assert_eq!(found.questions.first(), found.scope.question.as_ref());
-    assert_eq!(found.questions.last(), found.risk.question.as_ref());
+    assert_eq!(found.questions.get(1), found.risk.question.as_ref());
     let mut unique = found.questions.clone();
     unique.sort();
     unique.dedup();

@@ -20,6 +20,7 @@ use daylight::model::place::Place;
 use daylight::model::policy::{
     Approval, ApprovalStatus, ConfigFile, Suppression, SuppressionState,
 };
+use daylight::model::reading::Channel;
 use daylight::model::vocabulary::{
     Capability, Egress, Grant, Lifecycle, Role, Technique, Tier, Usage,
 };
@@ -180,6 +181,9 @@ fn changed(whole: &Value, path: &str) -> Inventory {
         vec!["code", "unclear"],
         vec!["new", "gone", "changed"],
         vec!["system", "component", "use", "host", "factor", "conclusion"],
+        vec!["strong", "library", "medium", "weak", "marker"],
+        vec!["mention", "possible", "indicated"],
+        words(Channel::ALL.iter().map(|w| w.word()).collect()),
     ];
     for list in known {
         candidates.push(Box::new(move |leaf| {

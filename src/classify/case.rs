@@ -3,8 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::library::RuleLibrary;
+use super::reading::findings;
+use crate::model::classification::AreaFinding;
 use crate::model::component::Component;
 use crate::model::evidence::{Confidence, Evidence};
+use crate::model::reading::{Reading, Signal};
 use crate::model::system::{AiSystem, ComponentUse};
 
 /// Evidence by its id.
@@ -15,6 +19,19 @@ pub(super) struct Case<'a> {
     pub(super) system: &'a AiSystem,
     pub(super) uses: Vec<UsedComponent<'a>>,
     pub(super) complete: bool,
+    pub(super) reading: &'a Reading,
+    pub(super) areas: Vec<AreaFinding>,
+}
+
+/// How much was seen of a system.
+#[derive(Debug, Clone)]
+pub(super) struct Extent<'a> {
+    /// Whether the scan saw everything.
+    pub(super) complete: bool,
+    /// What the second reading met.
+    pub(super) reading: &'a Reading,
+    /// Areas that are given instead of found: in a rule's own examples.
+    pub(super) areas: Option<Vec<AreaFinding>>,
 }
 
 /// A component of the system with its evidence here.
@@ -31,7 +48,8 @@ impl<'a> Case<'a> {
         system: &'a AiSystem,
         components: &BTreeMap<&'a str, &'a Component>,
         evidence: &BTreeMap<&'a str, &'a Evidence>,
-        complete: bool,
+        extent: Extent<'a>,
+        rules: &RuleLibrary,
     ) -> Self {
         let uses = system
             .components
@@ -46,7 +64,13 @@ impl<'a> Case<'a> {
                 Some(UsedComponent { component, here, evidence })
             })
             .collect();
-        Self { system, uses, complete }
+        let areas = extent.areas.unwrap_or_else(|| findings(rules.lexicon(), extent.reading));
+        Self { system, uses, complete: extent.complete, reading: extent.reading, areas }
+    }
+
+    /// The signals about one marker or area.
+    pub(super) fn signals(&self, about: &str) -> impl Iterator<Item = &'a Signal> {
+        self.reading.signals.iter().filter(move |signal| signal.about == about)
     }
 
     /// The evidence behind ids that a destination or the like names.
@@ -67,4 +91,7 @@ pub(super) struct Holding<'a> {
     pub(super) value: &'a str,
     pub(super) confidence: Confidence,
     pub(super) evidence: ById<'a>,
+    pub(super) signals: BTreeMap<&'a str, &'a Signal>,
+    /// The value says no more than that nothing was found.
+    pub(super) is_silent: bool,
 }

@@ -1,14 +1,17 @@
 //! Whether governance tables are good: lint, wording guard, and every rule's
 //! own examples. The same check for built-in tables and anyone's own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{ById, Case, Holding, Settled};
 use super::condition::Bench;
 use super::library::{ROLES, RuleLibrary, conditions};
+use super::reading::{Lexicon, Reader, Source, WordTest, class_of, findings, is_phrase};
 use super::schema::{Condition, Output, Regime, Rule, RuleTest};
 use super::wording::{PLACEHOLDERS, forbidden, placeholders};
 use crate::model::fact::UnitKind;
+use crate::model::place::Place;
+use crate::model::reading::{Channel, Level};
 use crate::model::vocabulary::Technique;
 
 /// Every kind of unit.
@@ -36,6 +39,10 @@ pub fn check(rules: &RuleLibrary) -> Vec<String> {
     complaints.role_words(rules);
     complaints.channels(rules);
     complaints.dates(rules);
+    complaints.words(rules);
+    complaints.criteria(rules);
+    complaints.controls(rules);
+    complaints.drift(rules);
     complaints.0
 }
 
@@ -85,14 +92,10 @@ impl Complaints {
         self.unless(!rule.basis.is_empty(), at, "names no basis");
         for basis in &rule.basis {
             let reference = &basis.reference;
-            let (regime, provision) = reference.split_once(':').unwrap_or((reference, ""));
-            let known = rules.regimes().iter().find(|known| known.id == regime);
-            self.unless(
-                known.is_some_and(|known| has_provision(known, provision)),
-                at,
-                format!("basis `{reference}` is not in the tables"),
-            );
+            self.provision(rules, at, reference);
         }
+        let day = rule.applies_from.as_deref().is_none_or(is_day);
+        self.unless(day, at, "a day is `YYYY-MM-DD`");
     }
 
     fn sentences(&mut self, rule: &Rule) {
@@ -196,6 +199,130 @@ impl Complaints {
             let carriers = rules.channels().iter().filter(|one| one.units.contains(&kind)).count();
             self.unless(carriers == 1, kind.word(), "belongs to exactly one channel");
         }
+        if rules.lexicon().weighing.is_none() {
+            return; // nothing is read for words
+        }
+        for place in Channel::ALL {
+            let carriers =
+                rules.channels().iter().filter(|one| one.reading.contains(&place)).count();
+            self.unless(carriers == 1, place.word(), "belongs to exactly one channel");
+        }
+    }
+
+    /// Words and markers: phrases that can be looked for, a provision for
+    /// every area, examples that meet and that do not.
+    fn words(&mut self, rules: &RuleLibrary) {
+        let lexicon = rules.lexicon();
+        for area in &lexicon.areas {
+            let at = area.id.as_str();
+            self.unless(!area.basis.is_empty(), at, "names no basis");
+            for basis in &area.basis {
+                self.provision(rules, at, &basis.reference);
+            }
+            self.unless(area.question.ends_with('?'), at, "a question ends with a question mark");
+            for template in [&area.title, &area.question] {
+                self.wording(at, template);
+            }
+            for (_, words) in lexicon.words_of(area) {
+                let lists = [&words.strong, &words.medium, &words.nouns, &words.not];
+                let phrases = lists.into_iter().flatten().chain(words.near.iter().flatten());
+                phrases.for_each(|phrase| self.phrase(at, phrase));
+            }
+            area.libs.iter().for_each(|phrase| self.phrase(at, phrase));
+            self.word_tests(lexicon, at, &area.tests);
+        }
+        for marker in &lexicon.markers {
+            let at = marker.id.as_str();
+            self.wording(at, &marker.title);
+            let lists = marker.words.iter().chain(&marker.not).chain(marker.near.iter().flatten());
+            lists.for_each(|phrase| self.phrase(at, phrase));
+            self.unless(
+                !(marker.words.is_empty() && marker.near.is_empty() && marker.paths.is_empty()),
+                at,
+                "says nothing to look for",
+            );
+            for glob in &marker.paths {
+                self.unless(globset::Glob::new(glob).is_ok(), at, format!("`{glob}` is no glob"));
+            }
+            self.word_tests(lexicon, at, &marker.tests);
+        }
+        for pair in &lexicon.pairs {
+            self.wording(&pair.id, &pair.title);
+            self.word_tests(lexicon, &pair.id, &pair.tests);
+        }
+    }
+
+    fn phrase(&mut self, at: &str, phrase: &str) {
+        self.unless(is_phrase(phrase), at, format!("`{phrase}` cannot be looked for"));
+    }
+
+    fn word_tests(&mut self, lexicon: &Lexicon, at: &str, tests: &[WordTest]) {
+        let both = tests.iter().any(|test| test.meets) && tests.iter().any(|test| !test.meets);
+        self.unless(both, at, "needs an example that is met and one that is not");
+        for test in tests {
+            let (met, level) = meets(lexicon, at, test);
+            let did = if met { "is met" } else { "is not met" };
+            self.unless(met == test.meets, at, format!("{did} in \"{}\"", test.says));
+            let reached = test.level.is_none_or(|least| level.is_some_and(|level| level >= least));
+            self.unless(reached, at, format!("does not reach its level in \"{}\"", test.says));
+        }
+    }
+
+    fn provision(&mut self, rules: &RuleLibrary, at: &str, reference: &str) {
+        let (regime, provision) = reference.split_once(':').unwrap_or((reference, ""));
+        let known = rules.regimes().iter().find(|known| known.id == regime);
+        let fits = known.is_some_and(|known| has_provision(known, provision));
+        self.unless(fits, at, format!("basis `{reference}` is not in the tables"));
+    }
+
+    fn criteria(&mut self, rules: &RuleLibrary) {
+        for criterion in rules.criteria() {
+            let at = criterion.id.as_str();
+            let known = rules.factors().iter().find(|known| known.id == criterion.factor);
+            for value in criterion.words.iter().flat_map(|word| &word.values) {
+                let fits = known
+                    .is_some_and(|known| known.values.iter().any(|other| other.word == *value));
+                self.unless(fits, at, format!("`{value}` is not a value of its factor"));
+            }
+        }
+    }
+
+    fn controls(&mut self, rules: &RuleLibrary) {
+        for control in rules.controls() {
+            let at = control.id.as_str();
+            self.provision(rules, at, &format!("iso42001:{at}"));
+            self.unless(
+                ["S", "P", "H", "-"].contains(&control.grade.as_str()),
+                at,
+                "a grade is S, P, H or -",
+            );
+            self.wording(at, &control.title);
+            self.wording(at, &control.missing);
+            for (factor, values) in &control.applies {
+                let known = rules.factors().iter().find(|known| known.id == *factor);
+                let fits = known.is_some_and(|known| {
+                    values.iter().all(|word| known.values.iter().any(|value| value.word == *word))
+                });
+                self.unless(fits, at, format!("`{factor}` or one of its values is unknown"));
+            }
+        }
+    }
+
+    fn drift(&mut self, rules: &RuleLibrary) {
+        for row in rules.drift() {
+            let at = row.title.as_str();
+            self.wording(at, at);
+            let known = ["high", "medium", "low", "note"].contains(&row.severity.as_str());
+            self.unless(known, at, "a severity is high, medium, low or note");
+            self.unless(!row.basis.is_empty(), at, "names no basis");
+            for basis in &row.basis {
+                self.provision(rules, at, &basis.reference);
+            }
+            for factor in &row.factors {
+                let known = rules.factors().iter().any(|known| known.id == *factor);
+                self.unless(known, at, format!("`{factor}` is no factor"));
+            }
+        }
     }
 
     fn dates(&mut self, rules: &RuleLibrary) {
@@ -225,12 +352,29 @@ fn is_day(text: &str) -> bool {
         })
 }
 
+/// Whether an example is met, and which level its text reaches.
+fn meets(lexicon: &Lexicon, about: &str, test: &WordTest) -> (bool, Option<Level>) {
+    let (Some(reader), Some(class)) = (Reader::new(lexicon), class_of(&test.file)) else {
+        return (false, None);
+    };
+    let place = Place::new("example", test.file.as_str());
+    let mut gathering = super::reading::Gathering::default();
+    reader.name(&place, &mut gathering);
+    let source = Source { place: &place, text: &test.text, class, near_ai: true };
+    reader.read(source, &mut gathering);
+    let reading = reader.finish(gathering, true);
+    let met = reading.signals.iter().any(|signal| signal.about == about);
+    let found = findings(lexicon, &reading).into_iter().find(|found| found.area == about);
+    (met, found.map(|found| found.level))
+}
+
 /// Whether a rule fires on an example, with the factors that it gives.
 fn fires(rules: &RuleLibrary, rule: &Rule, test: &RuleTest) -> bool {
     let (system, components, evidence) = test.given.build();
     let components = components.iter().map(|one| (one.id.as_str(), one)).collect();
     let evidence = evidence.iter().map(|one| (one.id.as_str(), one)).collect();
-    let case = Case::new(&system, &components, &evidence, !test.given.partial);
+    let reading = test.given.reading();
+    let case = Case::new(&system, &components, &evidence, test.given.extent(&reading), rules);
     let settled: Settled<'_> = test
         .given
         .factors
@@ -238,7 +382,13 @@ fn fires(rules: &RuleLibrary, rule: &Rule, test: &RuleTest) -> bool {
         .map(|(factor, values)| {
             let held = values
                 .iter()
-                .map(|value| Holding { value, confidence: 900, evidence: ById::new() })
+                .map(|value| Holding {
+                    value,
+                    confidence: 900,
+                    evidence: ById::new(),
+                    signals: BTreeMap::new(),
+                    is_silent: false,
+                })
                 .collect();
             (factor.as_str(), held)
         })

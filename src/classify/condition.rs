@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{ById, Case, Settled, UsedComponent};
 use super::schema::{
-    ComponentPattern, Condition, DestinationPattern, EvidencePattern, Reach, Rule, ScanExtent,
-    Stated,
+    AreaPattern, ComponentPattern, Condition, DestinationPattern, EvidencePattern, MarkerPattern,
+    Reach, Rule, ScanExtent, Stated,
 };
 use crate::model::evidence::{Confidence, Evidence};
 use crate::model::fact::UnitKind;
+use crate::model::reading::Signal;
 use crate::model::system::{Destination, Unit};
 
 /// What speaks for a rule that fired.
@@ -20,8 +21,14 @@ use crate::model::system::{Destination, Unit};
 pub(super) struct Support<'a> {
     /// Evidence that matched, by id.
     pub(super) evidence: BTreeMap<&'a str, Piece<'a>>,
+    /// Signals of the second reading that matched, by id.
+    pub(super) signals: BTreeMap<&'a str, &'a Signal>,
     /// Evidence of the factor values that matched.
     pub(super) inherited: ById<'a>,
+    /// Signals of the factor values that matched.
+    pub(super) inherited_signals: BTreeMap<&'a str, &'a Signal>,
+    /// What speaks against it.
+    pub(super) contrary: Option<Box<Support<'a>>>,
     /// Declarations that matched.
     pub(super) units: BTreeSet<&'a Unit>,
     /// Destinations that matched.
@@ -62,8 +69,12 @@ impl<'a> Bench<'_, 'a> {
             let either = rule.when.any.iter().filter_map(|condition| self.holds(condition));
             support.and(either.reduce(Support::or)?);
         }
-        let excepted = rule.unless.any.iter().any(|exception| self.holds(exception).is_some());
-        (!excepted).then_some(support)
+        if rule.unless.any.iter().any(|exception| self.holds(exception).is_some()) {
+            return None;
+        }
+        let against = rule.contrary.any.iter().filter_map(|condition| self.holds(condition));
+        support.contrary = against.reduce(Support::or).map(Box::new);
+        Some(support)
     }
 
     fn holds(self, condition: &Condition) -> Option<Support<'a>> {
@@ -83,7 +94,19 @@ impl<'a> Bench<'_, 'a> {
                 (case.complete == (*extent == ScanExtent::Complete)).then(Support::silent)
             }
             Condition::Factor(wanted) => factors(wanted, self.settled),
-            Condition::Absent(inner) => self.absent(self.holds(inner).as_ref()),
+            Condition::Area(pattern) => areas(pattern, case),
+            Condition::Marker(pattern) => markers(pattern, case),
+            Condition::Reading(extent) => {
+                (case.reading.complete == (*extent == ScanExtent::Complete)).then(Support::silent)
+            }
+            Condition::Absent(inner) => {
+                // words that were not looked for are not absent
+                let by_words = matches!(**inner, Condition::Area(_) | Condition::Marker(_));
+                if by_words && !case.reading.complete {
+                    return None;
+                }
+                self.absent(self.holds(inner).as_ref())
+            }
         }
     }
 
@@ -98,7 +121,10 @@ impl<'a> Support<'a> {
     fn silent() -> Self {
         Self {
             evidence: BTreeMap::new(),
+            signals: BTreeMap::new(),
             inherited: BTreeMap::new(),
+            inherited_signals: BTreeMap::new(),
+            contrary: None,
             units: BTreeSet::new(),
             destinations: BTreeSet::new(),
             owners: BTreeSet::new(),
@@ -131,7 +157,9 @@ impl<'a> Support<'a> {
                 .and_modify(|known| known.region_asked |= piece.region_asked)
                 .or_insert(piece);
         }
+        self.signals.extend(other.signals);
         self.inherited.extend(other.inherited);
+        self.inherited_signals.extend(other.inherited_signals);
         self.units.extend(other.units);
         self.destinations.extend(other.destinations);
         self.owners.extend(other.owners);
@@ -180,6 +208,7 @@ fn evidence_matches(pattern: &EvidencePattern, used: &UsedComponent<'_>, piece: 
     asked(&pattern.role, &component.kind)
         && (asked_any(&pattern.capability, &component.capabilities)
             || asked_any(&pattern.capability, &piece.capabilities))
+        && asked_any(&pattern.shows, &piece.capabilities)
         && asked(&pattern.egress, &component.egress)
         && asked(&pattern.technique, &piece.technique)
         && asked(&pattern.usage, &piece.usage)
@@ -285,6 +314,38 @@ fn owners<'a>(case: &Case<'a>) -> Option<Support<'a>> {
     (!support.owners.is_empty()).then_some(support)
 }
 
+fn areas<'a>(pattern: &AreaPattern, case: &Case<'a>) -> Option<Support<'a>> {
+    let mut support = Support::found();
+    let mut any = false;
+    for finding in &case.areas {
+        let guarded = (pattern.guard.is_empty()
+            || finding.guards.iter().any(|guard| pattern.guard.contains(guard)))
+            && !finding.guards.iter().any(|guard| pattern.unguarded.contains(guard));
+        if asked(&pattern.id, &finding.area)
+            && !pattern.except.contains(&finding.area)
+            && asked(&pattern.level, &finding.level)
+            && guarded
+        {
+            any = true;
+            let signals = case.signals(&finding.area);
+            support.signals.extend(signals.map(|signal| (&*signal.id, signal)));
+        }
+    }
+    any.then_some(support)
+}
+
+fn markers<'a>(pattern: &MarkerPattern, case: &Case<'a>) -> Option<Support<'a>> {
+    let mut support = Support::found();
+    let mut terms = BTreeSet::new();
+    for signal in &case.reading.signals {
+        if pattern.id.contains(&signal.about) && asked(&pattern.channel, &signal.channel) {
+            terms.insert((&signal.about, &signal.term));
+            support.signals.insert(&*signal.id, signal);
+        }
+    }
+    (terms.len() >= pattern.distinct.max(1)).then_some(support)
+}
+
 fn factors<'a>(
     wanted: &BTreeMap<String, Vec<String>>,
     settled: &Settled<'a>,
@@ -296,6 +357,7 @@ fn factors<'a>(
         for holding in held.iter().filter(|held| values.iter().any(|value| value == held.value)) {
             surest = surest.max(Some(holding.confidence));
             support.inherited.extend(&holding.evidence);
+            support.inherited_signals.extend(&holding.signals);
         }
         support.limit = support.limit.min(surest?);
     }

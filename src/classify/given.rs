@@ -12,13 +12,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::judge::judge;
+use super::case::Extent;
+use super::judge::judge_extent;
 use super::library::RuleLibrary;
-use crate::model::classification::Classification;
+use crate::model::classification::{AreaFinding, Classification};
 use crate::model::component::Component;
 use crate::model::evidence::Evidence;
 use crate::model::fact::{Ecosystem, Scope, UnitKind};
 use crate::model::place::{Place, Region};
+use crate::model::reading::{Channel, Level, Reading, Signal, Weight};
 use crate::model::system::{
     AiSystem, ComponentUse, Destination, DestinationBasis, Owner, SystemKind, Unit,
 };
@@ -42,8 +44,42 @@ pub struct Given {
     pub found: Vec<GivenEvidence>,
     /// The scan was cut.
     pub partial: bool,
+    /// Areas that the files speak of.
+    pub areas: Vec<GivenArea>,
+    /// Markers that the files hold.
+    pub markers: Vec<GivenMarker>,
+    /// Not every file near the AI was read for words.
+    pub unread: bool,
     /// Factor values already settled; only for a rule's own examples.
     pub factors: BTreeMap<String, Vec<String>>,
+}
+
+/// An area in short.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenArea {
+    /// Its id.
+    pub id: String,
+    /// How clearly it is spoken of.
+    pub level: Level,
+    /// A guard that lowered it.
+    #[serde(default)]
+    pub guard: Option<String>,
+}
+
+/// A marker in short: its id, or a table with the kind of place.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum GivenMarker {
+    /// In code.
+    Id(String),
+    /// Anywhere.
+    Placed {
+        /// The marker.
+        id: String,
+        /// The kind of place.
+        channel: Channel,
+    },
 }
 
 /// A destination in short.
@@ -71,6 +107,8 @@ pub struct GivenEvidence {
     pub role: Option<Role>,
     /// What the component can do.
     pub capabilities: Vec<Capability>,
+    /// What the match itself shows.
+    pub shows: Vec<Capability>,
     /// Where its data goes; `depends` if left out.
     pub egress: Option<Egress>,
     /// The component's part of a model's life; `inference` if left out.
@@ -104,7 +142,32 @@ impl Given {
         let (system, components, evidence) = self.build();
         let components = components.iter().map(|one| (one.id.as_str(), one)).collect();
         let evidence = evidence.iter().map(|one| (one.id.as_str(), one)).collect();
-        judge(rules, &system, &components, &evidence, !self.partial)
+        let reading = self.reading();
+        let extent = self.extent(&reading);
+        judge_extent(rules, &system, &components, &evidence, extent)
+    }
+
+    /// How much was seen.
+    pub(super) fn extent<'r>(&self, reading: &'r Reading) -> Extent<'r> {
+        let areas = self.areas.iter().map(GivenArea::finding).collect();
+        Extent { complete: !self.partial, reading, areas: Some(areas) }
+    }
+
+    /// What the second reading met.
+    pub(super) fn reading(&self) -> Reading {
+        let words = self.areas.iter().map(|area| (area.id.as_str(), Channel::Code));
+        let markers = self.markers.iter().map(|marker| match marker {
+            GivenMarker::Id(id) => (id.as_str(), Channel::Code),
+            GivenMarker::Placed { id, channel } => (id.as_str(), *channel),
+        });
+        let signals = words.chain(markers).enumerate();
+        Reading {
+            complete: !self.unread,
+            files: 1,
+            bytes: 1,
+            signals: signals.map(|(index, (about, at))| signal(index, about, at)).collect(),
+            ..Reading::default()
+        }
     }
 
     /// The system, its components and its evidence.
@@ -137,6 +200,37 @@ impl Given {
             classification: Classification::default(),
         };
         (system, components, evidence)
+    }
+}
+
+impl GivenArea {
+    fn finding(&self) -> AreaFinding {
+        AreaFinding {
+            area: self.id.clone(),
+            title: self.id.clone(),
+            level: self.level,
+            points: 9000,
+            strong_terms: 2,
+            channels: vec![Channel::Code.word().to_owned()],
+            guards: self.guard.iter().cloned().collect(),
+            iri: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+}
+
+fn signal(index: usize, about: &str, channel: Channel) -> Signal {
+    Signal {
+        id: format!("sig-{index:03}"),
+        about: about.to_owned(),
+        term: format!("word {index}"),
+        weight: Weight::Marker,
+        points: 6000,
+        channel,
+        place: Place::new(TARGET, "src/app.py"),
+        span: None,
+        region: Region::Product,
+        excerpt: String::new(),
     }
 }
 
@@ -215,7 +309,7 @@ impl GivenEvidence {
             confidence: 900,
             excerpt: String::new(),
             captured,
-            capabilities: Vec::new(),
+            capabilities: self.shows.clone(),
             lifecycle: self.lifecycle,
             grant: self.grant,
         }

@@ -8,15 +8,18 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::case::{ById, Case, Holding, Settled};
+use super::case::{ById, Case, Extent, Holding, Settled};
 use super::condition::{Bench, Support};
 use super::library::{ROLES, RuleLibrary};
 use super::schema::{Output, Rule, Value};
-use super::strength::strength;
+use super::strength::{is_in_conflict, strength};
 use super::wording::Words;
-use crate::model::classification::{Classification, Conclusion, Reason, Roles};
+use crate::model::classification::{
+    Classification, Conclusion, Criteria, Human, Impact, Reason, Roles,
+};
 use crate::model::component::Component;
 use crate::model::evidence::{Confidence, Evidence};
+use crate::model::reading::{Reading, Signal};
 use crate::model::system::AiSystem;
 
 /// Ids of evidence that one reason cites, best first: enough to check it, not
@@ -24,7 +27,7 @@ use crate::model::system::AiSystem;
 const CITED: usize = 20;
 
 /// Judges one system. `complete`: whether the scan saw everything; what was
-/// not read is not absent.
+/// not read is not absent. `reading`: what the files around its AI speak of.
 #[must_use]
 pub fn judge(
     rules: &RuleLibrary,
@@ -32,35 +35,96 @@ pub fn judge(
     components: &BTreeMap<&str, &Component>,
     evidence: &BTreeMap<&str, &Evidence>,
     complete: bool,
+    reading: &Reading,
 ) -> Classification {
-    let case = Case::new(system, components, evidence, complete);
+    let extent = Extent { complete, reading, areas: None };
+    judge_extent(rules, system, components, evidence, extent)
+}
+
+/// The same for areas that are given instead of found.
+pub(super) fn judge_extent(
+    rules: &RuleLibrary,
+    system: &AiSystem,
+    components: &BTreeMap<&str, &Component>,
+    evidence: &BTreeMap<&str, &Evidence>,
+    extent: Extent<'_>,
+) -> Classification {
+    let case = Case::new(system, components, evidence, extent, rules);
     let mut settled = Settled::new();
     let mut questions = Questions::default();
     let mut factors = BTreeMap::new();
     for factor in rules.factors() {
         let fired = fired(rules, &factor.id, &case, &settled);
         settled.insert(&factor.id, holdings(factor, &fired));
-        factors.insert(factor.id.clone(), conclude(factor, &fired, &case, &mut questions));
+        factors.insert(factor.id.clone(), conclude(rules, factor, &fired, &case, &mut questions));
     }
     let mut conclusion = |id: &str| {
         rules.conclusions().iter().find(|known| known.id == id).map_or_else(
             Conclusion::default,
             |known| {
                 let fired = fired(rules, id, &case, &settled);
-                conclude(known, &fired, &case, &mut questions)
+                conclude(rules, known, &fired, &case, &mut questions)
             },
         )
     };
     let scope = conclusion("scope");
     let risk = conclusion("risk");
+    let definition = conclusion("definition");
+    let mut list = |id: &str| {
+        rules.conclusions().iter().find(|known| known.id == id).map_or_else(Vec::new, |known| {
+            let fired = fired(rules, id, &case, &settled);
+            conclude_each(rules, known, &fired, &case, &mut questions)
+        })
+    };
+    let transparency = list("transparency");
+    let asks = list("asks");
     let parts = fired(rules, ROLES, &case, &settled);
     Classification {
+        criteria: criteria(rules, &settled),
         scope,
         roles: roles(rules, &parts, &case, &mut questions),
         risk,
-        transparency: Vec::new(),
+        areas: case.areas.clone(),
+        transparency,
+        asks,
+        definition,
         factors,
         questions: questions.in_order(rules.question_order()),
+        human: Human::default(),
+        reading: case.reading.clone(),
+    }
+}
+
+/// The three questions that come first, in plain words.
+fn criteria(rules: &RuleLibrary, settled: &Settled<'_>) -> Criteria {
+    let answer = |id: &str| {
+        let criterion = rules.criteria().iter().find(|criterion| criterion.id == id);
+        criterion.map_or_else(String::new, |criterion| {
+            let held = settled.get(criterion.factor.as_str()).and_then(|held| held.first());
+            let word = criterion.words.iter().find(|word| {
+                held.is_some_and(|held| word.values.iter().any(|value| value == held.value))
+            });
+            word.map_or_else(|| criterion.otherwise.clone(), |word| word.word.clone())
+        })
+    };
+    let told = |factors: &[String]| -> Vec<String> {
+        factors
+            .iter()
+            .flat_map(|factor| settled.get(factor.as_str()).into_iter().flatten())
+            .filter(|held| !held.is_silent)
+            .map(|held| held.value.to_owned())
+            .collect()
+    };
+    let impact = rules.impact();
+    Criteria {
+        decides: answer("decides"),
+        models: answer("models"),
+        impact: Impact {
+            people: told(&impact.people),
+            processes: told(&impact.processes),
+            data: told(&impact.data),
+            decisions: told(&impact.decisions),
+        },
     }
 }
 
@@ -95,6 +159,30 @@ impl<'a> Fired<'a> {
         self.rule.then.value.as_deref() == Some(value.word.as_str())
     }
 
+    /// All signals it stands on, likewise.
+    fn signals(&self) -> BTreeMap<&'a str, &'a Signal> {
+        let own = self.support.signals.iter();
+        own.chain(&self.support.inherited_signals).map(|(id, signal)| (*id, *signal)).collect()
+    }
+
+    /// Its signals, best first.
+    fn best_signals(&self) -> Vec<&'a Signal> {
+        let own = &self.support.signals;
+        let mut best: Vec<&Signal> = self.signals().into_values().collect();
+        best.sort_by_key(|signal| {
+            let inherited = !own.contains_key(signal.id.as_str());
+            (inherited, Reverse(signal.points), &signal.place, signal.span, &signal.id)
+        });
+        best
+    }
+
+    /// Ids of what speaks against it.
+    fn contrary(&self) -> Vec<String> {
+        let Some(contrary) = &self.support.contrary else { return Vec::new() };
+        let ids = contrary.signals.keys().chain(contrary.evidence.keys());
+        ids.take(CITED).map(|id| (*id).to_owned()).collect()
+    }
+
     /// All evidence it stands on, its own and that of the factors it asked for.
     fn evidence(&self) -> ById<'a> {
         let own = self.support.evidence.iter().map(|(id, piece)| (*id, piece.evidence));
@@ -110,13 +198,28 @@ impl<'a> Fired<'a> {
             code: self.rule.then.code.clone(),
             rationale: self.words(case).fill(&self.rule.rationale),
             basis: self.rule.basis.iter().map(|basis| basis.reference.clone()).collect(),
-            evidence: best.iter().take(CITED).map(|piece| piece.id.clone()).collect(),
+            evidence: self
+                .best_signals()
+                .iter()
+                .map(|signal| &signal.id)
+                .chain(best.iter().map(|piece| &piece.id))
+                .take(CITED)
+                .cloned()
+                .collect(),
+            applies_from: self.rule.applies_from.clone(),
         }
     }
 
     fn questions(&self, case: &Case<'_>) -> Vec<String> {
         let words = self.words(case);
         self.rule.question.iter().map(|question| words.fill(question)).collect()
+    }
+
+    /// The surest that a value can be, and never surer than its ceiling.
+    fn capped(&self, output: &Output) -> Confidence {
+        let value = output.values.iter().find(|value| self.gives(value));
+        let ceiling = value.and_then(|value| value.ceiling).unwrap_or(output.ceiling);
+        self.confidence.min(ceiling)
     }
 
     /// What the sentences name: what the rule matched, and where it asked for
@@ -143,7 +246,10 @@ impl<'a> Fired<'a> {
             units = case.system.units.iter().map(|unit| unit.place.path.as_str()).collect();
         }
         let owners = case.system.owners.iter().map(|owner| owner.handle.as_str()).collect();
-        Words { components, hosts, owners, units, system: &case.system.name }
+        let signals = self.best_signals();
+        let terms = signals.iter().map(|signal| signal.term.as_str()).collect();
+        let places = signals.iter().map(|signal| signal.place.path.as_str()).collect();
+        Words { components, hosts, owners, units, terms, places, system: &case.system.name }
     }
 }
 
@@ -155,23 +261,66 @@ fn holdings<'a>(output: &'a Output, fired: &[Fired<'a>]) -> Vec<Holding<'a>> {
         .iter()
         .filter_map(|value| {
             let givers = || fired.iter().filter(|fired| fired.gives(value));
-            let confidence = givers().map(|fired| fired.confidence).max()?;
+            let confidence = givers().map(|fired| fired.capped(output)).max()?;
             Some(Holding {
                 value: &value.word,
-                confidence: confidence.min(output.ceiling),
+                confidence,
                 evidence: givers().flat_map(Fired::evidence).collect(),
+                signals: givers().flat_map(Fired::signals).collect(),
+                is_silent: value.word == output.otherwise,
             })
         })
         .collect();
     if held.is_empty() {
         // a rule may ask for "not known" too, and that it is not known is sure
         let confidence = output.ceiling;
-        held.push(Holding { value: &output.otherwise, confidence, evidence: ById::new() });
+        held.push(Holding {
+            value: &output.otherwise,
+            confidence,
+            evidence: ById::new(),
+            signals: BTreeMap::new(),
+            is_silent: true,
+        });
     }
     held
 }
 
+/// One conclusion per value that holds, for outputs that are lists.
+fn conclude_each(
+    rules: &RuleLibrary,
+    output: &Output,
+    fired: &[Fired<'_>],
+    case: &Case<'_>,
+    questions: &mut Questions,
+) -> Vec<Conclusion> {
+    output
+        .values
+        .iter()
+        .filter_map(|value| {
+            let givers: Vec<&Fired<'_>> = fired.iter().filter(|fired| fired.gives(value)).collect();
+            let first = givers.first()?;
+            let asked: Vec<String> =
+                givers.iter().flat_map(|fired| fired.questions(case)).collect();
+            let confidence = givers.iter().map(|fired| fired.capped(output)).max().unwrap_or(0);
+            let conclusion = Conclusion {
+                value: value.word.clone(),
+                also: Vec::new(),
+                iri: value.iri.clone(),
+                confidence,
+                level: rules.trust().level(confidence),
+                contrary: first.contrary(),
+                conflict: givers.iter().any(|fired| is_in_conflict(rules, &fired.support)),
+                reasons: givers.iter().map(|fired| fired.reason(case)).collect(),
+                question: asked.first().cloned(),
+            };
+            questions.add(&output.id, asked);
+            Some(conclusion)
+        })
+        .collect()
+}
+
 fn conclude(
+    rules: &RuleLibrary,
     output: &Output,
     fired: &[Fired<'_>],
     case: &Case<'_>,
@@ -186,14 +335,16 @@ fn conclude(
         let first = conclusion.value.is_empty();
         if first {
             conclusion.value.clone_from(&value.word);
+            conclusion.iri.clone_from(&value.iri);
         } else {
             conclusion.also.push(value.word.clone());
         }
         for fired in givers {
             let asked = fired.questions(case);
             if first {
-                conclusion.confidence =
-                    conclusion.confidence.max(fired.confidence.min(output.ceiling));
+                conclusion.confidence = conclusion.confidence.max(fired.capped(output));
+                conclusion.contrary.extend(fired.contrary());
+                conclusion.conflict |= is_in_conflict(rules, &fired.support);
                 conclusion.question = conclusion.question.or_else(|| asked.first().cloned());
             }
             conclusion.reasons.push(fired.reason(case));
@@ -207,6 +358,7 @@ fn conclude(
             questions.add(&output.id, vec![output.ask.clone()]);
         }
     }
+    conclusion.level = rules.trust().level(conclusion.confidence);
     conclusion
 }
 

@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use thiserror::Error;
 
+use super::reading::Lexicon;
 use super::schema::{
-    Channel, Condition, LawDate, Output, PackHeader, Regime, Rule, RuleFile, Trust, Value,
+    Channel, Condition, Control, Criterion, Drift, ImpactFactors, LawDate, Output, PackHeader,
+    Regime, Rule, RuleFile, Trust, Value,
 };
 use crate::embedded;
 use crate::model::id::sha256_hex;
@@ -58,6 +60,11 @@ pub struct RuleLibrary {
     regimes: Vec<Regime>,
     dates: Vec<LawDate>,
     rules: Vec<Rule>,
+    lexicon: Lexicon,
+    criteria: Vec<Criterion>,
+    impact: ImpactFactors,
+    controls: Vec<Control>,
+    drift: Vec<Drift>,
 }
 
 impl RuleLibrary {
@@ -102,6 +109,9 @@ impl RuleLibrary {
         let (mut role_words, mut reasons) = (BTreeMap::new(), BTreeMap::new());
         let (mut channels, mut question_order) = (Vec::new(), Vec::new());
         let (mut regimes, mut dates, mut rules) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut criteria, mut controls, mut drift) = (Vec::new(), Vec::new(), Vec::new());
+        let mut impact = ImpactFactors::default();
+        let mut lexicon = Lexicon::default();
         for (name, file) in files {
             match &pack {
                 None => pack = Some(file.pack),
@@ -120,7 +130,25 @@ impl RuleLibrary {
             regimes.extend(file.regime);
             dates.extend(file.date);
             rules.extend(file.rule);
+            criteria.extend(file.criterion);
+            controls.extend(file.control);
+            drift.extend(file.drift);
+            impact = file.impact.unwrap_or(impact);
+            lexicon.areas.extend(file.area);
+            lexicon.translations.extend(file.translation);
+            lexicon.tongues.extend(file.tongue);
+            lexicon.markers.extend(file.marker);
+            lexicon.pairs.extend(file.pair);
+            if file.weighing.is_some()
+                && std::mem::replace(&mut lexicon.weighing, file.weighing).is_some()
+            {
+                return Err(invalid(&name, "says `weighing` a second time"));
+            }
         }
+        lexicon.areas.sort_by(|a, b| a.id.cmp(&b.id));
+        lexicon.translations.sort_by(|a, b| (&a.area, &a.lang).cmp(&(&b.area, &b.lang)));
+        lexicon.markers.sort_by(|a, b| a.id.cmp(&b.id));
+        lexicon.pairs.sort_by(|a, b| a.id.cmp(&b.id));
         // by id, so that neither the order of files nor of rules shows
         rules.sort_by(|a: &Rule, b: &Rule| a.id.cmp(&b.id));
         let library = Self {
@@ -135,6 +163,11 @@ impl RuleLibrary {
             regimes,
             dates,
             rules,
+            lexicon,
+            criteria,
+            impact,
+            controls,
+            drift,
         };
         library.validate()?;
         Ok(library)
@@ -173,6 +206,31 @@ impl RuleLibrary {
     /// The days from which provisions apply.
     pub fn dates(&self) -> &[LawDate] {
         &self.dates
+    }
+
+    /// The words of the second reading.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The questions that come first.
+    pub fn criteria(&self) -> &[Criterion] {
+        &self.criteria
+    }
+
+    /// The factors that tell the impact.
+    pub fn impact(&self) -> &ImpactFactors {
+        &self.impact
+    }
+
+    /// The controls of Annex A, in the order of the standard.
+    pub fn controls(&self) -> &[Control] {
+        &self.controls
+    }
+
+    /// What a change since a decision does to it.
+    pub fn drift(&self) -> &[Drift] {
+        &self.drift
     }
 
     /// Outputs in the order in which their questions are asked.
@@ -221,6 +279,10 @@ impl RuleLibrary {
                 return Err(invalid("question_order", &format!("`{id}` is not declared")));
             }
         }
+        if let Some((at, detail)) = self.lexicon.mistake() {
+            return Err(invalid(&at, &detail));
+        }
+        self.validate_criteria()?;
         let mut ids = BTreeSet::new();
         for rule in &self.rules {
             if !ids.insert(rule.id.as_str()) {
@@ -228,6 +290,46 @@ impl RuleLibrary {
             }
             self.validate_effect(rule)?;
             self.validate_stratum(rule)?;
+            self.validate_words(rule)?;
+        }
+        Ok(())
+    }
+
+    fn validate_criteria(&self) -> Result<(), RuleError> {
+        let dimensions = [
+            &self.impact.people,
+            &self.impact.processes,
+            &self.impact.data,
+            &self.impact.decisions,
+        ];
+        let asked = self.criteria.iter().map(|criterion| &criterion.factor);
+        for factor in asked.chain(dimensions.into_iter().flatten()) {
+            if !self.factors.iter().any(|known| known.id == *factor) {
+                return Err(invalid(factor, "is asked for by the criteria and is no factor"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A rule that asks for an area or a marker that is not there would never
+    /// fire, and nobody would notice.
+    fn validate_words(&self, rule: &Rule) -> Result<(), RuleError> {
+        let wrong = |id: &str, what: &str| Err(invalid(&rule.id, &format!("`{id}` is not {what}")));
+        for condition in conditions(rule).map(innermost) {
+            match condition {
+                Condition::Area(pattern) => {
+                    let ids = pattern.id.iter().chain(&pattern.except);
+                    if let Some(id) = ids.into_iter().find(|id| !self.lexicon.is_area(id)) {
+                        return wrong(id, "an area");
+                    }
+                }
+                Condition::Marker(pattern) => {
+                    if let Some(id) = pattern.id.iter().find(|id| !self.lexicon.is_marker(id)) {
+                        return wrong(id, "a marker");
+                    }
+                }
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -293,15 +395,20 @@ impl RuleLibrary {
 
 /// Every condition of a rule, exceptions included.
 pub(super) fn conditions(rule: &Rule) -> impl Iterator<Item = &Condition> {
-    rule.when.all.iter().chain(&rule.when.any).chain(&rule.unless.any)
+    let when = rule.when.all.iter().chain(&rule.when.any);
+    when.chain(&rule.unless.any).chain(&rule.contrary.any)
 }
 
-fn asked_factors(condition: &Condition) -> Option<&BTreeMap<String, Vec<String>>> {
+fn innermost(condition: &Condition) -> &Condition {
     let mut innermost = condition;
     while let Condition::Absent(inner) = innermost {
         innermost = inner;
     }
-    match innermost {
+    innermost
+}
+
+fn asked_factors(condition: &Condition) -> Option<&BTreeMap<String, Vec<String>>> {
+    match innermost(condition) {
         Condition::Factor(wanted) => Some(wanted),
         _ => None,
     }

@@ -12,16 +12,18 @@ mod condition;
 mod given;
 mod judge;
 mod library;
+pub mod reading;
 mod schema;
 mod strength;
 mod wording;
 
 pub use check::check;
-pub use given::{Given, GivenDestination, GivenEvidence};
+pub use given::{Given, GivenArea, GivenDestination, GivenEvidence, GivenMarker};
 pub use judge::judge;
 pub use library::{RuleError, RuleLibrary};
 pub use schema::{
-    Basis, ComponentPattern, Condition, Conditions, DestinationPattern, Effect, EvidencePattern,
-    Exceptions, LawDate, Output, Reach, Regime, Rule, RuleTest, ScanExtent, Stated, Trust, Value,
-    Verify,
+    AreaPattern, Basis, Change, ComponentPattern, Condition, Conditions, Control, Criterion,
+    DestinationPattern, Drift, Effect, EvidencePattern, Exceptions, ImpactFactors, LawDate,
+    MarkerPattern, NamedLevel, Output, PlainWord, Reach, Regime, Rule, RuleTest, ScanExtent,
+    Stated, Trust, Value, Verify,
 };

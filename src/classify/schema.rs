@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::given::Given;
+use super::reading::{Area, Marker, Pair, Tongue, Translation, Weighing};
 use crate::model::fact::{Ecosystem, Scope, UnitKind};
 use crate::model::place::Region;
+use crate::model::reading::{Channel as Place, Level};
 use crate::model::system::{DestinationBasis, SystemKind};
 use crate::model::vocabulary::{
     Capability, Egress, Grant, Lifecycle, Role, Technique, Tier, Usage,
@@ -43,6 +45,26 @@ pub(crate) struct RuleFile {
     pub(super) date: Vec<LawDate>,
     #[serde(default)]
     pub(super) rule: Vec<Rule>,
+    #[serde(default)]
+    pub(super) area: Vec<Area>,
+    #[serde(default)]
+    pub(super) translation: Vec<Translation>,
+    #[serde(default)]
+    pub(super) tongue: Vec<Tongue>,
+    #[serde(default)]
+    pub(super) marker: Vec<Marker>,
+    #[serde(default)]
+    pub(super) pair: Vec<Pair>,
+    #[serde(default)]
+    pub(super) weighing: Option<Weighing>,
+    #[serde(default)]
+    pub(super) criterion: Vec<Criterion>,
+    #[serde(default)]
+    pub(super) impact: Option<ImpactFactors>,
+    #[serde(default)]
+    pub(super) control: Vec<Control>,
+    #[serde(default)]
+    pub(super) drift: Vec<Drift>,
 }
 
 /// The head of every governance file.
@@ -72,8 +94,114 @@ pub struct Output {
     /// Kinds of system it is asked of; empty means all.
     #[serde(default)]
     pub applies_to: Vec<SystemKind>,
+    /// Every value that holds is a conclusion of its own.
+    #[serde(default)]
+    pub list: bool,
     /// The values, in order of preference for display.
     pub values: Vec<Value>,
+}
+
+/// One of the questions that come first: a factor's values in plain words.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    /// `decides` or `models`.
+    pub id: String,
+    /// The question.
+    pub title: String,
+    /// The factor that answers it.
+    pub factor: String,
+    /// The word when none of the others fits.
+    pub otherwise: String,
+    /// The words, and the values that each stands for.
+    pub words: Vec<PlainWord>,
+}
+
+/// A plain word for values of a factor.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlainWord {
+    /// The word.
+    pub word: String,
+    /// The values.
+    pub values: Vec<String>,
+}
+
+/// Which factors tell the impact, by dimension.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImpactFactors {
+    /// On people.
+    pub people: Vec<String>,
+    /// On processes.
+    pub processes: Vec<String>,
+    /// On data.
+    pub data: Vec<String>,
+    /// On decisions.
+    pub decisions: Vec<String>,
+}
+
+/// What a change since a decision does to it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drift {
+    /// The change.
+    pub change: Change,
+    /// What happened, for people.
+    pub title: String,
+    /// How much it matters: `high`, `medium`, `low`, `note`.
+    pub severity: String,
+    /// For `factors`: which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<String>,
+    /// What asks for it.
+    pub basis: Vec<Basis>,
+}
+
+/// A change since a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// Evidence that it relied on is gone.
+    MaterialGone,
+    /// A factor holds a value that it did not hold.
+    Factors,
+    /// The files speak of a new area.
+    AreaAdded,
+    /// Data may go to a new host.
+    HostAdded,
+    /// Models came or went.
+    ModelChanged,
+    /// The major version of the tables changed.
+    PackMajor,
+    /// A day of law has come.
+    LawDate,
+    /// The day of review has passed.
+    ReviewPassed,
+    /// The system is not found any more.
+    SystemGone,
+}
+
+/// A control of Annex A, in own words, and what of an inventory serves it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// Its number.
+    pub id: String,
+    /// What it is about, in own words.
+    pub title: String,
+    /// How much of the evidence an inventory can be: `S` large part, `P`
+    /// partial, `H` a hint, `-` none.
+    pub grade: String,
+    /// What of the inventory serves it: `components`, `destinations`,
+    /// `owners`, `questions`, `factor:NAME`, `kind:WORD`.
+    #[serde(default)]
+    pub serves: Vec<String>,
+    /// It looks applicable where one of these factors holds one of its values.
+    #[serde(default)]
+    pub applies: BTreeMap<String, Vec<String>>,
+    /// What a person must bring, since no file shows it.
+    pub missing: String,
 }
 
 /// One word of a governance vocabulary.
@@ -87,6 +215,9 @@ pub struct Value {
     /// Its term in a public vocabulary, where one is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iri: Option<String>,
+    /// A ceiling of its own, where the value can be shown less surely.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<u16>,
     /// True for a word that static evidence of this version cannot reach, or
     /// that only a person may give: no rule may set it.
     #[serde(default)]
@@ -103,10 +234,32 @@ pub struct Trust {
     pub roles: u16,
     /// Points at which a channel says all it can.
     pub full: u16,
+    /// Least confidence, per mille, at which a level is shown, highest first.
+    #[serde(default)]
+    pub levels: Vec<NamedLevel>,
     /// Points of a match, by tier.
     pub points: BTreeMap<Tier, u16>,
     /// Weight of a place, per mille, unless the rule itself asks for the region.
     pub region: BTreeMap<Region, u16>,
+}
+
+/// A word for a confidence.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedLevel {
+    /// The word.
+    pub word: String,
+    /// From this confidence on, per mille.
+    pub from: u16,
+}
+
+impl Trust {
+    /// The word for a confidence.
+    #[must_use]
+    pub fn level(&self, confidence: u16) -> String {
+        let level = self.levels.iter().find(|level| confidence >= level.from);
+        level.map_or("unknown", |level| &level.word).to_owned()
+    }
 }
 
 /// A channel of evidence: what stands in one channel is one independent signal.
@@ -129,6 +282,9 @@ pub(crate) struct Channel {
     /// Whether it carries owners.
     #[serde(default)]
     pub(super) owners: bool,
+    /// Kinds of place of the second reading that it carries.
+    #[serde(default)]
+    pub(super) reading: Vec<Place>,
 }
 
 /// A standard or a law that rules rest on.
@@ -199,6 +355,12 @@ pub struct Rule {
     /// What must not hold.
     #[serde(default)]
     pub unless: Exceptions,
+    /// What speaks against it without undoing it.
+    #[serde(default)]
+    pub contrary: Exceptions,
+    /// The day from which the duties behind it apply, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<String>,
     /// What it gives.
     pub then: Effect,
     /// What it rests on.
@@ -253,6 +415,12 @@ pub enum Condition {
     Scan(ScanExtent),
     /// Factors hold one of these values.
     Factor(BTreeMap<String, Vec<String>>),
+    /// The files around the AI speak of an area of law.
+    Area(AreaPattern),
+    /// The files around the AI hold a marker.
+    Marker(MarkerPattern),
+    /// Whether every file near the AI was read for words.
+    Reading(ScanExtent),
     /// Not there: holds only when the scan was complete, because what was not
     /// read is not absent.
     Absent(Box<Condition>),
@@ -286,6 +454,8 @@ pub struct EvidencePattern {
     pub role: Vec<Role>,
     /// What its component, or this match, can do.
     pub capability: Vec<Capability>,
+    /// What this match itself shows, beyond what its component can do.
+    pub shows: Vec<Capability>,
     /// Where its component's data goes.
     pub egress: Vec<Egress>,
     /// The kind of match.
@@ -306,6 +476,34 @@ pub struct EvidencePattern {
     pub within: Vec<String>,
     /// It stands in none of these.
     pub outside: Vec<String>,
+}
+
+/// Which areas count.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AreaPattern {
+    /// One of these; none: any.
+    pub id: Vec<String>,
+    /// None of these.
+    pub except: Vec<String>,
+    /// How clearly it is spoken of; none: any level.
+    pub level: Vec<Level>,
+    /// A guard that lowered it.
+    pub guard: Vec<String>,
+    /// None of these guards lowered it.
+    pub unguarded: Vec<String>,
+}
+
+/// Which markers count.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MarkerPattern {
+    /// One of these markers or pairs.
+    pub id: Vec<String>,
+    /// In one of these kinds of place; none: anywhere.
+    pub channel: Vec<Place>,
+    /// So many different words at least; nothing said means one.
+    pub distinct: usize,
 }
 
 /// Which destinations count.

@@ -15,7 +15,18 @@ const WHOLE: u64 = 1000;
 /// Confidence of a rule that fired, before any ceiling, per mille.
 pub(super) fn strength(rules: &RuleLibrary, support: &Support<'_>) -> Confidence {
     let own = if support.evidential { noisy_or(rules, support) } else { per_mille(WHOLE) };
-    own.min(support.limit)
+    let own = own.min(support.limit);
+    let Some(contrary) = &support.contrary else { return own };
+    // what speaks against it takes up to half
+    let against = u64::from(noisy_or(rules, contrary));
+    per_mille(u64::from(own) * (2 * WHOLE - against) / (2 * WHOLE))
+}
+
+/// Whether as much speaks against a value as for it.
+pub(super) fn is_in_conflict(rules: &RuleLibrary, support: &Support<'_>) -> bool {
+    let half = |confidence: Confidence| u64::from(confidence) * 2 >= WHOLE;
+    support.contrary.as_ref().is_some_and(|contrary| half(noisy_or(rules, contrary)))
+        && half(noisy_or(rules, support))
 }
 
 /// `1 - product(1 - reliability * share)` over the channels that said something.
@@ -32,6 +43,10 @@ fn noisy_or(rules: &RuleLibrary, support: &Support<'_>) -> Confidence {
     for piece in support.evidence.values() {
         let technique = piece.evidence.technique;
         add(rules, &|channel| channel.techniques.contains(&technique), weight(trust, *piece));
+    }
+    for signal in support.signals.values() {
+        let channel = signal.channel;
+        add(rules, &|known| known.reading.contains(&channel), u64::from(signal.points));
     }
     for unit in &support.units {
         add(rules, &|channel| channel.units.contains(&unit.kind), full);

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use crate::model::text::display_safe;
 
 /// The placeholders that a template may hold.
-pub(super) const PLACEHOLDERS: &[&str] = &["components", "hosts", "owners", "units", "system"];
+pub(super) const PLACEHOLDERS: &[&str] =
+    &["components", "hosts", "owners", "units", "system", "terms", "places"];
 
 /// What no template may say: these are findings of law or of an audit.
 pub(super) const FORBIDDEN: &[&str] =
@@ -22,6 +23,8 @@ pub(super) struct Words<'a> {
     pub(super) hosts: Vec<&'a str>,
     pub(super) owners: Vec<&'a str>,
     pub(super) units: Vec<&'a str>,
+    pub(super) terms: Vec<&'a str>,
+    pub(super) places: Vec<&'a str>,
     pub(super) system: &'a str,
 }
 
@@ -54,6 +57,8 @@ impl Words<'_> {
             "hosts" => listed(&self.hosts, "no host seen"),
             "owners" => listed(&self.owners, "nobody"),
             "units" => listed(&self.units, "its folder"),
+            "terms" => listed(&self.terms, "no word"),
+            "places" => listed(&self.places, "its files"),
             _ => display_safe(self.system),
         }
     }

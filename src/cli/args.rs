@@ -27,6 +27,14 @@ pub enum Command {
     Merge(MergeArguments),
     /// Write a saved inventory in another format
     Render(RenderArguments),
+    /// Write a document for people from a saved inventory
+    Report(ReportArguments),
+    /// Record a decision of a person about a system
+    Decide(DecideArguments),
+    /// List what needs a person, most important first
+    Review(ReviewArguments),
+    /// Compare a register with what was found
+    Reconcile(ReconcileArguments),
     /// Draw components at random, for reading against the code
     Sample(SampleArguments),
     /// Work on signatures
@@ -78,6 +86,9 @@ pub struct ScanArguments {
     /// Folder of signatures laid over the built-in ones; repeatable
     #[arg(long, value_name = "DIR")]
     pub signatures: Vec<PathBuf>,
+    /// Decisions of people; says of every system how the decision about it stands
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// Leave out what matches GLOB (gitignore grammar); repeatable
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
@@ -170,6 +181,9 @@ pub struct MergeArguments {
     /// Compare with an earlier inventory, for the gate `new`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Folder of the target in the state that was scanned, to read the words around its AI; repeatable
+    #[arg(long, value_name = "[NAME=]PATH")]
+    pub tree: Vec<String>,
     /// Folder of signatures, as the scans had it; repeatable
     #[arg(long, value_name = "DIR")]
     pub signatures: Vec<PathBuf>,
@@ -184,6 +198,112 @@ pub struct RenderArguments {
     /// Write FORMAT to PATH (`-` is stdout); repeatable
     #[arg(short, long = "output", value_name = "FORMAT=PATH", required = true)]
     pub outputs: Vec<String>,
+}
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    /// For reading
+    Markdown,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
+}
+
+/// `daylight report`.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// `register`, `scope-draft`, `gaps`, `soa-hints` or `shadow-delta`
+    #[arg(value_name = "KIND")]
+    pub kind: String,
+    /// The inventory
+    #[arg(long, value_name = "FILE")]
+    pub inventory: PathBuf,
+    /// Decisions of people (default: `ai-decisions.toml` if it is there)
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// What is approved (default: `approved-ai.toml` if it is there)
+    #[arg(long, value_name = "FILE")]
+    pub approved: Option<PathBuf>,
+    /// How it is written
+    #[arg(long = "format", value_enum, default_value_t = ReportForm::Markdown)]
+    pub form: ReportForm,
+    /// Where it is written (default: stdout)
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+}
+
+/// `daylight decide`.
+#[derive(Debug, Args)]
+pub struct DecideArguments {
+    /// The system's id
+    #[arg(value_name = "SYSTEM")]
+    pub system: String,
+    /// The inventory that the decision looks at
+    #[arg(long, value_name = "FILE")]
+    pub inventory: PathBuf,
+    /// `scope`, `risk`, `role`, `factor:NAME`, `same-as`, `not-ai` or `accept-gap`
+    #[arg(long, value_name = "WHAT", default_value = "scope")]
+    pub about: String,
+    /// The value
+    #[arg(long, value_name = "WORD")]
+    pub value: Option<String>,
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// In which capacity
+    #[arg(long, value_name = "TEXT")]
+    pub capacity: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub because: Option<String>,
+    /// Who looked at it besides
+    #[arg(long, value_name = "NAME")]
+    pub second_reviewer: Option<String>,
+    /// The day by which it is looked at again (default: in 3, 6 or 12 months)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub review_by: Option<String>,
+    /// An answer to the question of a rule; repeatable
+    #[arg(long, value_name = "RULE=TEXT")]
+    pub answer: Vec<String>,
+    /// The decision that this one takes the place of
+    #[arg(long, value_name = "ID")]
+    pub supersedes: Option<String>,
+    /// The file to append to (default: `ai-decisions.toml`)
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// The day of the decision (default: today, UTC)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+}
+
+/// `daylight review`.
+#[derive(Debug, Args)]
+pub struct ReviewArguments {
+    /// The inventory
+    #[arg(long, value_name = "FILE")]
+    pub inventory: PathBuf,
+    /// Decisions of people (default: `ai-decisions.toml` if it is there)
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+}
+
+/// `daylight reconcile`.
+#[derive(Debug, Args)]
+pub struct ReconcileArguments {
+    /// The register: a table with a column `system id` or `name`
+    #[arg(value_name = "REGISTER.csv")]
+    pub register: PathBuf,
+    /// The inventory
+    #[arg(long, value_name = "FILE")]
+    pub inventory: PathBuf,
+    /// How it is written
+    #[arg(long = "format", value_enum, default_value_t = ReportForm::Markdown)]
+    pub form: ReportForm,
+    /// Where it is written (default: stdout)
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
 }
 
 /// `daylight sample`.

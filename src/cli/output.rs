@@ -131,6 +131,23 @@ fn write_file(emitter: &dyn Emitter, inventory: &Inventory, path: &Path) -> anyh
     Ok(())
 }
 
+/// Writes text to a file, beside its place and renamed.
+///
+/// # Errors
+/// It cannot be written; it is then not there, or as it was before.
+pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    let write = || -> anyhow::Result<()> {
+        let mut file = tempfile_in(&folder_of(path))?;
+        file.write_all(text.as_bytes())?;
+        open_to_readers(file.as_file())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write()
+        .with_context(|| format!("output `{}` cannot be written", path.display()))
+        .map_err(Failure::failed)
+}
+
 /// A temporary file is its owner's alone; a report is as any other file.
 #[cfg(unix)]
 fn open_to_readers(file: &std::fs::File) -> io::Result<()> {

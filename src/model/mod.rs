@@ -14,6 +14,7 @@ pub mod id;
 pub mod inventory;
 pub mod place;
 pub mod policy;
+pub mod reading;
 pub mod region;
 pub mod shard;
 pub mod system;

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::place::Place;
 
+/// How a remark in a scanned file begins that something need not be told.
+pub const REMARK: &str = "daylight:allow(";
+
 /// A file that set how was scanned or judged.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct ConfigFile {

@@ -5,8 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::Sighting;
-use super::place::Place;
+use super::place::{Place, Region};
 use super::policy::Allow;
+use super::reading::Reading;
 use super::system::{OwnerRule, Unit};
 
 /// The raw gain of a part of a scan.
@@ -30,6 +31,22 @@ pub struct Shard {
     pub skips: Vec<SkippedPlace>,
     /// The policy files that were in force.
     pub policies: Vec<PolicyText>,
+    /// Files that may be read again around the AI of the whole. What is near
+    /// AI shows only when the parts are joined, so a merge does that reading.
+    pub readable: Vec<Place>,
+    /// What was read again, if this part is the whole of its targets.
+    pub readings: Vec<SystemReading>,
+}
+
+/// What the second reading met around one system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SystemReading {
+    /// Root of the system.
+    pub root: Place,
+    /// Its neighbourhood.
+    pub region: Region,
+    /// What was met.
+    pub reading: Reading,
 }
 
 /// A place that was not read.

@@ -8,11 +8,8 @@ use super::config::{Config, SuppressRow, is_id};
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::place::Place;
-use crate::model::policy::{Allow, Suppression, SuppressionState};
+use crate::model::policy::{Allow, REMARK, Suppression, SuppressionState};
 use crate::model::text::label;
-
-/// How such a remark begins.
-pub const INLINE: &str = "daylight:allow(";
 
 /// Remarks taken from one file: a file of nothing else says nothing.
 const MOST_ALLOWS: usize = 1000;
@@ -22,8 +19,8 @@ const MOST_ALLOWS: usize = 1000;
 pub fn allows_of(place: &Place, text: &str) -> Vec<Allow> {
     let mut allows = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        let Some(at) = line.find(INLINE) else { continue };
-        let rest = line.get(at + INLINE.len()..).unwrap_or_default();
+        let Some(at) = line.find(REMARK) else { continue };
+        let rest = line.get(at + REMARK.len()..).unwrap_or_default();
         let Some((id, reason)) = rest.split_once(')') else { continue };
         if !is_id(id.trim()) || allows.len() >= MOST_ALLOWS {
             continue;

@@ -2,12 +2,17 @@
 //! every name in a file of the kind in which it stands, every look-alike in
 //! files where it must be silent.
 
+use std::collections::BTreeSet;
+
 use super::{Proof, seen, unmet};
 use crate::examine::Examiner;
 use crate::model::evidence::Sighting;
 use crate::model::fact::Ecosystem;
+use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
-use crate::signature::library::Entry;
+use crate::signature::coverage;
+use crate::signature::index::{MatcherId, Silenced};
+use crate::signature::library::{Entry, Library};
 use crate::signature::list::{List, ListKind, Row};
 use crate::signature::schema::{EnvField, FileBlock};
 
@@ -28,18 +33,56 @@ pub(super) fn prove(examiner: &Examiner<'_>, proof: &mut Proof) {
         }
     }
     for list in examiner.library.lists() {
+        if list.kind == ListKind::SeenModel {
+            published(examiner, proof, list);
+            continue;
+        }
         for row in list.rows() {
-            match list.kind {
-                ListKind::NotPackage(ecosystem) => {
-                    silent(examiner, proof, list, &row, &lookalike(ecosystem, row.name));
+            let files = match list.kind {
+                ListKind::NotPackage(ecosystem) => lookalike(ecosystem, row.name),
+                ListKind::NotWord => prose(row.name),
+                ListKind::NotHost => refused(ListKind::Host, row.name),
+                ListKind::NotEnv => refused(ListKind::Env, row.name),
+                ListKind::NotImage => refused(ListKind::Image, row.name),
+                ListKind::NotModel => refused(ListKind::Model, row.name),
+                _ => {
+                    named(examiner, proof, list, &row);
+                    continue;
                 }
-                ListKind::NotWord => {
-                    silent(examiner, proof, list, &row, &prose(row.name));
-                }
-                _ => named(examiner, proof, list, &row),
+            };
+            silent(examiner, proof, list, &row, &files);
+        }
+    }
+}
+
+/// Published identifiers, each of which its signature must recognise, in files
+/// of many: there are thousands.
+fn published(examiner: &Examiner<'_>, proof: &mut Proof, list: &List) {
+    let rows: Vec<Row<'_>> = list.rows().collect();
+    for some in rows.chunks(200) {
+        let values: Vec<serde_json::Value> =
+            some.iter().map(|row| serde_json::json!({ "model": row.name })).collect();
+        let text = serde_json::json!({ "models": values }).to_string();
+        let sightings = seen(examiner, "settings.json", &text);
+        let seen: BTreeSet<(&str, &str)> =
+            sightings.iter().map(|s| (s.signature.as_str(), s.value.as_str())).collect();
+        for row in some {
+            proof.tests += 1;
+            // What only says where a model is reached is left out.
+            let mut parts = std::iter::successors(Some(row.name), |id| {
+                let shorter = examiner.library.index().without_route(id);
+                (shorter.len() < id.len()).then_some(shorter)
+            });
+            if !parts.any(|id| seen.contains(&(row.target(), id))) {
+                complain(proof, list, row, format!("not seen as `{}`", row.target()));
             }
         }
     }
+}
+
+/// A name in the file where it would stand, and in prose.
+fn refused(kind: ListKind, name: &str) -> Vec<(String, String)> {
+    sample(kind, name).into_iter().chain(prose(&name.replace('*', ANY))).collect()
 }
 
 fn families(examiner: &Examiner<'_>, proof: &mut Proof) {
@@ -93,8 +136,57 @@ fn unseen(
     Some(format!("not seen as `{id}` in `{path}`, but as {others:?}"))
 }
 
+/// What was left out of a signature without a test that noticed, and what test
+/// would.
+pub(super) fn unproved(library: &Library, entry: &Entry, what: &Silenced) -> String {
+    let index = library.index();
+    let block = match what {
+        Silenced::Edges(_) => {
+            return "its edges every test still passes: add one that expects an `edge`".to_owned();
+        }
+        Silenced::Exclusion(_, name) => {
+            return format!(
+                "the exclusion of `{name}` every test still passes: add one where it stands"
+            );
+        }
+        Silenced::Block(block) => *block,
+    };
+    let technique = index.matcher(block).map_or(Technique::Package, |matcher| matcher.technique);
+    let says =
+        |(kind, name): &(ListKind, String)| coverage::ids(library, *kind, name).contains(&block);
+    let (kind, name) = match names_of(entry).into_iter().find(says) {
+        Some((kind, name)) => (kind.words(), name),
+        None => (technique.word().to_owned(), mark_of(library, entry, block, technique)),
+    };
+    format!("{kind} `{name}` every test still passes: add one that needs it")
+}
+
+/// How a block that claims no names begins: a module, a call, a key.
+fn mark_of(library: &Library, entry: &Entry, block: MatcherId, technique: Technique) -> String {
+    let signature = &entry.signature;
+    let index = library.index();
+    let of_kind = |id: &MatcherId| index.matcher(*id).is_some_and(|m| m.technique == technique);
+    let blocks = library.position(&signature.id).map(|at| index.blocks_of(at)).unwrap_or_default();
+    let nth = blocks.into_iter().filter(of_kind).position(|id| id == block).unwrap_or_default();
+    let first = |names: &[String]| names.first().cloned();
+    let mark = match technique {
+        Technique::Import => match signature.import.get(nth) {
+            Some(block) => {
+                first(&block.modules).map(|module| format!("{}:{module}", block.lang.word()))
+            }
+            None => signature.imports.get(nth - signature.import.len().min(nth)).cloned(),
+        },
+        Technique::Call => signature.call.get(nth).and_then(|block| first(&block.symbols)),
+        Technique::Setting => signature.setting.get(nth).and_then(|block| first(&block.keys)),
+        Technique::File => signature.file.get(nth).and_then(|block| first(&block.globs)),
+        Technique::Model => signature.model.get(nth).and_then(|block| first(&block.regex)),
+        _ => None,
+    };
+    mark.unwrap_or_else(|| format!("block {}", nth + 1))
+}
+
 /// Whether a file block looks at the name alone.
-pub(super) fn is_by_name(block: &FileBlock) -> bool {
+fn is_by_name(block: &FileBlock) -> bool {
     block.line_any.is_empty() && block.line_all.is_empty() && block.json_keys.is_empty()
 }
 
@@ -180,9 +272,7 @@ fn sample(kind: ListKind, name: &str) -> Option<(String, String)> {
         ListKind::File => {
             return Some((name.replace(&format!("{ANY}{ANY}"), ANY), "x\n".to_owned()));
         }
-        ListKind::Product | ListKind::NotPackage(_) | ListKind::NotWord | ListKind::Route => {
-            return None;
-        }
+        _ => return None,
     };
     Some((path.to_owned(), text))
 }
@@ -198,6 +288,41 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Option<(String, String)> {
             ("Cargo.toml", format!("[package]\nname = \"x\"\n[dependencies]\n{name} = \"1\"\n"))
         }
         Ecosystem::Golang => ("go.mod", format!("module x\n\nrequire {name} v1.0.0\n")),
+        Ecosystem::Maven => {
+            let (group, artifact) = name.split_once(':').unwrap_or((name, ANY));
+            let artifact = if artifact.is_empty() { ANY } else { artifact };
+            (
+                "pom.xml",
+                format!(
+                    "<project><dependencies><dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>1.0</version></dependency></dependencies></project>\n"
+                ),
+            )
+        }
+        Ecosystem::Nuget => (
+            "x.csproj",
+            format!(
+                "<Project><ItemGroup><PackageReference Include=\"{name}\" Version=\"1.0\" /></ItemGroup></Project>\n"
+            ),
+        ),
+        Ecosystem::Gem => ("Gemfile", format!("gem \"{name}\", \"1.0\"\n")),
+        Ecosystem::Composer => ("composer.json", format!("{{\"require\":{{\"{name}\":\"1.0\"}}}}")),
+        Ecosystem::Conda => ("environment.yml", format!("dependencies:\n  - {name}=1.0\n")),
+        Ecosystem::Pub => ("pubspec.yaml", format!("name: x\ndependencies:\n  {name}: ^1.0.0\n")),
+        Ecosystem::Hex => (
+            "mix.exs",
+            format!(
+                "defmodule X.MixProject do\n  defp deps do\n    [{{:{name}, \"~> 1.0\"}}]\n  end\nend\n"
+            ),
+        ),
+        Ecosystem::Cocoapods => ("Podfile", format!("target 'x' do\n  pod '{name}', '1.0'\nend\n")),
+        Ecosystem::Conan => ("conanfile.txt", format!("[requires]\n{name}/1.0\n")),
+        Ecosystem::Vcpkg => ("vcpkg.json", format!("{{\"dependencies\":[\"{name}\"]}}")),
+        Ecosystem::Cran => {
+            ("DESCRIPTION", format!("Package: x\nVersion: 1.0\nImports:\n    {name}\n"))
+        }
+        Ecosystem::Deb => {
+            ("Dockerfile", format!("FROM debian:13\nRUN apt-get install -y {name}\n"))
+        }
         _ => return None,
     };
     Some((path.to_owned(), text))

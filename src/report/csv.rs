@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 
+use super::criteria::first;
 use super::lookup::{Lookup, kind_of, path_of};
 use super::text::place_text;
 use super::{Emitter, Style};
@@ -15,6 +16,9 @@ use crate::model::system::{AiSystem, ComponentUse};
 #[derive(Debug)]
 pub struct Csv;
 
+/// Leading columns that speak of the system.
+const OF_SYSTEM: usize = 19;
+
 const COLUMNS: &[&str] = &[
     "system_id",
     "system",
@@ -22,6 +26,15 @@ const COLUMNS: &[&str] = &[
     "system_root",
     "system_region",
     "owners",
+    "decides",
+    "models",
+    "impact_people",
+    "impact_processes",
+    "impact_data",
+    "impact_decisions",
+    "purpose",
+    "training_data",
+    "areas",
     "scope",
     "roles",
     "risk",
@@ -84,7 +97,8 @@ fn row(
     home: Option<(&AiSystem, &ComponentUse)>,
     component: &Component,
 ) -> io::Result<()> {
-    let mut cells = home.map_or_else(|| vec![String::new(); 10], |(system, _)| cells_of(system));
+    let mut cells =
+        home.map_or_else(|| vec![String::new(); OF_SYSTEM], |(system, _)| cells_of(system));
     let evidence = home.map_or(&component.evidence, |(_, used)| &used.evidence);
     let first = lookup.pieces(evidence).next().map(place_text).unwrap_or_default();
     let mut gates: Vec<&str> = lookup.refused_by(&component.id).to_vec();
@@ -135,18 +149,28 @@ fn cells_of(system: &AiSystem) -> Vec<String> {
     let classification = &system.classification;
     let owners: Vec<&str> = system.owners.iter().map(|owner| owner.handle.as_str()).collect();
     let hosts: Vec<&str> = system.destinations.iter().map(|d| d.host.as_str()).collect();
-    vec![
+    let first = first(classification);
+    let mut cells = vec![
         system.id.clone(),
         system.name.clone(),
         kind_of(system).to_owned(),
         path_of(&system.root),
         system.region.word().to_owned(),
         owners.join("; "),
+        first.decides,
+        first.models,
+    ];
+    cells.extend(first.impact.into_iter().map(|(_, touched)| touched));
+    cells.extend([
+        first.purpose,
+        first.training_data,
+        first.areas,
         classification.scope.value.clone(),
         classification.roles.plain.join("; "),
         classification.risk.value.clone(),
         hosts.join("; "),
-    ]
+    ]);
+    cells
 }
 
 /// A cell that no spreadsheet takes for a formula.

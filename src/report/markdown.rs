@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use super::criteria::{First, first};
 use super::lookup::{Lookup, path_of};
 use super::policy::{counts, sentence, suppression_line};
 use super::text::place_text;
@@ -200,17 +201,26 @@ fn systems(inventory: &Inventory, page: &mut Page) {
         return;
     }
     page.title("Systems");
-    page.line("| system | where | scope proposal | role | risk indicator | data goes to | owner |");
-    page.line("|---|---|---|---|---|---|---|");
+    page.line(
+        "| system | where | decides? | models | impact | purpose | training data | scope proposal | role \
+         | risk indicator | data goes to | owner |",
+    );
+    page.line("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for system in inventory.systems.iter().filter(|system| is_product(system)) {
         let classification = &system.classification;
+        let first = first(classification);
         let hosts: Vec<&str> = system.destinations.iter().map(|d| d.host.as_str()).collect();
         let owners: Vec<&str> = system.owners.iter().map(|owner| owner.handle.as_str()).collect();
         page.line(&format!(
-            "| {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             cell(&system.name),
             cell(&path_of(&system.root)),
-            words(&classification.scope.value),
+            words(&first.decides),
+            words(&first.models),
+            words(&impact(&first)),
+            words(&first.purpose),
+            words(&first.training_data),
+            words(&first.scope),
             if classification.roles.plain.is_empty() {
                 "-".to_owned()
             } else {
@@ -228,6 +238,17 @@ fn systems(inventory: &Inventory, page: &mut Page) {
             "Beside these: {aside} in tests, examples, docs or vendored code only."
         ));
     }
+}
+
+/// Whom and what it touches, in a cell.
+fn impact(first: &First) -> String {
+    let touched: Vec<String> = first
+        .impact
+        .iter()
+        .filter(|(_, touched)| touched != "none indicated")
+        .map(|(dimension, touched)| format!("{dimension}: {touched}"))
+        .collect();
+    if touched.is_empty() { "none indicated".to_owned() } else { touched.join("; ") }
 }
 
 /// What each system consists of, folded away.

@@ -1,6 +1,7 @@
 //! The inventory as bytes. Every emitter is a pure function of the document:
 //! no I/O but the writer, no clock, no look at the scanned tree.
 
+mod criteria;
 pub mod csv;
 pub mod cyclonedx;
 pub mod json;

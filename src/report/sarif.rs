@@ -12,6 +12,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
+use super::criteria::first;
 use super::lookup::{Lookup, address_of, kind_of};
 use super::text::place_text;
 use super::{Emitter, Style};
@@ -220,10 +221,14 @@ fn of_system(system: &AiSystem, lookup: &Lookup<'_>) -> OneResult {
         .first()
         .map(|question| format!(" To be answered by a person: {question}"))
         .unwrap_or_default();
+    let first = first(classification);
     let text = format!(
-        "AI system `{}` ({}). Scope proposal: {}; risk indicator: {}. Provisional.{question}",
+        "AI system `{}` ({}). Decides: {}; models: {}; purpose: {}. Scope proposal: {}; risk indicator: {}. Provisional.{question}",
         system.name,
         kind_of(system),
+        first.decides,
+        first.models,
+        first.purpose,
         classification.scope.value,
         classification.risk.value
     );
@@ -234,6 +239,9 @@ fn of_system(system: &AiSystem, lookup: &Lookup<'_>) -> OneResult {
         "properties".to_owned(),
         json!({
             "system": system.id,
+            "decides": classification.criteria.decides,
+            "models": classification.criteria.models,
+            "impact": classification.criteria.impact,
             "scope": classification.scope.value,
             "riskIndicator": classification.risk.value,
             "roles": classification.roles.plain,

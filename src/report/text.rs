@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use super::criteria::first;
 use super::{Emitter, Style};
 use crate::model::component::Component;
 use crate::model::evidence::Evidence;
@@ -107,8 +108,8 @@ impl Page<'_> {
             format!("AI systems: {}", shown.len()),
             "where".to_owned(),
             "scope proposal".to_owned(),
+            "decides?".to_owned(),
             "models".to_owned(),
-            "role".to_owned(),
             "data goes to".to_owned(),
             "owner".to_owned(),
         ]];
@@ -125,15 +126,7 @@ impl Page<'_> {
 
     fn row(system: &AiSystem) -> [String; 7] {
         let classification = &system.classification;
-        let factor = |name: &str| {
-            classification
-                .factors
-                .get(name)
-                .map(|factor| factor.value.as_str())
-                .filter(|value| *value != "unknown" && *value != "undetermined")
-                .unwrap_or("-")
-                .replace('_', " ")
-        };
+        let first = first(classification);
         let is_alternative = |d: &&Destination| d.basis == DestinationBasis::Alternative;
         let alternatives = system.destinations.iter().filter(is_alternative).count();
         let hosts: Vec<&str> = system
@@ -154,16 +147,13 @@ impl Page<'_> {
             [one] => one.handle.clone(),
             [one, ..] => format!("{} +{}", one.handle, system.owners.len() - 1),
         };
-        let roles = &classification.roles.plain;
+        let known = |word: &str| if word == "unknown" { "-".to_owned() } else { word.to_owned() };
         [
             format!("  {}", clipped(&system.name, 28)),
             clipped(&where_of(system), 24),
-            classification.scope.value.replace('-', " "),
-            match factor("learning").as_str() {
-                "remote api" | "pretrained local" => "used".to_owned(),
-                other => other.to_owned(),
-            },
-            if roles.is_empty() { "-".to_owned() } else { roles.join(", ") },
+            clipped(&first.scope, 40),
+            known(&first.decides),
+            known(&first.models),
             clipped(&goes_to, 34),
             clipped(&owner, 24),
         ]
@@ -190,6 +180,7 @@ impl Page<'_> {
             }
         }
         writeln!(out, "  {}  {}", self.bold(&clipped(&system.name, 40)), self.dim(&system.id))?;
+        self.criteria(system, out)?;
         for (usage, components) in by_usage {
             self.listed(usage.0.word(), &names_of(&components), out)?;
         }
@@ -210,6 +201,30 @@ impl Page<'_> {
             )?;
         }
         writeln!(out)
+    }
+
+    /// The three questions that come first, what it is for, and what of law
+    /// its files speak of.
+    fn criteria(&self, system: &AiSystem, out: &mut dyn Write) -> io::Result<()> {
+        let found = &system.classification;
+        let first = first(found);
+        let roles = &found.roles.plain;
+        let role = if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
+        let touched: Vec<String> = first
+            .impact
+            .iter()
+            .filter(|(_, touched)| touched != "none indicated")
+            .map(|(dimension, touched)| format!("on {dimension}: {touched}"))
+            .collect();
+        let nothing = vec!["none indicated".to_owned()];
+        self.listed("decides", &[first.decides], out)?;
+        self.listed("models", &[format!("{} (role: {role})", first.models)], out)?;
+        self.listed("impact", if touched.is_empty() { &nothing } else { &touched }, out)?;
+        self.listed("purpose", &[first.purpose], out)?;
+        self.listed("data", &[format!("for training: {}", first.training_data)], out)?;
+        let risk = found.risk.value.replace('-', " ");
+        let areas = if first.areas.is_empty() { risk } else { format!("{risk}: {}", first.areas) };
+        self.listed("risk", &[areas], out)
     }
 
     /// Names behind a word, wrapped at the width that fits.

@@ -108,6 +108,28 @@ pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
     found
 }
 
+/// The blocks that claim a name of a list's kind by the name alone.
+#[must_use]
+pub fn ids(library: &Library, kind: ListKind, name: &str) -> Vec<MatcherId> {
+    let index = library.index();
+    let name = &name.replace('*', "x");
+    match kind {
+        ListKind::Package(ecosystem) => index.packages(ecosystem, name),
+        ListKind::Host => {
+            let (host, path) = name.split_at(name.find('/').unwrap_or(name.len()));
+            index.hosts(&host.to_lowercase(), path)
+        }
+        ListKind::Env => index.env(name).to_vec(),
+        ListKind::Image => index.images(image_repository(name)),
+        ListKind::File => index.files(name).iter().map(|file| file.matcher).collect(),
+        ListKind::Model => {
+            let blocks = index.models().iter().filter(|block| block.matches(name));
+            blocks.map(|block| block.matcher).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn everything(library: &Library, name: &str, found: &mut Vec<Finding>) {
     for ecosystem in ECOSYSTEMS {
         packages(library, *ecosystem, name, found);
@@ -119,17 +141,19 @@ fn everything(library: &Library, name: &str, found: &mut Vec<Finding>) {
     variables(library, name, found);
     models(library, name, found);
     images(library, name, found);
-    if let Some(reason) = library.refusal(ListKind::NotWord, name) {
-        found.push(Finding::Refused { kind: "word".to_owned(), reason: reason.to_owned() });
-    }
+    refused(library, ListKind::NotWord, name, "word", found);
 }
 
 fn packages(library: &Library, ecosystem: Ecosystem, name: &str, found: &mut Vec<Finding>) {
     let ids = library.index().packages(ecosystem, name);
     claimed(library, Technique::Package, ecosystem.purl_type(), &ids, found);
-    if let Some(reason) = library.refusal(ListKind::NotPackage(ecosystem), name) {
-        let kind = format!("package {}", ecosystem.purl_type());
-        found.push(Finding::Refused { kind, reason: reason.to_owned() });
+    let kind = format!("package {}", ecosystem.purl_type());
+    refused(library, ListKind::NotPackage(ecosystem), name, &kind, found);
+}
+
+fn refused(library: &Library, kind: ListKind, name: &str, words: &str, found: &mut Vec<Finding>) {
+    if let Some(reason) = library.refusal(kind, name) {
+        found.push(Finding::Refused { kind: words.to_owned(), reason: reason.to_owned() });
     }
 }
 
@@ -138,19 +162,23 @@ fn imports(library: &Library, language: Language, module: &str, found: &mut Vec<
     claimed(library, Technique::Import, language.word(), &ids, found);
 }
 
-fn hosts(library: &Library, name: &str, found: &mut Vec<Finding>) {
-    let name = name.to_lowercase().replace('*', "x");
+fn hosts(library: &Library, given: &str, found: &mut Vec<Finding>) {
+    let name = given.to_lowercase().replace('*', "x");
     let (host, path) = name.split_at(name.find('/').unwrap_or(name.len()));
     claimed(library, Technique::Host, "", &library.index().hosts(host, path), found);
+    refused(library, ListKind::NotHost, given, "host", found);
 }
 
 fn variables(library: &Library, name: &str, found: &mut Vec<Finding>) {
     claimed(library, Technique::Env, "", library.index().env(name), found);
+    refused(library, ListKind::NotEnv, name, "env", found);
 }
 
 fn models(library: &Library, id: &str, found: &mut Vec<Finding>) {
+    refused(library, ListKind::NotModel, id, "model", found);
     let index = library.index();
-    for id in [id, index.without_route(id)] {
+    let mut id = id;
+    loop {
         let (org, bare) = id.split_once('/').map_or((None, id), |(org, bare)| (Some(org), bare));
         let ids: Vec<MatcherId> = index
             .models()
@@ -165,12 +193,18 @@ fn models(library: &Library, id: &str, found: &mut Vec<Finding>) {
             claimed(library, Technique::Model, "", &ids, found);
             return;
         }
+        let shorter = index.without_route(id);
+        if shorter.len() == id.len() {
+            return;
+        }
+        id = shorter;
     }
 }
 
 fn images(library: &Library, reference: &str, found: &mut Vec<Finding>) {
     let ids = library.index().images(image_repository(reference));
     claimed(library, Technique::Image, "", &ids, found);
+    refused(library, ListKind::NotImage, reference, "image", found);
 }
 
 fn claimed(

@@ -42,8 +42,22 @@ pub struct Matcher {
     pub lifecycle: Option<Lifecycle>,
 }
 
+/// Most words that may stand before a model's identifier.
+const DEEPEST_ROUTE: usize = 4;
+
 /// Position of a matcher in the index.
 pub type MatcherId = usize;
+
+/// What is left out while it is tried whether tests notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Silenced {
+    /// A block.
+    Block(MatcherId),
+    /// A name that a block excludes.
+    Exclusion(MatcherId, String),
+    /// The edges of the entry at a position.
+    Edges(usize),
+}
 
 /// A matcher with what narrows it: excluded submodules, or leading paths.
 type Claim = (MatcherId, Vec<String>);
@@ -197,6 +211,8 @@ impl SettingMatcher {
         key_matches
             && (self.values.is_empty()
                 || self.values.iter().any(|known| match known.strip_suffix('*') {
+                    // In a list of what is allowed a star by itself is a value.
+                    Some("") => value == "*",
                     Some(prefix) => value.starts_with(prefix),
                     None => value == known,
                 }))
@@ -212,6 +228,8 @@ pub struct KeyMatcher {
     pub kind: String,
     /// Its shape, unanchored.
     pub pattern: LazyPattern,
+    /// Whether every such key begins with one of its literals.
+    begins: bool,
 }
 
 /// An edge block, compiled.
@@ -278,12 +296,27 @@ pub enum IndexError {
     Gate(#[from] GateError),
 }
 
+impl IndexError {
+    /// The signature and the text that is wrong in it.
+    #[must_use]
+    pub fn stands_in(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Pattern { id, pattern, .. } | Self::NoStem { id, pattern } => Some((id, pattern)),
+            Self::Glob { id, glob, .. } => Some((id, glob)),
+            Self::ShortForm { id, text, .. } => Some((id, text)),
+            Self::Edge { id, target } => Some((id, target)),
+            Self::Gate(_) => None,
+        }
+    }
+}
+
 /// The compiled matchers of a library.
 #[derive(Debug)]
 pub struct Index {
     matchers: Vec<Matcher>,
-    /// Marks that are not heard, while it is tried whether tests notice.
-    silenced: Option<(usize, Technique)>,
+    /// How many of them signatures wrote; lists made the others.
+    written: usize,
+    silenced: Option<Silenced>,
     packages: HashMap<(Ecosystem, String), Vec<MatcherId>>,
     package_prefixes: HashMap<Ecosystem, Vec<PrefixMatcher>>,
     imports: HashMap<(Language, String), Vec<Claim>>,
@@ -313,7 +346,9 @@ pub struct Index {
     anchors: Vec<String>,
     reaches: Vec<reach::Reach>,
     anchor_keys: Vec<Vec<usize>>,
-    short_keys: Vec<(String, usize)>,
+    /// The anchor that is [`REMARK`](crate::model::policy::REMARK).
+    remark: Option<usize>,
+    short_keys: Vec<(String, Vec<usize>)>,
 }
 
 impl Index {
@@ -328,25 +363,53 @@ impl Index {
     /// The matcher at a position.
     #[must_use]
     pub fn matcher(&self, id: MatcherId) -> Option<&Matcher> {
-        let is_heard = |matcher: &&Matcher| {
-            self.silenced.is_none_or(|marks| marks != (matcher.entry, matcher.technique))
-        };
-        self.matchers.get(id).filter(is_heard)
+        match &self.silenced {
+            Some(Silenced::Block(gone)) if *gone == id => None,
+            _ => self.matchers.get(id),
+        }
     }
 
-    /// Silences one kind of marks of the entry at a position, or none.
-    pub(super) fn silence(&mut self, marks: Option<(usize, Technique)>) {
-        self.silenced = marks;
+    /// Leaves one thing out, or nothing.
+    pub(super) fn silence(&mut self, what: Option<Silenced>) {
+        self.silenced = what;
     }
 
-    /// The kinds of marks that the entry at a position has, sorted.
+    /// The blocks that the signature of the entry at a position wrote.
     #[must_use]
-    pub fn techniques_of(&self, entry: usize) -> Vec<Technique> {
-        let of_entry = self.matchers.iter().filter(|matcher| matcher.entry == entry);
-        let mut found: Vec<Technique> = of_entry.map(|matcher| matcher.technique).collect();
+    pub fn blocks_of(&self, entry: usize) -> Vec<MatcherId> {
+        let written = self.matchers.iter().enumerate().take(self.written);
+        written.filter(|(_, matcher)| matcher.entry == entry).map(|(id, _)| id).collect()
+    }
+
+    /// The names that a block excludes.
+    #[must_use]
+    pub fn exclusions_of(&self, block: MatcherId) -> Vec<String> {
+        let prefixes = self.package_prefixes.values().flatten();
+        let of_packages = prefixes.filter(|one| one.matcher == block).flat_map(|one| &one.exclude);
+        let claims = self.imports.values().flatten();
+        let of_imports = claims.filter(|claim| claim.0 == block).flat_map(|claim| &claim.1);
+        let of_calls =
+            self.calls.iter().filter(|one| one.matcher == block).flat_map(|one| &one.exclude);
+        let mut found: Vec<String> =
+            of_packages.chain(of_imports).chain(of_calls).cloned().collect();
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Whether the entry at a position has edges.
+    #[must_use]
+    pub fn has_edges(&self, entry: usize) -> bool {
+        self.edges.iter().any(|edge| edge.entry == entry)
+    }
+
+    /// Whether a block excludes what one of its exclusions fits.
+    fn excludes(&self, block: MatcherId, list: &[String], fits: impl Fn(&str) -> bool) -> bool {
+        let counts = |gone: &&String| match &self.silenced {
+            Some(Silenced::Exclusion(of, name)) => *of != block || name != *gone,
+            _ => true,
+        };
+        list.iter().filter(counts).any(|gone| fits(gone))
     }
 
     /// The gate over all anchors.
@@ -371,17 +434,32 @@ impl Index {
         }
     }
 
-    /// The credential blocks that an anchor belongs to: several where kinds of
-    /// keys share a literal.
+    /// The credential blocks that an anchor which stands at `start` may belong
+    /// to: several where kinds of keys share a literal, none where it is the
+    /// end of a longer word and the key would begin with it.
+    pub fn keys_of_anchor(
+        &self,
+        anchor: u32,
+        bytes: &[u8],
+        start: usize,
+    ) -> impl Iterator<Item = usize> + '_ {
+        let all = self.anchor_keys.get(anchor as usize).map_or(&[][..], Vec::as_slice);
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+        let within = before.is_some_and(u8::is_ascii_alphanumeric);
+        let begins = |key: usize| self.keys.get(key).is_some_and(|key| key.begins);
+        all.iter().copied().filter(move |key| !within || !begins(*key))
+    }
+
+    /// Whether an anchor is the beginning of a remark in the file itself.
     #[must_use]
-    pub fn keys_of_anchor(&self, anchor: u32) -> &[usize] {
-        self.anchor_keys.get(anchor as usize).map_or(&[], Vec::as_slice)
+    pub fn is_remark(&self, anchor: u32) -> bool {
+        self.remark == Some(anchor as usize)
     }
 
     /// Credential blocks whose literals are too short to open the gate: looked
     /// for where something else opened it.
     #[must_use]
-    pub fn short_keys(&self) -> &[(String, usize)] {
+    pub fn short_keys(&self) -> &[(String, Vec<usize>)] {
         &self.short_keys
     }
 
@@ -411,7 +489,9 @@ impl Index {
         }
         if let Some(prefixes) = self.package_prefixes.get(&ecosystem) {
             for candidate in prefixes {
-                if name.starts_with(&candidate.prefix) && !candidate.exclude.contains(&name) {
+                if name.starts_with(&candidate.prefix)
+                    && !self.excludes(candidate.matcher, &candidate.exclude, |gone| gone == name)
+                {
                     // an exact claim of another signature is stronger than a prefix
                     let claimed = self.packages.contains_key(&(ecosystem, name.clone()));
                     if !claimed {
@@ -448,11 +528,9 @@ impl Index {
         loop {
             if let Some(claims) = self.imports.get(&(language, part.to_owned())) {
                 for (matcher, exclude) in claims {
-                    let excluded = exclude.iter().any(|gone| {
+                    let excluded = self.excludes(*matcher, exclude, |gone| {
                         module == gone
-                            || module
-                                .strip_prefix(gone.as_str())
-                                .is_some_and(|rest| rest.starts_with('.'))
+                            || module.strip_prefix(gone).is_some_and(|rest| rest.starts_with('.'))
                     });
                     if !excluded {
                         found.push(*matcher);
@@ -505,7 +583,7 @@ impl Index {
             .filter_map(|at| self.calls.get(*at))
             .filter(move |call| {
                 call.symbols.iter().any(|symbol| ends_dotted(path, symbol))
-                    && !call.exclude.iter().any(|symbol| ends_dotted(path, symbol))
+                    && !self.excludes(call.matcher, &call.exclude, |gone| ends_dotted(path, gone))
             })
     }
 
@@ -565,7 +643,7 @@ impl Index {
         });
         match route {
             Some((_, rest)) => self.without_place(rest),
-            None => id,
+            None => without_unknown_route(id),
         }
     }
 
@@ -578,7 +656,8 @@ impl Index {
             {
                 self.without_place(rest)
             }
-            _ => self.without_route(id),
+            Some((first, rest)) if self.routes.contains(first) => self.without_place(rest),
+            _ => id,
         }
     }
 
@@ -648,12 +727,33 @@ impl Index {
         self.edges
             .iter()
             .filter(|edge| edge.ecosystem == ecosystem)
+            .filter(|edge| self.silenced != Some(Silenced::Edges(edge.entry)))
             .filter_map(|edge| {
                 let rest = folded.strip_prefix(&edge.prefix)?;
                 let target = edge.targets.iter().find(|(name, _)| name == rest)?;
                 Some((edge.entry, target.1))
             })
             .collect()
+    }
+}
+
+/// An identifier without a word before it that no list knows: any gateway may
+/// put its own there. What is left must have a digit, as models' versions do,
+/// because `cars/ada` is no model; and a path is no identifier.
+fn without_unknown_route(id: &str) -> &str {
+    if let Some(rest) = id.strip_prefix("ft:").or_else(|| id.strip_prefix("hf:")) {
+        return rest;
+    }
+    match id.split_once('/') {
+        Some((first, rest))
+            if !first.is_empty()
+                && !first.starts_with(['.', '~'])
+                && rest.bytes().filter(|byte| *byte == b'/').count() < DEEPEST_ROUTE
+                && rest.bytes().any(|byte| byte.is_ascii_digit()) =>
+        {
+            rest
+        }
+        _ => id,
     }
 }
 
@@ -665,12 +765,21 @@ fn ends_dotted(path: &str, tail: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::ends_dotted;
+    use super::{ends_dotted, without_unknown_route};
 
     #[test]
     fn a_tail_matches_at_segment_borders_only() {
         assert!(ends_dotted("sklearn.linear_model.LogisticRegression.fit", "fit"));
         assert!(ends_dotted("a.chat.completions.create", "completions.create"));
         assert!(!ends_dotted("a.outfit", "fit"));
+    }
+
+    #[test]
+    fn a_word_before_a_model_is_left_out_unless_it_is_a_path() {
+        assert_eq!(without_unknown_route("acme/gpt-4o"), "gpt-4o");
+        assert_eq!(without_unknown_route("ft:gpt-4o"), "gpt-4o");
+        for whole in ["cars/ada", "./gpt-4o", "/srv/gpt-4o", "~/gpt-4o", "gpt-4o"] {
+            assert_eq!(without_unknown_route(whole), whole);
+        }
     }
 }

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::index::{Index, ListedName};
+use super::index::{Index, ListedName, Silenced};
 use super::list::{List, ListError, ListKind, Row, slug};
 use super::names::normalised_package;
 use super::pack::{self, BUILT_IN, Source};
 use super::schema::{Family, FamilyExample, Signature};
 use crate::model::inventory::Pack;
-use crate::model::vocabulary::Technique;
 
 pub use super::pack::{SignatureError, parse};
 
@@ -91,6 +90,7 @@ impl Library {
     /// An overlay is missing, malformed or too new.
     pub fn with_overlays(folders: &[PathBuf]) -> Result<Self, SignatureError> {
         Self::from_sources(sources(pack::built_in(true)?, folders)?, None)
+            .map_err(|error| pack::located(error, folders))
     }
 
     /// The same for a scan as of a date (`YYYY-MM-DD`): what has expired by
@@ -103,7 +103,9 @@ impl Library {
         static ALONE: OnceLock<Arc<Library>> = OnceLock::new();
         if !folders.is_empty() {
             let sources = sources(pack::built_in(false)?, folders)?;
-            return Self::from_sources(sources, Some(as_of)).map(Arc::new);
+            return Self::from_sources(sources, Some(as_of))
+                .map(Arc::new)
+                .map_err(|error| pack::located(error, folders));
         }
         if let Some(ready) = ALONE.get() {
             return Ok(Arc::clone(ready));
@@ -118,6 +120,7 @@ impl Library {
     /// As [`Library::with_overlays`].
     pub fn of_folder(folder: &Path) -> Result<Self, SignatureError> {
         Self::from_sources(vec![pack::of_folder(folder)?], None)
+            .map_err(|error| pack::located(error, &[folder.to_path_buf()]))
     }
 
     fn from_sources(sources: Vec<Source>, as_of: Option<&str>) -> Result<Self, SignatureError> {
@@ -207,10 +210,9 @@ impl Library {
         &self.deprecations
     }
 
-    /// Silences one kind of marks of one entry, or none: for trying whether
-    /// tests notice.
-    pub fn silence(&mut self, marks: Option<(usize, Technique)>) {
-        self.index.silence(marks);
+    /// Leaves one thing out, or nothing: for trying whether tests notice.
+    pub fn silence(&mut self, what: Option<Silenced>) {
+        self.index.silence(what);
     }
 
     /// The compiled matchers.
@@ -429,7 +431,8 @@ fn listed_names<'l>(
     for (layer, list) in lists {
         for row in list.rows() {
             let target = match list.kind {
-                ListKind::Product | ListKind::NotWord => continue,
+                ListKind::Product => continue,
+                kind if kind.is_for_proof() => continue,
                 ListKind::NotPackage(_) | ListKind::Route => {
                     names.push(ListedName::of_nobody(list.kind, row.name));
                     continue;

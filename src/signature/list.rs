@@ -32,6 +32,16 @@ pub enum ListKind {
     NotPackage(Ecosystem),
     /// Words that look like AI and are not, whatever they name.
     NotWord,
+    /// Hosts that AI is reached at, and much else: they say nothing.
+    NotHost,
+    /// Environment variables that AI products read, and others too.
+    NotEnv,
+    /// Images that look like AI and are not, or are no repository at all.
+    NotImage,
+    /// Identifiers that name no model.
+    NotModel,
+    /// Published identifiers of models that signatures must recognise: tests.
+    SeenModel,
     /// Words before a slash that say where a model is reached, not who made it.
     Route,
 }
@@ -54,6 +64,11 @@ impl ListKind {
             "file" => Self::File,
             "product" => Self::Product,
             "not-word" => Self::NotWord,
+            "not-host" => Self::NotHost,
+            "not-env" => Self::NotEnv,
+            "not-image" => Self::NotImage,
+            "not-model" => Self::NotModel,
+            "seen-model" => Self::SeenModel,
             "route" => Self::Route,
             _ => return None,
         })
@@ -72,8 +87,39 @@ impl ListKind {
             Self::File => "file".to_owned(),
             Self::Product => "product".to_owned(),
             Self::NotWord => "not-word".to_owned(),
+            Self::NotHost => "not-host".to_owned(),
+            Self::NotEnv => "not-env".to_owned(),
+            Self::NotImage => "not-image".to_owned(),
+            Self::NotModel => "not-model".to_owned(),
+            Self::SeenModel => "seen-model".to_owned(),
             Self::Route => "route".to_owned(),
         }
+    }
+
+    /// Whether its names are refused, each with a reason.
+    #[must_use]
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::NotPackage(_)
+                | Self::NotWord
+                | Self::NotHost
+                | Self::NotEnv
+                | Self::NotImage
+                | Self::NotModel
+        )
+    }
+
+    /// Whether a scan has no use for it: it only proves or explains.
+    #[must_use]
+    pub fn is_for_proof(self) -> bool {
+        self == Self::SeenModel || (self.is_refusal() && !matches!(self, Self::NotPackage(_)))
+    }
+
+    /// Whether each of its names points at a product, with a tier.
+    #[must_use]
+    pub fn has_tier(self) -> bool {
+        !self.is_refusal() && !matches!(self, Self::Product | Self::Route | Self::SeenModel)
     }
 
     /// Its columns, and how many of them must be filled.
@@ -81,7 +127,8 @@ impl ListKind {
     pub fn columns(self) -> (&'static [&'static str], usize) {
         match self {
             Self::Product => (&["id", "family", "name", "vendor", "country"], 4),
-            Self::NotPackage(_) | Self::NotWord => (&["name", "reason"], 2),
+            _ if self.is_refusal() => (&["name", "reason"], 2),
+            Self::SeenModel => (&["name", "target"], 2),
             Self::Route => (&["name"], 1),
             _ => (&["name", "target", "tier", "basis"], 3),
         }
@@ -244,7 +291,8 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `product`, `route`, `not-package ECOSYSTEM` or `not-word`",
+                     `image`, `file`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
+                     `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
                 );
                 error(line, 10, what)

@@ -68,6 +68,18 @@ pub enum SignatureError {
     /// A matcher does not compile.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// One of these, with the place in an overlay where its cause stands.
+    #[error("`{path}`:{line}:{column}: {cause}")]
+    At {
+        /// Which file.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1, in characters.
+        column: usize,
+        /// What is wrong, and what was expected.
+        cause: String,
+    },
 }
 
 /// One pack, parsed.
@@ -121,6 +133,8 @@ pub fn built_in(with_tests: bool) -> Result<Source, SignatureError> {
             file.signature.iter_mut().zip(tests.signature).for_each(|(s, tests)| s.test = tests);
             file.family.iter_mut().zip(tests.family).for_each(|(f, tests)| f.test = tests);
         }
+    } else {
+        lists.retain(|list| !list.kind.is_for_proof());
     }
     Ok(Source {
         name: BUILT_IN.to_owned(),
@@ -222,6 +236,39 @@ fn files_below(folder: &Path) -> Result<BTreeMap<String, PathBuf>, SignatureErro
         }
     }
     Ok(found)
+}
+
+/// An error with the place in an overlay at which its cause stands, if it can
+/// be found again: what is checked across signatures has lost its lines.
+#[must_use]
+pub fn located(error: SignatureError, folders: &[PathBuf]) -> SignatureError {
+    let place = match &error {
+        SignatureError::Index(cause) => cause.stands_in().and_then(|at| place(folders, at)),
+        SignatureError::Duplicate { id, .. } => place(folders, (id, id)),
+        _ => None,
+    };
+    match place {
+        Some((path, line, column)) => {
+            SignatureError::At { path, line, column, cause: error.to_string() }
+        }
+        None => error,
+    }
+}
+
+/// Where a text stands in the last file that has both an id and the text.
+fn place(folders: &[PathBuf], (id, text): (&str, &str)) -> Option<(String, usize, usize)> {
+    let spelt = [text.to_owned(), text.replace('\\', "\\\\")];
+    let files = folders.iter().rev().filter_map(|folder| files_below(folder).ok());
+    files.flat_map(|files| files.into_values().rev()).find_map(|path| {
+        let content = std::fs::read_to_string(&path).ok()?;
+        let after = content.find(&format!("\"{id}\""))?;
+        let rest = content.get(after..)?;
+        let at = spelt.iter().find_map(|text| rest.find(text.as_str()))?;
+        let before = content.get(..after + at)?;
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        let column = before.get(line_start..)?.chars().count() + 1;
+        Some((path.display().to_string(), before.matches('\n').count() + 1, column))
+    })
 }
 
 /// Parses one signature file.

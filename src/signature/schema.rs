@@ -493,6 +493,9 @@ pub struct Example {
     pub text: String,
     /// Evidence of this signature that must be found; empty: none may be.
     pub expect: Vec<Expected>,
+    /// With nothing to expect: other signatures that rightly see the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
 }
 
 /// Evidence that an example must yield.
@@ -506,6 +509,9 @@ pub struct Expected {
     /// Expected usage state, if it matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<crate::model::vocabulary::Usage>,
+    /// Expected tier, if it matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
     /// Expected part of a model's life, if it matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Lifecycle>,

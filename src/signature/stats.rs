@@ -42,6 +42,8 @@ pub struct Stats {
     pub families: usize,
     /// Look-alikes that are refused.
     pub refused: usize,
+    /// Published identifiers of models, each proved to be recognised.
+    pub seen_models: usize,
     /// Exact names by kind (`package pypi`, `host`, `env`, ...).
     pub names: BTreeMap<String, Counts>,
     /// Beginnings of names and patterns by kind.
@@ -63,7 +65,8 @@ pub fn stats(library: &Library) -> Stats {
     for list in library.lists() {
         for row in list.rows() {
             match list.kind {
-                ListKind::NotPackage(_) | ListKind::NotWord => stats.refused += 1,
+                kind if kind.is_refusal() => stats.refused += 1,
+                ListKind::SeenModel => stats.seen_models += 1,
                 ListKind::Product | ListKind::Route => {}
                 kind => stats.count(&kind.words(), row.name, row.tier(), row.is_unconfirmed()),
             }

@@ -19,26 +19,52 @@ pub struct ReadHead {
     pub truncated: bool,
 }
 
-/// Reads at most `limit` bytes of `path` into `buffer`, replacing its content.
+/// A regular file, opened and not yet read.
+#[derive(Debug)]
+pub struct Opened {
+    file: File,
+    /// Its size, as the system says.
+    pub size: u64,
+}
+
+impl Opened {
+    /// Opens `path`: never a link, never a special file.
+    ///
+    /// # Errors
+    /// What the system says; `InvalidInput` if it is no regular file.
+    pub fn new(path: &Path) -> io::Result<Self> {
+        let file = open(path)?;
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        Ok(Self { file, size: meta.len() })
+    }
+
+    /// Reads at most `limit` bytes into `buffer`, replacing its content.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read_head(self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
+        buffer.clear();
+        if buffer.capacity() > 4 * KEPT_BUFFER {
+            buffer.shrink_to(KEPT_BUFFER);
+        }
+        let expected = usize::try_from(self.size).unwrap_or(usize::MAX).min(limit);
+        buffer.reserve(expected.max(512) + 1);
+        fill(&self.file, expected, limit, buffer)?;
+        let truncated = buffer.len() > limit;
+        buffer.truncate(limit);
+        Ok(ReadHead { size: self.size.max(buffer.len() as u64), truncated })
+    }
+}
+
+/// Opens `path` and reads at most `limit` bytes into `buffer`, replacing its content.
 ///
 /// # Errors
 /// What the system says; `InvalidInput` if it is no regular file.
 pub fn read_head(path: &Path, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
-    buffer.clear();
-    if buffer.capacity() > 4 * KEPT_BUFFER {
-        buffer.shrink_to(KEPT_BUFFER);
-    }
-    let file = open(path)?;
-    let meta = file.metadata()?;
-    if !meta.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    let expected = usize::try_from(meta.len()).unwrap_or(usize::MAX).min(limit);
-    buffer.reserve(expected.max(512) + 1);
-    fill(&file, expected, limit, buffer)?;
-    let truncated = buffer.len() > limit;
-    buffer.truncate(limit);
-    Ok(ReadHead { size: meta.len().max(buffer.len() as u64), truncated })
+    Opened::new(path)?.read_head(limit, buffer)
 }
 
 /// Reads up to one byte more than `limit`. A regular file gives all it has in

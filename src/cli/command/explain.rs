@@ -104,6 +104,17 @@ fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {
     for destination in &system.destinations {
         let _ = writeln!(text, "data may go to {}  {}", destination.host, destination.provider);
     }
+    let criteria = &classification.criteria;
+    let _ = writeln!(text, "decides     {}", criteria.decides);
+    let _ = writeln!(text, "models      {}", criteria.models);
+    for (dimension, values) in [
+        ("people", &criteria.impact.people),
+        ("processes", &criteria.impact.processes),
+        ("data", &criteria.impact.data),
+        ("decisions", &criteria.impact.decisions),
+    ] {
+        let _ = writeln!(text, "impact on {dimension}: {}", joined(values));
+    }
     let _ = writeln!(text, "\nConclusions");
     of_conclusion(inventory, "scope", &classification.scope, text);
     let roles = &classification.roles;
@@ -117,9 +128,17 @@ fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {
     );
     roles.reasons.iter().for_each(|reason| of_reason(inventory, reason, text));
     of_conclusion(inventory, "risk", &classification.risk, text);
+    for trigger in &classification.transparency {
+        of_conclusion(inventory, "transparency", trigger, text);
+    }
+    for ask in &classification.asks {
+        of_conclusion(inventory, "asks", ask, text);
+    }
+    of_conclusion(inventory, "definition", &classification.definition, text);
     for (name, factor) in &classification.factors {
         of_conclusion(inventory, name, factor, text);
     }
+    of_reading(inventory, system, text);
     let _ = writeln!(text, "\nComponents");
     for usage in &system.components {
         let component = inventory.components.iter().find(|c| c.id == usage.component);
@@ -150,6 +169,47 @@ fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {
     }
 }
 
+/// Areas with the words behind them, and what a guard dropped.
+fn of_reading(inventory: &Inventory, system: &AiSystem, text: &mut String) {
+    let found = &system.classification;
+    if found.reading.files == 0 {
+        return;
+    }
+    let whole = if found.reading.complete { "" } else { ", not all of them in full" };
+    let _ = writeln!(text, "\nWords near the AI, in {} files{whole}", found.reading.files);
+    for area in &found.areas {
+        let guards = area.guards.join(", ");
+        let _ = writeln!(text, "  {}: {} ({})  {guards}", area.area, area.level.word(), area.title);
+        for id in area.evidence.iter().take(3) {
+            see(inventory, id, text);
+        }
+    }
+    for dropped in found.reading.suppressed.iter().take(SHOWN) {
+        let _ = writeln!(
+            text,
+            "  dropped `{}` of {} because of `{}`  {}:{}",
+            dropped.term, dropped.about, dropped.because, dropped.place.path, dropped.line
+        );
+    }
+}
+
+/// Where a piece of evidence or a signal stands.
+fn see(inventory: &Inventory, id: &str, text: &mut String) {
+    if let Some(evidence) = inventory.evidence.iter().find(|e| e.id == *id) {
+        let _ = writeln!(text, "      see {}", place_text(evidence));
+        return;
+    }
+    let mut signals = inventory.systems.iter().flat_map(|s| &s.classification.reading.signals);
+    if let Some(signal) = signals.find(|signal| signal.id == *id) {
+        let line = signal.span.map_or_else(String::new, |span| format!(":{}", span.line));
+        let _ = writeln!(
+            text,
+            "      see {}{line}  `{}`  {}",
+            signal.place.path, signal.term, signal.excerpt
+        );
+    }
+}
+
 fn joined(words: &[String]) -> String {
     if words.is_empty() { "none indicated".to_owned() } else { words.join(", ") }
 }
@@ -171,9 +231,7 @@ fn of_reason(inventory: &Inventory, reason: &Reason, text: &mut String) {
         let _ = writeln!(text, "      basis {}", reason.basis.join(", "));
     }
     for id in reason.evidence.iter().take(3) {
-        if let Some(evidence) = inventory.evidence.iter().find(|e| e.id == *id) {
-            let _ = writeln!(text, "      see {}", place_text(evidence));
-        }
+        see(inventory, id, text);
     }
 }
 

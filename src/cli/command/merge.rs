@@ -1,6 +1,6 @@
 //! `daylight merge`: parts of a scan, or scans of several repositories, as one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Colour, MergeArguments};
 use crate::cli::command::render::{baseline, load};
@@ -8,7 +8,7 @@ use crate::cli::command::scan::{gates, judgeable};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all};
 use crate::compare::compare;
-use crate::merge::{MergePart, merge};
+use crate::merge::{MergePart, Tree, merge};
 use crate::model::text::label;
 
 /// Runs the command.
@@ -21,15 +21,16 @@ pub fn run(arguments: &MergeArguments) -> Result<Exit, Failure> {
     let before = arguments.baseline.as_deref().map(baseline).transpose()?;
     let mut parts = Vec::new();
     for given in &arguments.files {
-        let (name, file) = match given.split_once('=') {
-            Some((name, file)) if !name.is_empty() && !name.contains(['/', '\\']) => {
-                (Some(label(name)), file)
-            }
-            _ => (None, given.as_str()),
-        };
+        let (name, file) = named(given);
         parts.push(MergePart { file: file.to_owned(), name, inventory: load(Path::new(file))? });
     }
-    let mut merged = merge(parts, &arguments.signatures).map_err(|error| {
+    let trees: Vec<Tree> = arguments
+        .tree
+        .iter()
+        .map(|given| named(given))
+        .map(|(name, root)| Tree { name, root: PathBuf::from(root) })
+        .collect();
+    let mut merged = merge(parts, &arguments.signatures, &trees).map_err(|error| {
         Failure::usage(error)
             .hint("scan every part with `--shard K/N`, and name repositories: NAME=FILE")
     })?;
@@ -46,4 +47,14 @@ pub fn run(arguments: &MergeArguments) -> Result<Exit, Failure> {
     } else {
         Exit::Incomplete
     })
+}
+
+/// `NAME=PATH`, or a path alone; a name holds no folder.
+fn named(given: &str) -> (Option<String>, &str) {
+    match given.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !name.contains(['/', '\\']) => {
+            (Some(label(name)), path)
+        }
+        _ => (None, given),
+    }
 }

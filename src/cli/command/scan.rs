@@ -6,11 +6,13 @@ use anyhow::anyhow;
 
 use crate::cli::args::ScanArguments;
 use crate::cli::command::render::baseline;
+use crate::cli::command::report::{decisions, rules};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all};
 use crate::cli::policy::policy_of;
 use crate::cli::progress::Progress;
 use crate::compare::compare;
+use crate::decision::note;
 use crate::fail_on::Expression;
 use crate::limits::Limits;
 use crate::model::shard::Part;
@@ -24,6 +26,8 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let outputs = outputs(&arguments.outputs, arguments.format.as_deref())?;
     let gates = gates(&arguments.fail_on)?;
     let baseline = arguments.baseline.as_deref().map(baseline).transpose()?;
+    // before the long work: a file that is not understood ends it
+    let decisions = arguments.decisions.as_deref().map(|path| decisions(Some(path))).transpose()?;
     let request = request_of(arguments)?;
     for gate in &gates {
         judgeable(gate, baseline.is_some(), request.policy.approved.is_some())?;
@@ -33,6 +37,9 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     progress.finish();
     let mut inventory = result.map_err(told)?;
     inventory.changes = baseline.map(|baseline| compare(&baseline, &inventory));
+    if let Some(decisions) = &decisions {
+        note(&mut inventory, decisions, &rules()?);
+    }
     inventory.gates = gates.iter().map(|gate| gate.judge(&inventory)).collect();
     write_all(&outputs, &inventory, arguments.color)?;
     let coverage = &inventory.coverage;

@@ -44,7 +44,7 @@ fn check(folder: Option<&PathBuf>, thorough: bool) -> Result<Exit, Failure> {
     let mut fine = format!("{} signatures checked", library.entries().len());
     if thorough {
         let mutation = mutate(&mut library, |_| true).map_err(Failure::failed)?;
-        let _ = write!(fine, ", {} kinds of marks silenced by turns", mutation.tests);
+        let _ = write!(fine, ", {} blocks and exclusions left out by turns", mutation.tests);
         complaints.extend(mutation.failures);
     }
     for note in library.deprecations() {
@@ -60,6 +60,7 @@ fn counts() -> Result<Exit, Failure> {
         "{} products with a signature, {} more from lists in {} families, {} look-alikes refused\n",
         stats.curated, stats.listed, stats.families, stats.refused
     );
+    let _ = writeln!(text, "{} published ids of models proved to be recognised", stats.seen_models);
     for (title, table) in
         [("exact names", &stats.names), ("beginnings and patterns", &stats.patterns)]
     {

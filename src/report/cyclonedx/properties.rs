@@ -7,6 +7,7 @@ use crate::model::classification::{Conclusion, Roles};
 use crate::model::component::Component;
 use crate::model::inventory::{Coverage, Gate, Inventory};
 use crate::model::system::AiSystem;
+use crate::report::criteria::first;
 use crate::report::lookup::{Lookup, basis_of, kind_of, path_of};
 use crate::report::policy::{sentence, suppression_line};
 
@@ -53,6 +54,19 @@ impl Properties {
         }
         let classification = &system.classification;
         self.add("classification:provisional", "true");
+        let first = first(classification);
+        self.add("classification:decides", &first.decides);
+        self.add("classification:models", &first.models);
+        for (dimension, touched) in &first.impact {
+            self.add(&format!("classification:impact:{dimension}"), touched);
+        }
+        for area in &classification.areas {
+            let said = format!("{} {}", area.area, area.level.word());
+            self.add("classification:area", &said);
+            for iri in &area.iri {
+                self.add("classification:area:iri", iri);
+            }
+        }
         self.of_conclusion("scope", &classification.scope);
         self.of_roles(&classification.roles);
         self.of_conclusion("risk-indicator", &classification.risk);
@@ -62,6 +76,11 @@ impl Properties {
         for (factor, conclusion) in &classification.factors {
             self.of_conclusion(&format!("factor:{factor}"), conclusion);
         }
+        for ask in &classification.asks {
+            self.of_conclusion("asks", ask);
+        }
+        self.of_conclusion("definition", &classification.definition);
+        self.add("classification:human", &classification.human.state);
         for question in &classification.questions {
             self.add("classification:question", question);
         }
@@ -85,6 +104,7 @@ impl Properties {
         for also in &conclusion.also {
             self.add(&format!("{name}:also"), also);
         }
+        self.add(&format!("{name}:iri"), conclusion.iri.as_deref().unwrap_or_default());
         if conclusion.confidence > 0 {
             self.add(&format!("{name}:confidence"), &conclusion.confidence.to_string());
         }

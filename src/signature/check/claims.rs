@@ -45,7 +45,17 @@ pub(super) fn lint(library: &Library) -> Vec<Complaint> {
                         complaints.push(complaint(row.name, &place, what));
                     }
                 }
+                ListKind::NotHost | ListKind::NotEnv | ListKind::NotImage | ListKind::NotModel => {
+                    let (claimed, name) = refused_name(list.kind, row.name);
+                    refused.insert((claimed, name), row.reason());
+                }
                 ListKind::NotWord | ListKind::Route => {}
+                ListKind::SeenModel => {
+                    if library.by_id(row.target()).is_none() {
+                        let what = format!("`{}` is no signature and no product", row.target());
+                        complaints.push(complaint(row.name, &place, what));
+                    }
+                }
                 kind => {
                     pointed_at.insert(row.target());
                     let name = folded(kind, row.name);
@@ -95,6 +105,17 @@ fn complaint(signature: &str, place: &str, what: String) -> Complaint {
     Complaint { signature: signature.to_owned(), file: place.to_owned(), what }
 }
 
+/// The claim that a look-alike rules out.
+fn refused_name(kind: ListKind, name: &str) -> (ListKind, String) {
+    let claimed = match kind {
+        ListKind::NotHost => ListKind::Host,
+        ListKind::NotEnv => ListKind::Env,
+        ListKind::NotImage => ListKind::Image,
+        _ => ListKind::Model,
+    };
+    (claimed, folded(claimed, name))
+}
+
 /// A name as its kind compares it.
 fn folded(kind: ListKind, name: &str) -> String {
     match kind {
@@ -120,11 +141,7 @@ fn of_row(kind: ListKind, row: &Row<'_>) -> Vec<String> {
         }
         _ => {}
     }
-    let has_tier = !matches!(
-        kind,
-        ListKind::Product | ListKind::NotPackage(_) | ListKind::NotWord | ListKind::Route
-    );
-    if has_tier && row.is_unconfirmed() && row.tier() == Tier::A {
+    if kind.has_tier() && row.is_unconfirmed() && row.tier() == Tier::A {
         what.push("a name that is still to be confirmed is tier B at most".to_owned());
     }
     what

@@ -13,6 +13,7 @@ use super::{
     SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
+use crate::model::policy::REMARK;
 use crate::model::vocabulary;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
@@ -60,7 +61,7 @@ pub(super) struct Builder {
     servers: HashMap<String, Vec<MatcherId>>,
     server_reach: Vec<(String, Vec<vocabulary::Reach>)>,
     keys: Vec<KeyMatcher>,
-    short_keys: Vec<(String, usize)>,
+    short_keys: BTreeMap<String, Vec<usize>>,
     edges: Vec<EdgeMatcher>,
     anchors: BTreeMap<String, Anchor>,
 }
@@ -74,6 +75,7 @@ impl Builder {
         for (at, entry) in entries.iter().enumerate() {
             self.add(at, &entry.signature)?;
         }
+        let written = self.matchers.len();
         let mut listing = Listing::default();
         for name in names {
             listing.add(&mut self, name, entries)?;
@@ -97,10 +99,13 @@ impl Builder {
             file_globs.add(glob);
             file_of_glob.push(file);
         }
+        self.anchors.entry(REMARK.to_owned()).or_default().reaches(Reach::NOWHERE);
+        let remark = self.anchors.keys().position(|anchor| anchor == REMARK);
         let gate = Gate::new(&self.anchors.keys().collect::<Vec<_>>())?;
         let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
+            written,
             silenced: None,
             packages: self.packages,
             package_prefixes: self.package_prefixes,
@@ -129,7 +134,8 @@ impl Builder {
             reaches: reaches.collect(),
             anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
             anchors: self.anchors.into_keys().collect(),
-            short_keys: self.short_keys,
+            remark,
+            short_keys: self.short_keys.into_iter().collect(),
         })
     }
 
@@ -154,19 +160,21 @@ impl Builder {
         for block in &signature.key {
             let matcher = self.matcher(at, Technique::Key, Tier::A, block.weight());
             let found = stems_or_error(signature, &block.regex)?;
+            let begins = stems::are_prefixes(&block.regex, &found);
             for stem in found {
                 if stem.len() >= SHORTEST_ANCHOR {
                     let anchor = self.anchors.entry(stem.to_lowercase()).or_default();
                     anchor.keys.push(self.keys.len());
-                    anchor.reaches(Reach::ANY);
+                    anchor.reaches(Reach::NOWHERE);
                 } else {
-                    self.short_keys.push((stem, self.keys.len()));
+                    self.short_keys.entry(stem).or_default().push(self.keys.len());
                 }
             }
             self.keys.push(KeyMatcher {
                 matcher,
                 kind: block.kind.clone(),
                 pattern: LazyPattern::new(block.regex.clone()),
+                begins,
             });
         }
         Ok(())
@@ -262,6 +270,11 @@ impl Builder {
             Ecosystem::Npm => self.npm_anchors(name, reach),
             // Group and artifact stand apart in most files, and always together.
             Ecosystem::Maven => self.anchor(telling_part(name), reach),
+            Ecosystem::Gem if name.len() < SHORTEST_ANCHOR => {
+                for anchor in stems::with_context(Language::Ruby, name) {
+                    self.anchor(&anchor, reach);
+                }
+            }
             Ecosystem::Gem => self.anchor(&name.replace('-', "/"), reach),
             Ecosystem::Pub => {
                 let reach = Reach::only(Readers::of(Language::Dart));
@@ -444,14 +457,18 @@ impl Builder {
         let mut paths = paths.to_vec();
         paths.extend((!path.is_empty()).then(|| path.to_owned()));
         let Some((head, tail)) = name.split_once('*') else {
-            self.anchor(&name, Reach::ANY);
+            self.anchor(&name, Reach::WORD);
             self.hosts.entry(name).or_default().push((matcher, paths));
             return;
         };
         let tail = tail.rsplit('*').next().unwrap_or(tail);
         // A whole first label says more than a domain that a thousand share.
         let telling = head.ends_with('.') && head.len() > SHORTEST_ANCHOR;
-        self.anchor(if telling { head } else { tail }, Reach::ANY);
+        if telling {
+            self.anchor(head, Reach::WORD.open_ended());
+        } else {
+            self.anchor(tail, Reach::WORD.within());
+        }
         self.host_patterns.push(HostPattern {
             head: head.to_owned(),
             tail: tail.to_owned(),

@@ -39,9 +39,7 @@ impl<'l> ListedName<'l> {
             ListKind::Model => Technique::Model,
             ListKind::Image => Technique::Image,
             ListKind::File => Technique::File,
-            ListKind::Product | ListKind::NotPackage(_) | ListKind::NotWord | ListKind::Route => {
-                return None;
-            }
+            _ => return None,
         })
     }
 }

@@ -61,6 +61,14 @@ impl Reach {
         leads: false,
         ends: false,
     };
+    /// Opens for no reader: what is looked for is looked at where it stands.
+    pub(super) const NOWHERE: Self = Self {
+        readers: Readers::NONE,
+        quoted: Readers::NONE,
+        starts: true,
+        leads: true,
+        ends: true,
+    };
     /// Any reader, but as a word.
     pub(super) const WORD: Self = Self::word(Readers::ALL);
 

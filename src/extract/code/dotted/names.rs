@@ -227,21 +227,16 @@ impl Parts {
     /// The length of the longest run of whole parts that a name shares with the
     /// end of another.
     fn shared(&self, other: &Self) -> usize {
-        let end = other.letters.len();
         let mut longest = 0;
         for start in &self.starts {
             for of in &other.starts {
-                let rest = self.letters.iter().skip(*start);
-                let run = rest.zip(other.letters.iter().skip(*of)).take_while(|(a, b)| a == b);
-                let length = run.count();
-                let whole = |length: &usize| {
-                    // `Open` says nothing of `OpenAI`.
-                    self.starts.contains(&(start + length)) && of + length == end
-                };
-                let Some(length) = (1..=length).rev().find(whole) else { continue };
-                let word: String = self.letters.iter().skip(*start).take(length).collect();
-                if !COMMON.contains(&word.as_str()) {
-                    longest = longest.max(length);
+                let tail = other.letters.get(*of..).unwrap_or_default();
+                let end = start + tail.len();
+                let same = tail.len() > longest && self.letters.get(*start..end) == Some(tail);
+                // `Open` says nothing of `OpenAI`.
+                let whole = same && self.starts.contains(&end);
+                if whole && !COMMON.contains(&String::from_iter(tail).as_str()) {
+                    longest = tail.len();
                 }
             }
         }

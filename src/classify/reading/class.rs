@@ -1,0 +1,341 @@
+//! Which files the second reading takes, how they are written, and in which
+//! channel their words stand. By path alone. Knows no word.
+
+use super::tokens::{Setting, Syntax};
+use crate::model::place::{Region, name_of};
+use crate::model::reading::Channel;
+use crate::model::region::region_of;
+
+/// What a path says about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // a path says several things at once
+pub struct FileClass {
+    pub(super) syntax: Syntax,
+    /// Where names and plain text of the file stand.
+    home: Channel,
+    /// The name speaks of prompts.
+    prompts: bool,
+    /// It declares packages.
+    pub(super) manifest: bool,
+    /// Belongs to the whole unit wherever it lies in it: a manifest, a readme,
+    /// a schema, a model card.
+    pub of_the_unit: bool,
+    /// Neighbourhood.
+    pub(super) region: Region,
+    /// A script or tool beside the product.
+    pub(super) tool: bool,
+}
+
+/// Files of translations: their words say nothing about the system.
+const TRANSLATIONS: &[&str] = &["locales", "locale", "i18n", "l10n", "translations", "lang"];
+/// Beginnings of names of files that are never read for words.
+const PASSED_BY: &[&str] = &[
+    "license",
+    "licence",
+    "copying",
+    "notice",
+    "changelog",
+    "changes",
+    "history",
+    "news",
+    "authors",
+];
+const MANIFESTS: &[&str] = &[
+    "pyproject.toml",
+    "package.json",
+    "go.mod",
+    "cargo.toml",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "gemfile",
+    "composer.json",
+    "environment.yml",
+    "environment.yaml",
+    "setup.py",
+    "setup.cfg",
+    "pipfile",
+    "packages.config",
+];
+const SCHEMA_STEMS: &[&str] =
+    &["models", "schema", "schemas", "entities", "entity", "tables", "dto", "dtos", "forms"];
+
+/// Endings of files that may be read for words.
+const ENDINGS: &[&str] = &[
+    "py",
+    "rb",
+    "r",
+    "ipynb",
+    "jl",
+    "js",
+    "mjs",
+    "cjs",
+    "ts",
+    "mts",
+    "go",
+    "rs",
+    "java",
+    "kt",
+    "kts",
+    "cs",
+    "c",
+    "cc",
+    "cpp",
+    "h",
+    "hpp",
+    "php",
+    "swift",
+    "scala",
+    "dart",
+    "tsx",
+    "jsx",
+    "sql",
+    "prisma",
+    "graphql",
+    "proto",
+    "avsc",
+    "xsd",
+    "yaml",
+    "yml",
+    "toml",
+    "ini",
+    "cfg",
+    "conf",
+    "properties",
+    "env",
+    "json",
+    "html",
+    "htm",
+    "vue",
+    "svelte",
+    "hbs",
+    "ejs",
+    "erb",
+    "cshtml",
+    "jsp",
+    "prompt",
+    "jinja",
+    "jinja2",
+    "j2",
+    "tmpl",
+    "mustache",
+    "md",
+    "mdx",
+    "rst",
+    "txt",
+    "adoc",
+    "tf",
+    "mod",
+    "xml",
+    "gradle",
+    "config",
+];
+
+/// Whether a file may be read for words, at a glance: asked of every file of
+/// every tree, so it allocates nothing and leaves the finer questions to
+/// [`class_of`].
+#[must_use]
+pub fn may_be_read(path: &str) -> bool {
+    let name = name_of(path);
+    let known = match name.rsplit_once('.') {
+        Some((_, ending)) => ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending)),
+        None => name.len() < 20,
+    };
+    known && !path.contains("node_modules/") && !path.contains("vendor/")
+}
+
+/// What the path says; `None` for files that are not read for words.
+#[must_use]
+pub fn class_of(path: &str) -> Option<FileClass> {
+    let lower = path.to_ascii_lowercase();
+    let name = name_of(&lower);
+    let folders: Vec<&str> = lower.split('/').rev().skip(1).collect();
+    let region = region_of(path);
+    let skipped = matches!(region, Region::Test | Region::Vendored | Region::Generated)
+        || folders.iter().any(|folder| TRANSLATIONS.contains(folder))
+        || folders.contains(&"workflows")
+        || PASSED_BY.iter().any(|word| name.starts_with(word))
+        || is_lock(name);
+    if skipped {
+        return None;
+    }
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let prompts = stem.contains("prompt") || folders.iter().any(|folder| folder.contains("prompt"));
+    let class = |syntax, home| FileClass {
+        syntax,
+        home,
+        prompts,
+        manifest: false,
+        of_the_unit: false,
+        region,
+        tool: folders.iter().any(|folder| ["scripts", "tools", "bin", "hack"].contains(folder)),
+    };
+    if MANIFESTS.contains(&name) || (name.starts_with("requirements") && extension == "txt") {
+        let home = class(Syntax::Hash, Channel::Meta);
+        return Some(FileClass { manifest: true, of_the_unit: true, ..home });
+    }
+    if ["chart.yaml", "catalog-info.yaml", "catalog-info.yml"].contains(&name) {
+        return Some(FileClass { of_the_unit: true, ..class(Syntax::Hash, Channel::Meta) });
+    }
+    let deploys = name.contains("dockerfile")
+        || name.starts_with("compose.")
+        || name.starts_with("docker-compose")
+        || extension == "tf"
+        || folders.iter().any(|folder| {
+            [
+                "k8s",
+                "kubernetes",
+                "helm",
+                "deploy",
+                "deployment",
+                "charts",
+                "templates",
+                "manifests",
+            ]
+            .contains(folder)
+        }) && ["yaml", "yml"].contains(&extension);
+    if deploys {
+        return Some(class(Syntax::Hash, Channel::Deployment));
+    }
+    let schema = SCHEMA_STEMS.contains(&stem)
+        || folders.iter().any(|folder| ["migrations", "entities", "schemas"].contains(folder));
+    let (syntax, home) = by_ending(name, extension, schema, prompts)?;
+    let schema_file = home == Channel::Schema && matches!(syntax, Syntax::Sql | Syntax::Braces);
+    let telling = ["readme", "model_card", "modelcard", "model-card", "datasheet"];
+    let of_the_unit = schema_file && !is_code(extension)
+        || syntax == Syntax::Prose && telling.iter().any(|word| stem.starts_with(word));
+    Some(FileClass { of_the_unit, ..class(syntax, home) })
+}
+
+fn is_code(ending: &str) -> bool {
+    matches!(
+        ending,
+        "js" | "mjs"
+            | "cjs"
+            | "ts"
+            | "mts"
+            | "go"
+            | "rs"
+            | "java"
+            | "kt"
+            | "kts"
+            | "cs"
+            | "c"
+            | "cc"
+            | "cpp"
+            | "h"
+            | "hpp"
+            | "php"
+            | "swift"
+            | "scala"
+            | "dart"
+    )
+}
+
+/// How a file of this ending is written, and where its words stand.
+fn by_ending(name: &str, ending: &str, schema: bool, prompts: bool) -> Option<(Syntax, Channel)> {
+    let code = if schema { Channel::Schema } else { Channel::Code };
+    Some(match ending {
+        "py" | "rb" | "r" | "ipynb" | "jl" => (Syntax::Python, code),
+        ending if is_code(ending) => (Syntax::Braces, code),
+        "tsx" | "jsx" => (Syntax::Jsx, code),
+        "sql" => (Syntax::Sql, Channel::Schema),
+        "prisma" | "graphql" | "proto" | "avsc" | "xsd" => (Syntax::Braces, Channel::Schema),
+        "yaml" | "yml" | "toml" | "ini" | "cfg" | "conf" | "properties" | "env" | "json" => {
+            (Syntax::Hash, Channel::Config)
+        }
+        "" if name.starts_with(".env") => (Syntax::Hash, Channel::Config),
+        "html" | "htm" | "vue" | "svelte" | "hbs" | "ejs" | "erb" | "cshtml" | "jsp" => {
+            (Syntax::Markup, Channel::Interface)
+        }
+        "prompt" => (Syntax::Markup, Channel::Prompt),
+        "jinja" | "jinja2" | "j2" | "tmpl" | "mustache" => {
+            (Syntax::Markup, if prompts { Channel::Prompt } else { Channel::Interface })
+        }
+        "md" | "mdx" | "rst" | "txt" | "adoc" => {
+            (Syntax::Prose, if prompts { Channel::Prompt } else { Channel::Document })
+        }
+        _ => return None,
+    })
+}
+
+fn is_lock(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ending == "lock"
+        || name.ends_with("-lock.json")
+        || name.ends_with("-lock.yaml")
+        || name.ends_with(".min.js")
+        || name == "go.sum"
+}
+
+impl FileClass {
+    /// In which channel a word stands. `near_ai`: the file itself uses AI.
+    pub(super) fn channel(self, setting: Setting, near_ai: bool) -> Channel {
+        match setting {
+            Setting::Comment if self.manifest => Channel::Meta,
+            Setting::Comment => Channel::Document,
+            Setting::Query => Channel::Schema,
+            Setting::Route | Setting::Markup if self.home != Channel::Prompt => Channel::Interface,
+            Setting::Sentence if near_ai || self.prompts => Channel::Prompt,
+            Setting::Sentence => Channel::Interface,
+            Setting::Word if self.syntax == Syntax::Jsx => Channel::Interface,
+            _ => self.home,
+        }
+    }
+
+    /// Settings: what is longer than worth reading is data.
+    #[must_use]
+    pub fn is_data(self) -> bool {
+        self.home == Channel::Config
+    }
+
+    /// Most bytes of such a file that are worth reading.
+    #[must_use]
+    pub fn bytes(self, most: usize) -> usize {
+        // what is longer is data, not settings
+        if self.home == Channel::Config { most / 4 } else { most }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_tells_where_its_words_stand() {
+        let home = |path: &str| class_of(path).map(|class| class.home);
+        assert_eq!(home("app/screening.py"), Some(Channel::Code));
+        assert_eq!(home("app/models.py"), Some(Channel::Schema));
+        assert_eq!(home("db/migrations/001_init.rb"), Some(Channel::Schema));
+        assert_eq!(home("prompts/screen.md"), Some(Channel::Prompt));
+        assert_eq!(home("README.md"), Some(Channel::Document));
+        assert_eq!(home("Dockerfile"), Some(Channel::Deployment));
+        assert_eq!(home("package.json"), Some(Channel::Meta));
+        assert_eq!(home("ui/page.html"), Some(Channel::Interface));
+    }
+
+    #[test]
+    fn whatever_is_read_may_be_read_at_a_glance() {
+        for path in ["Dockerfile", "a.py", "a/b.tsx", "go.mod", "pom.xml", "x.prisma", "README.md"]
+        {
+            assert!(class_of(path).is_some() && may_be_read(path), "{path}");
+        }
+        assert!(!may_be_read("node_modules/a/b.js") && !may_be_read("logo.png"));
+    }
+
+    #[test]
+    fn tests_translations_locks_and_licences_are_passed_by() {
+        for path in [
+            "tests/test_app.py",
+            "app/locales/de.json",
+            "package-lock.json",
+            "LICENSE",
+            "CHANGELOG.md",
+            ".github/workflows/ci.yml",
+            "logo.png",
+            "node_modules/x/index.js",
+        ] {
+            assert_eq!(class_of(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! From words to levels: how clearly a system's files speak of an area.
+//!
+//! A pure function of the signals. Guards: two kinds of place and two strong
+//! words outside prose (G2), a cap per kind of place (G3), many areas at once
+//! are a text about law and no purpose (G7), a library shows capability and no
+//! purpose (G8). Knows no law.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lexicon::{Area, Demand, Lexicon, Weighing};
+use crate::model::classification::AreaFinding;
+use crate::model::reading::{Channel, Level, Reading, Signal, Weight};
+
+/// Signals that a level cites (G9).
+const CITED: usize = 5;
+/// The group of practices, which no breadth is judged by.
+const PRACTICES: &str = "art5";
+
+/// The areas that a reading speaks of, most clearly first.
+#[must_use]
+pub(crate) fn findings(lexicon: &Lexicon, reading: &Reading) -> Vec<AreaFinding> {
+    let Some(weighing) = &lexicon.weighing else { return Vec::new() };
+    let mut found: Vec<(&Area, AreaFinding)> = lexicon
+        .areas
+        .iter()
+        .filter_map(|area| Some((area, finding(area, reading, weighing)?)))
+        .collect();
+    let groups: BTreeSet<&str> = found
+        .iter()
+        .filter(|(area, finding)| finding.level == Level::Indicated && area.group != PRACTICES)
+        .map(|(area, _)| area.group.as_str())
+        .collect();
+    if groups.len() >= weighing.breadth {
+        for (_, finding) in &mut found {
+            if finding.level == Level::Indicated {
+                finding.level = Level::Possible;
+                finding.guards.push("G7".to_owned());
+            }
+        }
+    }
+    let mut found: Vec<AreaFinding> = found.into_iter().map(|(_, finding)| finding).collect();
+    found.sort_by(|a, b| {
+        (Reverse(a.level), Reverse(a.points), &a.area).cmp(&(
+            Reverse(b.level),
+            Reverse(b.points),
+            &b.area,
+        ))
+    });
+    found
+}
+
+fn finding(area: &Area, reading: &Reading, weighing: &Weighing) -> Option<AreaFinding> {
+    let signals: Vec<&Signal> =
+        reading.signals.iter().filter(|signal| signal.about == area.id).collect();
+    if signals.is_empty() {
+        return None;
+    }
+    let mut channels: BTreeMap<Channel, BTreeMap<&str, u32>> = BTreeMap::new();
+    for signal in &signals {
+        let points = channels.entry(signal.channel).or_default().entry(&signal.term).or_default();
+        *points = (*points).max(signal.points);
+    }
+    let points: u32 =
+        channels.values().map(|terms| terms.values().sum::<u32>().min(weighing.channel_cap)).sum();
+    let strong = |weights: &[Weight]| -> usize {
+        let terms: BTreeSet<&str> = signals
+            .iter()
+            .filter(|signal| !signal.channel.is_prose() && weights.contains(&signal.weight))
+            .map(|signal| signal.term.as_str())
+            .collect();
+        terms.len()
+    };
+    let words = strong(&[Weight::Strong]);
+    let with_libraries = strong(&[Weight::Strong, Weight::Library]);
+    let meets = |demand: &Demand, strong: usize| {
+        points >= demand.points
+            && channels.len() >= demand.channels
+            && channels.keys().any(|channel| !channel.is_prose())
+            && strong >= demand.strong
+    };
+    let mut guards = Vec::new();
+    let level = if meets(&weighing.indicated, words) {
+        Level::Indicated
+    } else if meets(&weighing.possible, with_libraries) {
+        if meets(&weighing.indicated, with_libraries) {
+            guards.push("G8".to_owned());
+        }
+        Level::Possible
+    } else {
+        Level::Mention
+    };
+    let mut best = signals.clone();
+    best.sort_by_key(|signal| (Reverse(signal.points), &signal.place, signal.span));
+    Some(AreaFinding {
+        area: area.id.clone(),
+        title: area.title.clone(),
+        level,
+        points,
+        strong_terms: u32::try_from(words).unwrap_or(u32::MAX),
+        channels: channels.keys().map(|channel| channel.word().to_owned()).collect(),
+        guards,
+        iri: area.iri.clone(),
+        evidence: best.iter().take(CITED).map(|signal| signal.id.clone()).collect(),
+    })
+}

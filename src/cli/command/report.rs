@@ -1,0 +1,102 @@
+//! `daylight report`: a document for people, from a saved inventory.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use crate::classify::RuleLibrary;
+use crate::cli::args::{ReportArguments, ReportForm};
+use crate::cli::command::render::load;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::{print, write_text};
+use crate::decision::DecisionFile;
+use crate::document::{Approved, Form, Kind, Page, Sources, document};
+
+/// Decisions that are read when none are named.
+pub const DECISIONS: &str = "ai-decisions.toml";
+/// The list that is read when none is named.
+const APPROVED: &str = "approved-ai.toml";
+
+/// Runs the command.
+///
+/// # Errors
+/// The kind is unknown, or a file cannot be read or written.
+pub fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
+    let kind =
+        Kind::ALL.into_iter().find(|kind| kind.word() == arguments.kind).ok_or_else(|| {
+            let all: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+            Failure::usage(anyhow!("`{}` is no kind of report", arguments.kind))
+                .hint(format!("kinds: {}", all.join(", ")))
+        })?;
+    let inventory = load(&arguments.inventory)?;
+    let rules = rules()?;
+    let decisions = decisions(arguments.decisions.as_deref())?;
+    let approved = approved(arguments.approved.as_deref())?;
+    let sources = Sources {
+        inventory: &inventory,
+        decisions: &decisions,
+        approved: approved.as_ref(),
+        rules: &rules,
+    };
+    hand_over(&document(kind, sources), arguments.form, arguments.output.as_deref())?;
+    Ok(Exit::Done)
+}
+
+/// The governance tables.
+///
+/// # Errors
+/// They are broken.
+pub fn rules() -> Result<RuleLibrary, Failure> {
+    RuleLibrary::built_in().map_err(|error| Failure::usage(anyhow!("{error}")))
+}
+
+/// Writes a page to stdout or a file.
+///
+/// # Errors
+/// It cannot be written.
+pub fn hand_over(page: &Page, form: ReportForm, output: Option<&Path>) -> Result<(), Failure> {
+    let form = match form {
+        ReportForm::Markdown => Form::Markdown,
+        ReportForm::Csv => Form::Csv,
+        ReportForm::Json => Form::Json,
+    };
+    let text = page.write(form).map_err(Failure::failed)?;
+    match output {
+        Some(path) if path != Path::new("-") => write_text(path, &text),
+        _ => print(&text),
+    }
+}
+
+/// The decisions: those named, else those of the folder, else none.
+///
+/// # Errors
+/// A named file is missing, or the file is not understood: nothing is judged
+/// with half a file.
+pub fn decisions(named: Option<&Path>) -> Result<DecisionFile, Failure> {
+    let Some((path, text)) = optional(named, DECISIONS)? else {
+        return Ok(DecisionFile::default());
+    };
+    DecisionFile::parse(&text)
+        .with_context(|| format!("`{}` cannot be used", path.display()))
+        .map_err(Failure::usage)
+}
+
+fn approved(named: Option<&Path>) -> Result<Option<Approved>, Failure> {
+    let Some((path, text)) = optional(named, APPROVED)? else { return Ok(None) };
+    Approved::parse(&text)
+        .map(Some)
+        .with_context(|| format!("`{}` cannot be used", path.display()))
+        .map_err(Failure::usage)
+}
+
+/// The text of a named file, or of the usual one if it is there.
+fn optional(named: Option<&Path>, usual: &str) -> Result<Option<(PathBuf, String)>, Failure> {
+    let path = named.map_or_else(|| PathBuf::from(usual), Path::to_path_buf);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some((path, text))),
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::usage(
+            anyhow::Error::new(error).context(format!("cannot read `{}`", path.display())),
+        )),
+    }
+}

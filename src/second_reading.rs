@@ -1,0 +1,302 @@
+//! The second reading: hands the files around the AI of each system to the
+//! reader of words, within bounds.
+//!
+//! A tree without AI is not read again. Near the AI (G1) are: the files that
+//! use it, what lies in, below or above their folders, what belongs to the
+//! unit as a whole (manifest, readme, schema), all of a small unit, and what
+//! imports or is imported by a file that uses AI. Knows no word of law.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::classify::RuleLibrary;
+use crate::classify::reading::{FileClass, Reader, Source, class_of};
+use crate::limits::Limits;
+use crate::model::evidence::Evidence;
+use crate::model::place::{Place, Region, folder_of, lies_in, name_of};
+use crate::model::reading::Reading;
+use crate::model::region::{is_generated, region_of_folder};
+use crate::model::shard::SystemReading;
+use crate::model::system::{AiSystem, SystemKind, Unit};
+use crate::model::vocabulary::Technique;
+use crate::source::read::{passes_link, read_head};
+
+/// A unit with so few files is one thing: all of it is near its AI.
+const SMALL_UNIT: usize = 60;
+/// Names that say nothing about which module is meant.
+const COMMON: &[&str] =
+    &["index", "main", "init", "__init__", "app", "src", "lib", "mod", "utils", "server", "client"];
+
+/// The files of one target that may be read again.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    /// Where the target lies; absent if its files are out of reach.
+    pub root: Option<PathBuf>,
+    /// Relative paths.
+    pub files: Vec<String>,
+    /// What an earlier scan of the whole target has read already.
+    pub known: Vec<SystemReading>,
+    /// Whether an earlier scan saw the whole target.
+    pub whole: bool,
+}
+
+impl Shelf {
+    fn known(&self, system: &AiSystem) -> Reading {
+        let same = |told: &&SystemReading| told.root == system.root && told.region == system.region;
+        self.known.iter().find(same).map(|told| told.reading.clone()).unwrap_or_default()
+    }
+}
+
+/// Shelves by the target's name.
+pub type Shelves = BTreeMap<String, Shelf>;
+
+/// Reads around every system; in the order of the systems. Systems of which
+/// nothing is read have an empty, incomplete reading.
+///
+/// # Errors
+/// The machine refuses to give threads.
+pub fn read(
+    rules: &RuleLibrary,
+    systems: &[AiSystem],
+    evidence: &[Evidence],
+    units: &[Unit],
+    shelves: &mut Shelves,
+    limits: &Limits,
+    jobs: usize,
+) -> Result<Vec<Reading>, String> {
+    let due: Vec<&AiSystem> = systems.iter().filter(|system| is_due(system)).collect();
+    let Some(reader) = (!due.is_empty()).then(|| Reader::new(rules.lexicon())).flatten() else {
+        return Ok(vec![Reading::default(); systems.len()]);
+    };
+    for shelf in shelves.values_mut() {
+        shelf.files.sort();
+        shelf.files.dedup();
+    }
+    let evidence: BTreeMap<&str, &Evidence> =
+        evidence.iter().map(|piece| (piece.id.as_str(), piece)).collect();
+    let boundaries = Roots::new(units, &due);
+    let share = limits.reading_bytes / due.len().max(1);
+    let budget = share.clamp(limits.reading_bytes_per_file, limits.reading_bytes_per_system);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build()
+        .map_err(|error| error.to_string())?;
+    Ok(pool.install(|| {
+        systems
+            .par_iter()
+            .map(|system| {
+                let shelf = shelves.get(&system.root.target);
+                match shelf.filter(|_| is_due(system)) {
+                    Some(Shelf { root: Some(root), files, .. }) => {
+                        let desk = Desk { reader: &reader, root, files, limits, budget };
+                        desk.read(system, &evidence, &boundaries)
+                    }
+                    Some(shelf) => shelf.known(system),
+                    None => Reading::default(),
+                }
+            })
+            .collect()
+    }))
+}
+
+/// Assistants have no files of their own, and what lies in tests or in other
+/// people's code has no purpose of this product.
+#[must_use]
+pub fn is_due(system: &AiSystem) -> bool {
+    system.kind == SystemKind::Software
+        && matches!(system.region, Region::Product | Region::Example | Region::Generated)
+}
+
+/// Where units begin.
+struct Roots {
+    roots: BTreeSet<(String, String)>,
+}
+
+impl Roots {
+    fn new(units: &[Unit], systems: &[&AiSystem]) -> Self {
+        let declared = units
+            .iter()
+            .filter(|unit| region_of_folder(&unit.root) == Region::Product)
+            .map(|unit| (unit.place.target.clone(), unit.root.clone()));
+        let own =
+            systems.iter().map(|system| (system.root.target.clone(), system.root.path.clone()));
+        Self { roots: declared.chain(own).collect() }
+    }
+
+    /// Root of the unit that holds a file.
+    fn of<'p>(&self, target: &str, path: &'p str) -> &'p str {
+        let mut folder = folder_of(path);
+        while folder != "." && !self.roots.contains(&(target.to_owned(), folder.to_owned())) {
+            folder = folder_of(folder);
+        }
+        folder
+    }
+}
+
+/// A file that is due, nearest first.
+struct Due<'s> {
+    rank: u8,
+    path: &'s str,
+    class: FileClass,
+    near_ai: bool,
+}
+
+/// What one system is read with.
+struct Desk<'d> {
+    reader: &'d Reader<'d>,
+    root: &'d Path,
+    files: &'d [String],
+    limits: &'d Limits,
+    budget: usize,
+}
+
+impl Desk<'_> {
+    fn read(
+        &self,
+        system: &AiSystem,
+        evidence: &BTreeMap<&str, &Evidence>,
+        roots: &Roots,
+    ) -> Reading {
+        let near = Near::new(system, evidence);
+        let target = &system.root.target;
+        let mut owned: BTreeSet<&str> =
+            system.units.iter().map(|unit| unit.root.as_str()).collect();
+        owned.insert(&system.root.path);
+        let mut due: Vec<Due<'_>> = self
+            .files
+            .iter()
+            .filter(|path| owned.contains(roots.of(target, path)))
+            .filter_map(|path| near.due(path))
+            .collect();
+        if due.len() <= SMALL_UNIT {
+            for file in &mut due {
+                file.rank = file.rank.min(2);
+            }
+        }
+        due.sort_by_key(|file| (file.rank, file.path));
+        let mut gathering = crate::classify::reading::Gathering::default();
+        let mut complete = true;
+        let mut left = self.budget;
+        let mut names = near.names.clone();
+        let mut buffer = Vec::new();
+        for (count, file) in due.iter().enumerate() {
+            let place = Place::new(target.clone(), file.path);
+            self.reader.name(&place, &mut gathering);
+            let most = file.class.bytes(self.limits.reading_bytes_per_file);
+            if count >= self.limits.reading_files_per_system || left < most {
+                complete &= file.rank > 2;
+                continue;
+            }
+            let on_disk = self.root.join(file.path);
+            if passes_link(self.root, file.path) {
+                continue;
+            }
+            let Ok(head) = read_head(&on_disk, most, &mut buffer) else {
+                complete = false;
+                continue;
+            };
+            left = left.saturating_sub(buffer.len());
+            if memchr::memchr(0, buffer.get(..buffer.len().min(1024)).unwrap_or_default()).is_some()
+                || is_generated(&buffer)
+            {
+                continue;
+            }
+            let text = String::from_utf8_lossy(&buffer);
+            if file.rank > 2 && !reaches(&text, file.path, &names) {
+                continue;
+            }
+            if file.near_ai {
+                names.imported.extend(imports_of(&text));
+            }
+            complete &= !head.truncated || file.class.is_data();
+            let source =
+                Source { place: &place, text: &text, class: file.class, near_ai: file.near_ai };
+            self.reader.read(source, &mut gathering);
+        }
+        self.reader.finish(gathering, complete)
+    }
+}
+
+/// Names by which files near the AI are imported, and what these import.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    own: BTreeSet<String>,
+    imported: BTreeSet<String>,
+}
+
+/// Where a system's AI stands.
+struct Near<'a> {
+    files: BTreeSet<&'a str>,
+    folders: BTreeSet<&'a str>,
+    names: Names,
+}
+
+impl<'a> Near<'a> {
+    fn new(system: &AiSystem, evidence: &BTreeMap<&str, &'a Evidence>) -> Self {
+        let pieces: Vec<&Evidence> = system
+            .components
+            .iter()
+            .flat_map(|used| &used.evidence)
+            .filter_map(|id| evidence.get(id.as_str()).copied())
+            .filter(|piece| piece.region == system.region)
+            .collect();
+        // a manifest says that the unit uses AI, not where
+        let is_code =
+            |piece: &&Evidence| !matches!(piece.technique, Technique::Package | Technique::Edge);
+        let any_code = pieces.iter().any(is_code);
+        let files: BTreeSet<&str> = pieces
+            .iter()
+            .filter(|piece| !any_code || is_code(piece))
+            .map(|piece| piece.place.path.as_str())
+            .collect();
+        let folders = files.iter().map(|path| folder_of(path)).collect();
+        let own = files
+            .iter()
+            .flat_map(|path| {
+                [name_of(path).split('.').next().unwrap_or_default(), name_of(folder_of(path))]
+            })
+            .filter(|name| name.len() > 2 && !COMMON.contains(name))
+            .map(str::to_owned)
+            .collect();
+        Self { files, folders, names: Names { own, imported: BTreeSet::new() } }
+    }
+
+    fn due<'s>(&self, path: &'s str) -> Option<Due<'s>> {
+        let class = class_of(path)?;
+        let folder = folder_of(path);
+        let near_ai = self.files.contains(path);
+        let below = || self.folders.iter().any(|near| lies_in(folder, near));
+        let above = || self.folders.iter().any(|near| lies_in(near, folder));
+        let rank = if near_ai {
+            0
+        } else if self.folders.contains(folder) || class.of_the_unit {
+            1
+        } else if below() || above() {
+            2
+        } else {
+            3
+        };
+        Some(Due { rank, path, class, near_ai })
+    }
+}
+
+/// Whether a file imports one that uses AI, or is imported by one.
+fn reaches(text: &str, path: &str, names: &Names) -> bool {
+    let stem = name_of(path).split('.').next().unwrap_or_default();
+    if names.imported.contains(stem) {
+        return true;
+    }
+    imports_of(text).any(|name| names.own.contains(&name))
+}
+
+/// The last words of the modules that a text imports.
+fn imports_of(text: &str) -> impl Iterator<Item = String> {
+    let marks = ["import ", "from ", "require", "use ", "using ", "include"];
+    text.lines()
+        .filter(move |line| line.len() < 400 && marks.iter().any(|mark| line.contains(mark)))
+        .flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')))
+        .filter(|word| word.len() > 2 && !COMMON.contains(word))
+        .map(str::to_owned)
+}
