@@ -9,6 +9,7 @@ use crate::extract::{
     Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Reads, Sink,
 };
 use crate::limits::Limits;
+use crate::model::definition::{Definition, Said};
 use crate::model::evidence::Sighting;
 use crate::model::fact::Fact;
 use crate::model::inventory::{Counts, Problem};
@@ -33,6 +34,8 @@ pub struct Harvest {
     pub units: Vec<Unit>,
     /// Who answers for what.
     pub owners: Vec<OwnerRule>,
+    /// Values that files name for others.
+    pub definitions: Vec<Definition>,
     /// Remarks that something need not be told.
     pub allows: Vec<Allow>,
     /// Files that other files ask to be read, and by which extractor.
@@ -74,6 +77,7 @@ impl Harvest {
         self.sightings.extend(other.sightings);
         self.units.extend(other.units);
         self.owners.extend(other.owners);
+        self.definitions.extend(other.definitions);
         self.allows.extend(other.allows);
         self.includes.extend(other.includes);
         self.read_by.extend(other.read_by);
@@ -477,6 +481,15 @@ impl Sink for Collector<'_, '_> {
                     owners: owners.iter().map(|owner| label(owner)).collect(),
                 };
                 self.harvest.owners.push(rule);
+            }
+            Fact::Defined { name, value } => {
+                let said = Said::Value { name: label(name), value: label(value) };
+                self.harvest.definitions.push(Definition { place: self.place(), said });
+            }
+            Fact::Inherits { path } => {
+                let Some(path) = resolved(folder, path) else { return };
+                let said = Said::Inherits { path };
+                self.harvest.definitions.push(Definition { place: self.place(), said });
             }
             Fact::Include { path, reader } => {
                 let asked = resolved(folder, path).unwrap_or_else(|| "..".to_owned());

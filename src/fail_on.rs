@@ -14,7 +14,7 @@ use crate::model::system::AiSystem;
 use crate::model::vocabulary::Role;
 
 /// One parsed gate: every condition must hold for the same component, or, if
-/// one of them is about risk, for the same system.
+/// one of them is about risk or decisions, for the same system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
     text: String,
@@ -32,6 +32,8 @@ enum Condition {
     Unapproved,
     Denied,
     RiskAtLeast(Risk),
+    Undecided,
+    Stale,
 }
 
 /// Risk indicators in their order.
@@ -52,12 +54,9 @@ pub struct GateSyntax {
     pub expected: &'static str,
 }
 
-const EXPECTED: &str = "use `any`, `new`, `unapproved`, `denied`, `risk>=limited`, `risk>=high`, \
+const EXPECTED: &str = "use `any`, `new`, `unapproved`, `denied`, `undecided`, `stale`, `risk>=limited`, `risk>=high`, \
                         `risk>=prohibited`, `kind=WORD`, `provider=NAME`, `host=NAME` or \
                         `confidence>=N` (0 to 1000), joined by ` and `";
-
-/// Words of gates that later versions will understand.
-const LATER: &[&str] = &["undecided", "stale"];
 
 impl Expression {
     /// Parses one expression.
@@ -91,11 +90,12 @@ impl Expression {
 
     /// Judges an inventory: components in product code, examples included,
     /// that meet every condition make the gate say no, unless a suppression in
-    /// force covers all that speaks for them. A gate about risk judges systems.
+    /// force covers all that speaks for them. A gate about risk or decisions judges
+    /// systems.
     #[must_use]
     pub fn judge(&self, inventory: &Inventory) -> Gate {
         let facts = Facts::of(inventory);
-        let about_systems = self.conditions.iter().any(|c| matches!(c, Condition::RiskAtLeast(_)));
+        let about_systems = self.conditions.iter().any(Condition::is_of_system);
         let matched: Vec<String> = if about_systems {
             let all = inventory.systems.iter().filter(|system| counts(system.region));
             all.filter(|system| !facts.muted.contains(system.id.as_str()))
@@ -112,13 +112,17 @@ impl Expression {
         Gate { expression: self.text.clone(), failed: !matched.is_empty(), matched }
     }
 
-    /// The conditions about risk hold for the system, the others together for
-    /// one of its components.
+    /// The conditions about risk and decisions hold for the system, the others
+    /// together for one of its components.
     fn holds_for_system(&self, system: &AiSystem, facts: &Facts<'_>) -> bool {
-        let (of_risk, others): (Vec<&Condition>, Vec<&Condition>) =
-            self.conditions.iter().partition(|c| matches!(c, Condition::RiskAtLeast(_)));
-        let risk = of_risk.iter().all(|condition| match condition {
+        let (of_system, others): (Vec<&Condition>, Vec<&Condition>) =
+            self.conditions.iter().partition(|c| c.is_of_system());
+        let state = system.classification.human.state.as_str();
+        let as_a_whole = of_system.iter().all(|condition| match condition {
             Condition::RiskAtLeast(least) => risk_of(system).is_some_and(|risk| risk >= *least),
+            Condition::Undecided => state == "undecided",
+            // whatever keeps a decision from holding today
+            Condition::Stale => ["stale", "expired", "contested"].contains(&state),
             _ => true,
         });
         let by_component = || {
@@ -128,7 +132,7 @@ impl Expression {
                     && others.iter().all(|c| c.holds(component, facts))
             })
         };
-        risk && (others.is_empty() || by_component())
+        as_a_whole && (others.is_empty() || by_component())
     }
 }
 
@@ -212,13 +216,12 @@ fn condition(part: &str) -> Result<Condition, GateSyntax> {
         "new" => return Ok(Condition::New),
         "unapproved" => return Ok(Condition::Unapproved),
         "denied" => return Ok(Condition::Denied),
+        "undecided" => return Ok(Condition::Undecided),
+        "stale" => return Ok(Condition::Stale),
         "risk>=limited" => return Ok(Condition::RiskAtLeast(Risk::Limited)),
         "risk>=high" => return Ok(Condition::RiskAtLeast(Risk::High)),
         "risk>=prohibited" => return Ok(Condition::RiskAtLeast(Risk::Prohibited)),
         _ => {}
-    }
-    if LATER.contains(&part) {
-        return Err(wrong("this gate needs recorded decisions, which this version does not have"));
     }
     if let Some(number) = part.strip_prefix("confidence>=") {
         let value: u16 = number.trim().parse().map_err(|_| wrong(EXPECTED))?;
@@ -253,11 +256,16 @@ fn holds_operator(value: &str) -> bool {
 }
 
 impl Condition {
+    /// Whether it is about a system, not about what it consists of.
+    fn is_of_system(&self) -> bool {
+        matches!(self, Self::RiskAtLeast(_) | Self::Undecided | Self::Stale)
+    }
+
     fn holds(&self, component: &Component, facts: &Facts<'_>) -> bool {
         let status = || facts.approvals.get(component.id.as_str());
         match self {
             // judged for the system as a whole
-            Self::Any | Self::RiskAtLeast(_) => true,
+            Self::Any | Self::RiskAtLeast(_) | Self::Undecided | Self::Stale => true,
             Self::Kind(word) => component.kind.word() == word,
             Self::Provider(name) => component.provider.to_lowercase() == *name,
             Self::Host(name) => facts.inventory.systems.iter().any(|system| {
@@ -308,8 +316,6 @@ mod tests {
             "confidence>=2000",
             "colour=red",
             "any or any",
-            "undecided",
-            "stale",
             "risk>=huge",
             "risk>high",
             "new or denied",

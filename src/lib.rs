@@ -37,6 +37,7 @@ pub mod examine;
 pub mod extract;
 pub mod fail_on;
 pub mod limits;
+pub mod lock;
 pub mod merge;
 pub mod model;
 pub mod policy;
@@ -44,6 +45,7 @@ pub mod proof;
 pub mod report;
 pub mod scan;
 pub mod second_reading;
+pub mod select;
 pub mod signature;
 pub mod source;
 

@@ -98,8 +98,8 @@ pub fn merge(
     signatures: &[PathBuf],
     trees: &[Tree],
 ) -> Result<Inventory, MergeError> {
-    alike(&parts)?;
     whole(&parts)?;
+    alike(&parts)?;
     let mut whole = Whole::default();
     whole.coverage.complete = true;
     let mut as_of = String::new();
@@ -268,6 +268,7 @@ impl Whole {
             let places = places.chain(shard.allows.iter_mut().map(|allow| &mut allow.place));
             let places = places.chain(shard.skips.iter_mut().map(|skip| &mut skip.place));
             let places = places.chain(shard.readable.iter_mut());
+            let places = places.chain(shard.definitions.iter_mut().map(|row| &mut row.place));
             let coverage = &mut inventory.coverage;
             let places = places.chain(coverage.ignored.iter_mut().map(|row| &mut row.place));
             let places = places.chain(coverage.problems.iter_mut().map(|row| &mut row.place));
@@ -299,6 +300,7 @@ impl Whole {
         self.gathered.sightings.extend(shard.sightings);
         self.gathered.units.extend(shard.units);
         self.gathered.owners.extend(shard.owners);
+        self.gathered.definitions.extend(shard.definitions);
         self.allows.extend(shard.allows);
         self.skips.extend(shard.skips);
         self.policies.extend(shard.policies);

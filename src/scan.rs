@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -160,9 +160,7 @@ pub enum ScanError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
-    let library = Library::for_scan(&request.signatures, &request.as_of)?;
-    let rules = RuleLibrary::built_in().map_err(|error| ScanError::Rules(error.to_string()))?;
-    let dispatch = Dispatch::new().map_err(|error| ScanError::Machine(error.to_string()))?;
+    let (library, rules, dispatch) = knowledge(request)?;
     let watch = Watch::new(request, observer);
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
@@ -188,6 +186,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
         shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
+        gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
@@ -199,6 +198,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         sightings: sorted(gathered.sightings.clone()),
         units: sorted(gathered.units.clone()),
         owners: sorted(gathered.owners.clone()),
+        definitions: sorted(gathered.definitions.clone()),
         allows: if request.policy.without_inline { Vec::new() } else { sorted(allows.clone()) },
         skips: sorted(skips),
         policies: request.policy.texts(),
@@ -219,6 +219,20 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
 fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list.sort();
     list
+}
+
+/// Everything that a scan knows beforehand. Signatures take longest, so the
+/// rest is made ready beside them.
+fn knowledge(request: &Request) -> Result<(Arc<Library>, RuleLibrary, Dispatch), ScanError> {
+    let (library, (rules, dispatch)) = std::thread::scope(|scope| {
+        let others = scope.spawn(|| (RuleLibrary::built_in(), Dispatch::new()));
+        let library = Library::for_scan(&request.signatures, &request.as_of);
+        let others = others.join().unwrap_or_else(|_| (RuleLibrary::built_in(), Dispatch::new()));
+        (library, others)
+    });
+    let rules = rules.map_err(|error| ScanError::Rules(error.to_string()))?;
+    let dispatch = dispatch.map_err(|error| ScanError::Machine(error.to_string()))?;
+    Ok((library?, rules, dispatch))
 }
 
 /// What may be read again of one target: knowledge about AI is no use of it.
@@ -336,6 +350,7 @@ pub(crate) fn inventory(
         approvals: Vec::new(),
         changes: None,
         shard: None,
+        selection: None,
         coverage,
     }
 }

@@ -86,7 +86,7 @@ fn known_to(room: &str) -> Option<Vec<&'static str>> {
     match room {
         "model" | "limits" | "embedded" => Some(vec!["model", "limits"]),
         wing if WINGS.contains(&wing) => Some(GROUND.to_vec()),
-        "fail_on" | "compare" | "policy" => Some(vec!["model"]),
+        "fail_on" | "compare" | "policy" | "lock" | "select" => Some(vec!["model"]),
         "examine" => Some(wings_and(&["policy"])),
         "second_reading" => Some(wings_and(&[])),
         "proof" => Some(wings_and(&["examine"])),

@@ -12,8 +12,10 @@ use std::path::Path;
 
 use daylight::classify::RuleLibrary;
 use daylight::decision::{Decision, DecisionFile, Standing, State, digest_of, standings};
-use daylight::document::{Approved, Form, Kind, Sources, document};
+use daylight::document::{Form, Kind, Sources, document};
+use daylight::lock::Lock;
 use daylight::model::inventory::Inventory;
+use daylight::policy::approved::ApprovedList;
 use daylight::scan::{Request, Silent};
 use tree::{AS_OF, Tree};
 
@@ -344,26 +346,26 @@ fn a_scan_says_how_the_decision_about_each_system_stands() {
 // ---- documents ----
 
 /// Two systems, one decided: what every document is made from here.
-fn sources() -> (Inventory, DecisionFile, Approved) {
+fn sources() -> (Inventory, DecisionFile) {
     let (mut inventory, file) = decided("S01-hr-screen-llm");
     // what changes with every signature is not what these tests are about
     for pack in inventory.signature_packs.iter_mut().chain(&mut inventory.rule_packs) {
         "0".repeat(16).clone_into(&mut pack.sha256);
     }
-    let list = "schema = 1\n[[entry]]\nprovider = \"OpenAI\"\nstatus = \"approved\"\nconditions = \"no data about people\"\n";
-    (inventory, file, Approved::parse(list).expect("a list"))
+    inventory.approvals = approved().approvals(&inventory);
+    (inventory, file)
+}
+
+fn approved() -> ApprovedList {
+    let list = "[[approved]]\nprovider = \"OpenAI\"\nreason = \"contract 17\"\nowner = \"@ai-board\"\nexpires = \"2027-06-30\"\n[approved.when]\ndata = [\"no data about people\"]\n";
+    ApprovedList::parse("approved-ai.toml", list).expect("a list")
 }
 
 #[test]
 fn every_document_is_as_it_was() {
-    let (inventory, decisions, approved) = sources();
+    let (inventory, decisions) = sources();
     let rules = rules();
-    let sources = Sources {
-        inventory: &inventory,
-        decisions: &decisions,
-        approved: Some(&approved),
-        rules: &rules,
-    };
+    let sources = Sources { inventory: &inventory, decisions: &decisions, rules: &rules };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents");
     for kind in Kind::ALL {
         let page = document(kind, sources);
@@ -402,8 +404,7 @@ fn no_document_says_what_only_a_court_or_an_auditor_can() {
     ] {
         let inventory = fixture(name);
         let empty = DecisionFile::default();
-        let sources =
-            Sources { inventory: &inventory, decisions: &empty, approved: None, rules: &rules };
+        let sources = Sources { inventory: &inventory, decisions: &empty, rules: &rules };
         for kind in Kind::ALL {
             let page = document(kind, sources);
             for form in [Form::Markdown, Form::Csv, Form::Json] {
@@ -426,10 +427,10 @@ fn no_document_says_what_only_a_court_or_an_auditor_can() {
 #[test]
 fn a_scope_statement_stays_a_draft_while_something_is_open() {
     let rules = rules();
-    let (inventory, decisions, _) = sources();
+    let (inventory, decisions) = sources();
     let none = DecisionFile::default();
     let text = |decisions: &DecisionFile| {
-        let sources = Sources { inventory: &inventory, decisions, approved: None, rules: &rules };
+        let sources = Sources { inventory: &inventory, decisions, rules: &rules };
         document(Kind::ScopeDraft, sources).write(Form::Markdown).expect("written")
     };
     assert!(text(&none).contains("DRAFT. 1 systems"));
@@ -440,9 +441,8 @@ fn a_scope_statement_stays_a_draft_while_something_is_open() {
 #[test]
 fn hints_name_all_38_controls_and_exclude_none() {
     let rules = rules();
-    let (inventory, decisions, _) = sources();
-    let sources =
-        Sources { inventory: &inventory, decisions: &decisions, approved: None, rules: &rules };
+    let (inventory, decisions) = sources();
+    let sources = Sources { inventory: &inventory, decisions: &decisions, rules: &rules };
     let page = document(Kind::SoaHints, sources);
     let table = page.sections[0].table.as_ref().expect("table");
     let standard = rules.regimes().iter().find(|regime| regime.id == "iso42001").expect("regime");
@@ -454,24 +454,173 @@ fn hints_name_all_38_controls_and_exclude_none() {
 }
 
 #[test]
-fn the_list_of_what_is_approved_decides_what_is_not_on_it() {
+fn the_list_of_approved_ai_decides_what_is_not_on_it() {
     let rules = rules();
-    let (inventory, decisions, approved) = sources();
-    let text = |approved: Option<&Approved>| {
-        let sources =
-            Sources { inventory: &inventory, decisions: &decisions, approved, rules: &rules };
+    let (mut inventory, decisions) = sources();
+    let text = |inventory: &Inventory| {
+        let sources = Sources { inventory, decisions: &decisions, rules: &rules };
         document(Kind::ShadowDelta, sources).write(Form::Csv).expect("csv")
     };
-    assert!(text(Some(&approved)).contains("approved,OpenAI API"));
-    assert!(text(None).contains("not on the list,OpenAI API"));
+    assert!(text(&inventory).contains("approved,OpenAI API"), "{}", text(&inventory));
+    assert!(text(&inventory).contains("data: the configuration does not say"));
     let denied =
-        Approved::parse("schema = 1\n[[entry]]\nname = \"OpenAI API\"\nstatus = \"denied\"\n");
-    assert!(text(denied.ok().as_ref()).starts_with("status,"));
-    assert!(
-        Approved::parse("schema = 1\n[[entry]]\nname = \"x\"\nstatus = \"perhaps\"\n").is_err()
-    );
-    assert!(Approved::parse("schema = 1\ncolour = 1\n").is_err());
+        "[[denied]]\ntool = \"OpenAI API\"\nreason = \"no contract\"\nowner = \"@ai-board\"\n";
+    let denied = ApprovedList::parse("approved-ai.toml", denied).expect("a list");
+    inventory.approvals = denied.approvals(&inventory);
+    assert!(text(&inventory).contains("denied,OpenAI API"));
+    inventory.approvals.clear();
+    assert!(text(&inventory).contains("unapproved,OpenAI API"));
 }
+
+// ---- gates ----
+
+#[test]
+fn gates_ask_for_decisions_and_for_decisions_that_still_hold() {
+    let (_, file) = decided("S13-log-anomaly");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/systems/S13-log-anomaly");
+    let tree = Tree::new().file("decisions.toml", toml::to_string(&file).unwrap());
+    let code = |gate: &str, more: &[&str]| {
+        let mut all = vec!["scan", folder.to_str().expect("path"), "--format", "json"];
+        all.extend(["--as-of", AS_OF, "--fail-on", gate]);
+        all.extend(more);
+        tree.command(&all).code
+    };
+    assert_eq!(code("undecided", &[]), 1);
+    assert_eq!(code("undecided", &["--decisions", "decisions.toml"]), 0);
+    assert_eq!(code("stale", &["--decisions", "decisions.toml"]), 0);
+    let later = ["--decisions", "decisions.toml", "--as-of", "2028-01-01"];
+    let ran = tree.command(&[
+        "scan",
+        folder.to_str().expect("path"),
+        "--format",
+        "json",
+        "--fail-on",
+        "stale",
+        later[0],
+        later[1],
+        later[2],
+        later[3],
+    ]);
+    assert_eq!(ran.code, 1, "its day of review has passed: {}", ran.stderr);
+    assert_eq!(code("undecided and risk>=high", &[]), 0);
+}
+
+#[test]
+fn decisions_lie_in_the_tree_unless_the_tree_is_not_heeded() {
+    let (_, file) = decided("S13-log-anomaly");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/systems/S13-log-anomaly");
+    let mut tree = Tree::new().file("ai-decisions.toml", toml::to_string(&file).unwrap());
+    for path in files_of(&root) {
+        let text = fs::read_to_string(root.join(&path)).expect("text");
+        tree = tree.file(path, text);
+    }
+    let gate = ["scan", ".", "--format", "json", "--as-of", AS_OF, "--fail-on", "undecided"];
+    assert_eq!(tree.command(&gate).code, 0);
+    let mut alone = gate.to_vec();
+    alone.push("--no-repo-config");
+    assert_eq!(tree.command(&alone).code, 1);
+}
+
+fn files_of(root: &Path) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("folder").flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                let path = entry.path();
+                let relative = path.strip_prefix(root).expect("inside");
+                files.push(relative.to_string_lossy().into_owned());
+            }
+        }
+    }
+    files
+}
+
+// ---- ids of before ----
+
+const CHAT: &str = "from openai import OpenAI\n\nclient = OpenAI()\nclient.chat.completions.create(model=\"gpt-4o\", messages=[])\n";
+
+fn at(folder: &str) -> Tree {
+    Tree::new()
+        .file(format!("{folder}/requirements.txt"), "openai==1.54.3\n")
+        .file(format!("{folder}/answer_mail.py"), CHAT)
+}
+
+#[test]
+fn a_folder_that_moved_keeps_what_was_decided_about_it() {
+    let before = at("services/mail").scan();
+    let (lock, told) = Lock::default().follow(&mut before.clone());
+    assert!(told.is_empty(), "{told:?}");
+    let lock = Lock::parse(&lock.text().expect("text")).expect("reads what it wrote");
+    let mut after = at("apps/post").scan();
+    let old = before.systems[0].id.clone();
+    assert_ne!(after.systems[0].id, old, "an id is made of names");
+    let (lock, told) = lock.follow(&mut after);
+    assert_eq!(after.systems[0].previous_ids.as_slice(), std::slice::from_ref(&old));
+    assert!(told[0].contains("is now `"), "{told:?}");
+    let (again, told) = lock.follow(&mut after);
+    assert_eq!((again, told.len()), (lock, 0), "nothing more happened");
+    assert_eq!(
+        after.systems[0].previous_ids.as_slice(),
+        std::slice::from_ref(&old),
+        "it is not forgotten"
+    );
+    let decision = Decision {
+        id: "dec-1".to_owned(),
+        system_id: old,
+        about: "scope".to_owned(),
+        value: "in-scope".to_owned(),
+        decided_on: AS_OF.to_owned(),
+        review_by: "2027-05-22".to_owned(),
+        evidence_digest: digest_of(&[]),
+        rule_pack: "built-in@0.2.0".to_owned(),
+        seen: daylight::decision::seen_in(&after, &after.systems[0]),
+        ..Decision::default()
+    };
+    let file = DecisionFile { schema: 1, decision: vec![decision] };
+    assert_eq!(scope_of(&after, &file).state, State::Decided);
+}
+
+#[test]
+fn splits_merges_and_losses_are_told() {
+    let one = at("a").scan();
+    let (lock, _) = Lock::default().follow(&mut one.clone());
+    let mut two = at("b")
+        .file("c/requirements.txt", "openai==1.54.3\n")
+        .file("c/answer_mail.py", CHAT)
+        .scan();
+    let (both, told) = lock.follow(&mut two);
+    assert!(told[0].contains("was split into"), "{told:?}");
+    assert!(two.systems.iter().all(|system| system.previous_ids == [one.systems[0].id.clone()]));
+    let mut merged = at("d").scan();
+    let (_, told) = both.follow(&mut merged);
+    assert!(told.iter().all(|sentence| sentence.contains("was merged into")), "{told:?}");
+    assert_eq!(merged.systems[0].previous_ids.len(), 3);
+    let mut none = Tree::new().file("a.txt", "x").scan();
+    let (kept, told) = both.follow(&mut none);
+    assert!(told[0].contains("not found any more"), "{told:?}");
+    assert!(kept.system.len() == 2 && kept.system.iter().all(|system| system.gone));
+    assert!(kept.follow(&mut none).1.is_empty(), "it is told once");
+}
+
+#[test]
+fn a_scan_reads_and_writes_the_lock_it_is_given() {
+    let tree = at("services/mail");
+    let scan = ["scan", ".", "--format", "json", "--as-of", AS_OF, "--lock", "ai-systems.lock"];
+    assert_eq!(tree.command(&scan).code, 0);
+    let text = fs::read_to_string(tree.path("ai-systems.lock")).expect("lock");
+    assert_eq!(Lock::parse(&text).expect("lock").system.len(), 1);
+    fs::write(tree.path("ai-systems.lock"), text.replace("schema = 1", "schema = \"x\"")).unwrap();
+    let ran = tree.command(&scan);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("line 2, column"), "{}", ran.stderr);
+    let twice = format!("{text}{}", &text[text.find("[[system]]").expect("entry")..]);
+    assert!(Lock::parse(&twice).expect_err("twice").to_string().contains("twice"));
+}
+
+// ---- registers of others ----
 
 #[test]
 fn a_register_is_compared_by_id_and_by_name() {

@@ -167,7 +167,11 @@ fn assembling_does_not_depend_on_the_order_of_what_was_seen() {
     let (harvest, descriptions) = gathered();
     assert!(harvest.sightings.len() > 40 && harvest.units.len() > 5);
     let of = |sightings: Vec<Sighting>, units: Vec<_>, owners: Vec<_>| {
-        shown(&assemble(Gathered { sightings, units, owners }, &descriptions, OPTIONS))
+        shown(&assemble(
+            Gathered { sightings, units, owners, ..Gathered::default() },
+            &descriptions,
+            OPTIONS,
+        ))
     };
     let expected = of(harvest.sightings.clone(), harvest.units.clone(), harvest.owners.clone());
     let shuffled = (

@@ -61,15 +61,21 @@ pub fn mark(located: &mut [Located], descriptions: &Descriptions) {
         return;
     }
     let own = own_works(located, descriptions);
-    for Located { sighting, home } in located {
-        let in_code = matches!(
-            sighting.technique,
-            Technique::Call
-                | Technique::Import
-                | Technique::Edge
-                | Technique::Model
-                | Technique::Host
-        );
+    let mut adapted: BTreeSet<(Home, String)> = BTreeSet::new();
+    for Located { sighting, home } in &mut *located {
+        // What every provider can use is no provider.
+        let beside = descriptions
+            .get(&sighting.signature)
+            .is_some_and(|one| matches!(one.role, Role::AgentProtocol | Role::Guardrail));
+        let in_code = !beside
+            && matches!(
+                sighting.technique,
+                Technique::Call
+                    | Technique::Import
+                    | Technique::Edge
+                    | Technique::Model
+                    | Technique::Host
+            );
         let used = sighting.usage >= Usage::Configured;
         if !in_code || !used {
             continue;
@@ -86,6 +92,26 @@ pub fn mark(located: &mut [Located], descriptions: &Descriptions) {
         if let Some(child) = family.filter(|child| !local(child)) {
             sighting.usage = Usage::Offered;
             sighting.captured.insert(ALTERNATIVES.to_owned(), folder_of(child).to_owned());
+            adapted.insert((home.clone(), sighting.signature.clone()));
+        }
+    }
+    // A client that lies elsewhere and is named after an adapter's product is
+    // what the adapter is made of.
+    for Located { sighting, home } in located {
+        let of_adapter = sighting.technique == Technique::Host
+            && sighting.usage == Usage::Configured
+            && sighting.region == Region::Product
+            && adapted.contains(&(home.clone(), sighting.signature.clone()));
+        let path = sighting.place.path.as_str();
+        let named = |of: &Description| {
+            let is_source = !matches!(
+                path.rsplit_once('.').map(|(_, extension)| extension),
+                Some("json" | "yaml" | "yml" | "toml" | "env" | "properties") | None
+            );
+            is_source && is_named_after(path, &sighting.signature, of)
+        };
+        if of_adapter && descriptions.get(&sighting.signature).is_some_and(named) {
+            sighting.usage = Usage::Offered;
         }
     }
 }
@@ -387,6 +413,35 @@ mod tests {
         let mut located: Vec<Located> = files.iter().map(|(of, path)| call(of, path)).collect();
         mark(&mut located, &descriptions());
         assert!(usages(&located).iter().all(|usage| *usage == Usage::Offered));
+    }
+
+    #[test]
+    fn the_client_of_an_adapter_is_part_of_it_wherever_it_lies() {
+        let mut located: Vec<Located> =
+            PRODUCTS.iter().map(|name| call(name, &format!("core/providers/{name}.py"))).collect();
+        for path in ["core/net/openai_client.py", "core/settings.py"] {
+            let mut host = call("openai", path);
+            host.sighting.technique = Technique::Host;
+            host.sighting.usage = Usage::Configured;
+            located.push(host);
+        }
+        mark(&mut located, &descriptions());
+        let last: Vec<Usage> = usages(&located).into_iter().skip(PRODUCTS.len()).collect();
+        assert_eq!(last, [Usage::Offered, Usage::Configured]);
+    }
+
+    #[test]
+    fn what_every_provider_can_use_is_none_of_them() {
+        let mut known = descriptions();
+        known.insert(
+            "tools.api".to_owned(),
+            described("tools", Role::AgentProtocol, Egress::Depends),
+        );
+        let mut located: Vec<Located> =
+            PRODUCTS.iter().map(|name| call(name, &format!("core/providers/{name}.py"))).collect();
+        located.push(call("tools", "core/providers/tools.py"));
+        mark(&mut located, &known);
+        assert_eq!(usages(&located).pop(), Some(Usage::Called));
     }
 
     #[test]

@@ -131,7 +131,7 @@ fn kept(mut evidence: Vec<Evidence>, cap: usize) -> Vec<Evidence> {
     let mut seen = BTreeSet::new();
     let (first, further): (Vec<Evidence>, Vec<Evidence>) = evidence.into_iter().partition(|e| {
         // a package is one of its own, and so is what a tool does
-        let own = ["purl", "effect", "approval", "unattended", "loop-limit"];
+        let own = ["purl", "name", "effect", "approval", "unattended", "loop-limit"];
         let package = own.iter().find_map(|key| e.captured.get(*key).cloned());
         seen.insert((e.technique, e.usage, e.region, e.lifecycle, e.grant, package))
     });

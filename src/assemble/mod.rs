@@ -6,7 +6,9 @@
 pub mod alternatives;
 pub mod boundary;
 pub mod confidence;
+pub mod definitions;
 pub mod joining;
+pub mod mentions;
 pub mod merge;
 pub mod own;
 pub mod owner;
@@ -16,6 +18,7 @@ pub mod tooling;
 use std::collections::BTreeMap;
 
 use crate::model::component::Component;
+use crate::model::definition::Definition;
 use crate::model::evidence::{Evidence, Sighting};
 use crate::model::inventory::Relation;
 use crate::model::system::{AiSystem, OwnerRule, Unit};
@@ -57,6 +60,8 @@ pub struct Gathered {
     pub units: Vec<Unit>,
     /// Who answers for what.
     pub owners: Vec<OwnerRule>,
+    /// Values that files name for others.
+    pub definitions: Vec<Definition>,
 }
 
 /// How to assemble.
@@ -95,10 +100,13 @@ pub fn assemble(
     gathered.units.sort();
     gathered.units.dedup();
     gathered.owners.sort();
+    gathered.definitions.sort();
+    definitions::fill(&mut gathered.sightings, &gathered.definitions);
     own::leave_out(&mut gathered.sightings, &gathered.units);
     tooling::mark(&mut gathered.sightings, descriptions);
     let boundaries = boundary::Boundaries::new(&gathered.units);
     let mut located = boundary::locate(gathered.sightings, &boundaries, descriptions);
+    mentions::join(&mut located);
     alternatives::mark(&mut located, descriptions);
     let merged = merge::merge(located, descriptions, options.evidence_per_component);
     let owners = owner::Ownership::new(&gathered.owners, options.include_identities);

@@ -1,16 +1,17 @@
 //! What a repository makes itself is no component that it uses: its own image
-//! in its own compose file speaks of the product that is scanned.
+//! in its own compose file, its own module in its own scripts, speak of the
+//! product that is scanned.
 
 use std::collections::BTreeSet;
 
-use crate::model::evidence::Sighting;
+use crate::model::evidence::{CALLEE, Sighting};
 use crate::model::fact::UnitKind;
 use crate::model::place::{Region, name_of};
 use crate::model::region::region_of_folder;
 use crate::model::system::Unit;
-use crate::model::vocabulary::Technique;
+use crate::model::vocabulary::{Technique, Tier, Usage};
 
-/// Leaves out the images that are named like a package that the same target
+/// Leaves out the images and ambiguous modules that are named like a package that the same target
 /// declares. A compose service's or folder's name does not count: `ollama/`
 /// may well hold nothing but a Dockerfile that builds upon somebody else's.
 pub fn leave_out(sightings: &mut Vec<Sighting>, units: &[Unit]) {
@@ -20,10 +21,26 @@ pub fn leave_out(sightings: &mut Vec<Sighting>, units: &[Unit]) {
         .filter(|unit| region_of_folder(&unit.root) == Region::Product)
         .filter_map(|unit| Some((unit.place.target.as_str(), unit.name.as_ref()?.to_lowercase())))
         .collect();
-    sightings.retain(|sighting| {
-        let image = name_of(&sighting.value).to_lowercase();
-        sighting.technique != Technique::Image
-            || !made.contains(&(sighting.place.target.as_str(), image))
+    // A test of a package gives names of models to its functions to see what
+    // these make of them.
+    for sighting in sightings.iter_mut() {
+        let Some(callee) = sighting.captured.remove(CALLEE) else { continue };
+        let own = made.contains(&(sighting.place.target.as_str(), callee.to_lowercase()));
+        if own && sighting.usage == Usage::Called {
+            sighting.usage = Usage::Configured;
+        }
+    }
+    let is_made =
+        |sighting: &Sighting, name: String| made.contains(&(sighting.place.target.as_str(), name));
+    sightings.retain(|sighting| match sighting.technique {
+        Technique::Image => !is_made(sighting, name_of(&sighting.value).to_lowercase()),
+        // A module whose name says too little alone, where a package of that
+        // name is made, is that package.
+        Technique::Import | Technique::Call if sighting.tier == Tier::B => {
+            let module = sighting.value.split(['.', ':', '/']).next().unwrap_or_default();
+            !is_made(sighting, module.to_lowercase())
+        }
+        _ => true,
     });
 }
 
@@ -34,7 +51,6 @@ mod tests {
     use super::*;
     use crate::model::evidence::Subject;
     use crate::model::place::Place;
-    use crate::model::vocabulary::{Tier, Usage};
 
     fn image(target: &str, repository: &str) -> Sighting {
         Sighting {
@@ -72,6 +88,35 @@ mod tests {
         let left: Vec<_> =
             sightings.iter().map(|s| (s.place.target.as_str(), s.value.as_str())).collect();
         assert_eq!(left, [("b", "maker/helper"), ("a", "x/other")]);
+    }
+
+    #[test]
+    fn a_module_of_an_ambiguous_name_is_the_package_that_is_made_here() {
+        let import = |tier: Tier| {
+            let mut sighting = image("a", "helper.deep");
+            sighting.technique = Technique::Import;
+            sighting.tier = tier;
+            sighting
+        };
+        let mut sightings = vec![import(Tier::B), import(Tier::A)];
+        leave_out(&mut sightings, &[unit(UnitKind::Package, "Helper")]);
+        assert_eq!(sightings.iter().map(|s| s.tier).collect::<Vec<_>>(), [Tier::A]);
+    }
+
+    #[test]
+    fn a_model_that_a_test_gives_to_the_package_made_here_is_not_called() {
+        let of = |callee: &str| {
+            let mut sighting = image("a", "gpt-4o");
+            sighting.technique = Technique::Model;
+            sighting.usage = Usage::Called;
+            sighting.captured.insert(CALLEE.to_owned(), callee.to_owned());
+            sighting
+        };
+        let mut sightings = vec![of("Helper"), of("other")];
+        leave_out(&mut sightings, &[unit(UnitKind::Package, "Helper")]);
+        let usages: Vec<Usage> = sightings.iter().map(|s| s.usage).collect();
+        assert_eq!(usages, [Usage::Configured, Usage::Called]);
+        assert!(sightings.iter().all(|s| s.captured.is_empty()));
     }
 
     #[test]

@@ -52,6 +52,7 @@ fn system_of(
     };
     let sample = all.iter().min_by_key(|e| (e.region, &e.place)).map(|e| e.place.path.as_str());
     AiSystem {
+        previous_ids: Vec::new(),
         id: stable_id("ais-", 8, &[kind_word(kind), target, root, &name]),
         name,
         kind,

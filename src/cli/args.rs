@@ -65,30 +65,36 @@ pub struct ScanArguments {
     /// Format where an output names none (default: text on a terminal, else json)
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
-    /// Exit with 1 if EXPR holds, e.g. `any`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
+    /// Exit with 1 if EXPR holds, e.g. `any`, `undecided`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
     /// Read part K of N only, for `daylight merge`; `1/1` to merge repositories
-    #[arg(long, value_name = "K/N", conflicts_with_all = ["fail_on", "baseline"])]
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["fail_on", "baseline", "lock", "owners", "within"])]
     pub shard: Option<String>,
     /// Compare with an earlier inventory, for the gate `new`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Which part is shown
+    #[command(flatten)]
+    pub show: ShowArguments,
     /// Configuration, in place of the targets' own daylight.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// List of approved AI, in place of the target's own approved-ai.toml
     #[arg(long, value_name = "FILE")]
     pub approved: Option<PathBuf>,
-    /// Heed nothing that the scanned tree says: neither its daylight.toml and approved-ai.toml nor `daylight:allow(ID)`
+    /// Heed nothing that the scanned tree says: neither its daylight.toml, approved-ai.toml and ai-decisions.toml nor `daylight:allow(ID)`
     #[arg(long)]
     pub no_repo_config: bool,
     /// Folder of signatures laid over the built-in ones; repeatable
     #[arg(long, value_name = "DIR")]
     pub signatures: Vec<PathBuf>,
-    /// Decisions of people; says of every system how the decision about it stands
+    /// Decisions of people, in place of the target's own ai-decisions.toml
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// Ids that systems had: read if it is there, and written anew
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
     /// Leave out what matches GLOB (gitignore grammar); repeatable
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
@@ -163,6 +169,17 @@ pub struct CompareArguments {
     pub fail_on: Vec<String>,
 }
 
+/// Which part of an inventory is shown.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArguments {
+    /// Show only the systems of this owner; repeatable. Gates judge the whole
+    #[arg(long = "owner", value_name = "HANDLE")]
+    pub owners: Vec<String>,
+    /// Show only what lies below this path of the target; repeatable. Gates judge the whole
+    #[arg(long = "path", value_name = "PATH")]
+    pub within: Vec<String>,
+}
+
 /// `daylight merge`.
 #[derive(Debug, Args)]
 pub struct MergeArguments {
@@ -181,6 +198,12 @@ pub struct MergeArguments {
     /// Compare with an earlier inventory, for the gate `new`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Which part is shown
+    #[command(flatten)]
+    pub show: ShowArguments,
+    /// Decisions of people, as for a scan
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// Folder of the target in the state that was scanned, to read the words around its AI; repeatable
     #[arg(long, value_name = "[NAME=]PATH")]
     pub tree: Vec<String>,
@@ -198,6 +221,9 @@ pub struct RenderArguments {
     /// Write FORMAT to PATH (`-` is stdout); repeatable
     #[arg(short, long = "output", value_name = "FORMAT=PATH", required = true)]
     pub outputs: Vec<String>,
+    /// Which part is shown
+    #[command(flatten)]
+    pub show: ShowArguments,
 }
 
 /// How a document is written.
@@ -223,7 +249,7 @@ pub struct ReportArguments {
     /// Decisions of people (default: `ai-decisions.toml` if it is there)
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
-    /// What is approved (default: `approved-ai.toml` if it is there)
+    /// List of approved AI (default: what the scan that made the inventory knew)
     #[arg(long, value_name = "FILE")]
     pub approved: Option<PathBuf>,
     /// How it is written

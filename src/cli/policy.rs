@@ -6,7 +6,9 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use super::args::ScanArguments;
+use super::command::report::{DECISIONS, decisions};
 use super::exit::Failure;
+use crate::decision::DecisionFile;
 use crate::policy::approved::ApprovedList;
 use crate::policy::config::Config;
 use crate::policy::{APPROVED, CONFIG, Policy, PolicyError};
@@ -43,6 +45,26 @@ pub fn policy_of(arguments: &ScanArguments) -> Result<Policy, Failure> {
     Ok(policy)
 }
 
+/// The decisions of people that a scan heeds: by flag, else those at the root
+/// of its one target.
+///
+/// # Errors
+/// The file is not there or malformed.
+pub fn decisions_of(arguments: &ScanArguments) -> Result<Option<DecisionFile>, Failure> {
+    if let Some(path) = &arguments.decisions {
+        return decisions(Some(path)).map(Some);
+    }
+    let targets = named(&arguments.paths);
+    let [(_, only)] = targets.as_slice() else { return Ok(None) };
+    if arguments.no_repo_config {
+        return Ok(None);
+    }
+    match there(&only.join(DECISIONS))? {
+        Some(path) => decisions(Some(path)).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The path, if a file lies there.
 fn there(path: &Path) -> Result<Option<&Path>, Failure> {
     let Ok(meta) = path.symlink_metadata() else { return Ok(None) };
@@ -57,7 +79,11 @@ fn config(path: &Path) -> Result<Config, Failure> {
     Config::parse(&path.display().to_string(), &text(path)?).map_err(malformed)
 }
 
-fn approved(path: &Path) -> Result<ApprovedList, Failure> {
+/// Reads a list of approved AI.
+///
+/// # Errors
+/// It is not there or malformed.
+pub fn approved(path: &Path) -> Result<ApprovedList, Failure> {
     ApprovedList::parse(&path.display().to_string(), &text(path)?).map_err(malformed)
 }
 

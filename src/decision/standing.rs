@@ -79,15 +79,20 @@ pub fn standings(
 ) -> Vec<Standing> {
     let systems: BTreeMap<&str, &AiSystem> =
         inventory.systems.iter().map(|system| (system.id.as_str(), system)).collect();
+    // a system that was renamed keeps what was decided about it
+    let mut by_any_id = systems.clone();
+    for system in &inventory.systems {
+        by_any_id.extend(system.previous_ids.iter().map(|old| (old.as_str(), system)));
+    }
     let superseded: BTreeSet<&str> =
         decisions.decision.iter().map(|decision| decision.supersedes.as_str()).collect();
     let mut all: Vec<Standing> = decisions
         .decision
         .iter()
         .map(|decision| {
-            let system = systems.get(decision.system_id.as_str()).copied();
+            let system = by_any_id.get(decision.system_id.as_str()).copied();
             let mut standing = Standing {
-                system_id: decision.system_id.clone(),
+                system_id: system.map_or(&decision.system_id, |system| &system.id).clone(),
                 about: decision.about.clone(),
                 state: State::Decided,
                 severity: String::new(),

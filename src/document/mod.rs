@@ -17,7 +17,6 @@ mod shadow;
 
 pub use page::{Form, Page, Section, Table};
 pub use reconcile::Registered;
-pub use shadow::{Approved, ApprovedError};
 
 use crate::classify::RuleLibrary;
 use crate::decision::{DecisionFile, Standing, standings};
@@ -64,8 +63,6 @@ pub struct Sources<'s> {
     pub inventory: &'s Inventory,
     /// What people decided.
     pub decisions: &'s DecisionFile,
-    /// What is approved; none if there is no list.
-    pub approved: Option<&'s Approved>,
     /// The tables.
     pub rules: &'s RuleLibrary,
 }

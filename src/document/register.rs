@@ -11,6 +11,7 @@ use crate::model::vocabulary::{Egress, Role};
 const COLUMNS: &[&str] = &[
     "system id",
     "name",
+    "previous ids",
     "decides",
     "models",
     "impact on people",
@@ -92,6 +93,7 @@ fn row(sources: Sources<'_>, system: &AiSystem, standings: &[Standing]) -> Vec<S
     vec![
         system.id.clone(),
         system.name.clone(),
+        of(&system.previous_ids),
         found.criteria.decides.clone(),
         found.criteria.models.clone(),
         of(&found.criteria.impact.people),

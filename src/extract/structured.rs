@@ -89,20 +89,83 @@ impl<'a> Node<'a> {
 /// Malformed, or nested deeper than the limit. An empty file is `Null`.
 pub fn json<'a>(content: &Content<'a>) -> Result<Node<'a>, ExtractError> {
     check_nesting(content)?;
+    let parsed = parsed_json(content.text).map_err(|error| {
+        ExtractError::malformed(format_args!("JSON: line {}", error.line_display()))
+    })?;
+    Ok(parsed.value.map_or(Node { offset: 0, value: Value::Null }, from_json))
+}
+
+fn parsed_json(
+    text: &str,
+) -> Result<jsonc_parser::ParseResult<'_>, jsonc_parser::errors::ParseError> {
     let options = jsonc_parser::ParseOptions {
         allow_comments: true,
         allow_trailing_commas: true,
         ..Default::default()
     };
-    let parsed = jsonc_parser::parse_to_ast(
-        content.text,
-        &jsonc_parser::CollectOptions::default(),
-        &options,
-    )
-    .map_err(|error| {
-        ExtractError::malformed(format_args!("JSON: line {}", error.line_display()))
-    })?;
-    Ok(parsed.value.map_or(Node { offset: 0, value: Value::Null }, from_json))
+    jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options)
+}
+
+/// A JSON document as far as it can be read, and what stopped the reading, if
+/// anything did: what stands in whole lines before a mistake is still told.
+#[must_use]
+pub fn json_so_far<'a>(content: &Content<'a>) -> (Node<'a>, Option<ExtractError>) {
+    let error = match json(content) {
+        Ok(node) => return (node, None),
+        Err(error) => error,
+    };
+    let nothing = Node { offset: 0, value: Value::Null };
+    if check_nesting(content).is_err() {
+        return (nothing, Some(error));
+    }
+    let at = parsed_json(content.text).err().map_or(0, |error| error.range().start);
+    let end = content.text.get(..at).and_then(|text| text.rfind('\n')).unwrap_or(0);
+    let mut head = content.text.get(..end).unwrap_or_default().trim_end().to_owned();
+    head.push_str(&closers(&head));
+    let head = Content::new(content.path, &head, false, content.limits);
+    (json(&head).map_or(nothing, owned), Some(error))
+}
+
+/// The brackets that would close what a text leaves open.
+fn closers(text: &str) -> String {
+    let mut open = Vec::new();
+    let mut bytes = text.bytes();
+    let mut quoted = false;
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if quoted => {
+                bytes.next();
+            }
+            b'"' => quoted = !quoted,
+            b'{' if !quoted => open.push('}'),
+            b'[' if !quoted => open.push(']'),
+            b'}' | b']' if !quoted => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.into_iter().rev().collect()
+}
+
+/// The same tree without a borrow. The nesting is bounded.
+fn owned(node: Node<'_>) -> Node<'static> {
+    let value = match node.value {
+        Value::Null => Value::Null,
+        Value::Scalar(text) => Value::Scalar(Cow::Owned(text.into_owned())),
+        Value::List(items) => Value::List(items.into_iter().map(owned).collect()),
+        Value::Table(entries) => Value::Table(
+            entries
+                .into_iter()
+                .map(|entry| Entry {
+                    key: Cow::Owned(entry.key.into_owned()),
+                    key_offset: entry.key_offset,
+                    node: owned(entry.node),
+                })
+                .collect(),
+        ),
+    };
+    Node { offset: node.offset, value }
 }
 
 fn from_json(value: jsonc_parser::ast::Value<'_>) -> Node<'_> {
@@ -145,6 +208,44 @@ pub fn toml<'a>(content: &Content<'a>) -> Result<Node<'a>, ExtractError> {
         ExtractError::malformed(format_args!("TOML: line {line}"))
     })?;
     Ok(Node { offset: 0, value: from_toml_table(table.into_inner()) })
+}
+
+/// A TOML document as far as it can be read, and what stopped the reading, if
+/// anything did: what stands before a mistake is still told. What stands
+/// behind one may belong elsewhere and is not.
+#[must_use]
+pub fn toml_so_far<'a>(content: &Content<'a>) -> (Node<'a>, Option<ExtractError>) {
+    if let Err(error) = check_nesting(content) {
+        return (Node { offset: 0, value: Value::Null }, Some(error));
+    }
+    let (table, errors) = toml::de::DeTable::parse_recoverable(content.text);
+    let mut root = Node { offset: 0, value: from_toml_table(table.into_inner()) };
+    let starts = errors.iter().map(|error| error.span().map_or(0, |span| span.start));
+    let Some(end) = starts.min() else { return (root, None) };
+    // The line of the mistake may be half of something else.
+    let end = content.text.get(..end).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
+    cut(&mut root, end);
+    let line = content.span_at(end).line;
+    (root, Some(ExtractError::malformed(format_args!("TOML: line {line}"))))
+}
+
+/// Leaves out what starts at or behind an offset. The nesting is bounded.
+fn cut(node: &mut Node<'_>, end: usize) {
+    match &mut node.value {
+        Value::List(items) => {
+            items.retain(|item| item.offset < end);
+            for item in items {
+                cut(item, end);
+            }
+        }
+        Value::Table(entries) => {
+            entries.retain(|entry| entry.key_offset < end);
+            for entry in entries {
+                cut(&mut entry.node, end);
+            }
+        }
+        Value::Scalar(_) | Value::Null => {}
+    }
 }
 
 fn from_toml_table(table: toml::de::DeTable<'_>) -> Value<'_> {
@@ -386,6 +487,31 @@ mod tests {
             assert_eq!(error, None);
             assert_eq!(documents.first().map(texts), Some(expected.clone()));
         });
+    }
+
+    #[test]
+    fn what_stands_before_a_mistake_is_still_told() {
+        let json = "{\n \"a\": {\"b\": \"1\"},\n \"c\": [\"{\", \"d\",\n<<<<<<< HEAD\n \"e\"]}";
+        with(json, |content| {
+            let (root, error) = json_so_far(content);
+            assert!(error.is_some());
+            assert_eq!(root.at(&["a", "b"]).and_then(Node::as_str), Some("1"));
+            let list: Vec<_> =
+                root.get("c").map_or(&[][..], Node::items).iter().map(Node::as_str).collect();
+            assert_eq!(list, [Some("{"), Some("d")]);
+        });
+        with("a = 1\n[t]\nb = [\"c\",\n<<<<<<< HEAD\n \"d\"]\n[dev\ne = 1\n", |content| {
+            let (root, error) = toml_so_far(content);
+            assert!(error.is_some());
+            assert_eq!(root.get("a").and_then(Node::as_str), Some("1"));
+            assert!(root.get("dev").is_none() && root.get("e").is_none());
+        });
+        for text in ["", "{", "{\n\"a\":\n}", "]]]", "\"\\"] {
+            with(text, |content| {
+                let _ = json_so_far(content);
+                let _ = toml_so_far(content);
+            });
+        }
     }
 
     #[test]

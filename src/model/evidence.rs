@@ -13,6 +13,9 @@ pub type Confidence = u16;
 
 /// Key of a captured fact: the variable whose value the match is.
 pub const UNDER: &str = "under";
+/// Key of a captured fact, on its way to the inventory only: the module whose
+/// function a model is given to in a test.
+pub const CALLEE: &str = "callee";
 
 /// What a match is about: the signature's own product, or a thing of its own
 /// that the match names.

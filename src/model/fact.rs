@@ -104,6 +104,19 @@ pub enum Fact<'a> {
         /// Id of the extractor that shall read it.
         reader: &'static str,
     },
+    /// This file gives a value a name that files below its folder may use
+    /// (a property of Maven, Gradle or `MSBuild` that may be a version).
+    Defined {
+        /// The name.
+        name: Cow<'a, str>,
+        /// What it stands for.
+        value: Cow<'a, str>,
+    },
+    /// What another file defines holds in this one, too (a parent project).
+    Inherits {
+        /// Path relative to this file's folder.
+        path: Cow<'a, str>,
+    },
     /// The file is knowledge about AI (rules, signatures, block lists), not
     /// use of it: nothing in it is evidence.
     Knowledge,

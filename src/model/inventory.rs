@@ -58,8 +58,36 @@ pub struct Inventory {
     /// the scan was shared out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shard: Option<Shard>,
+    /// Which part of the whole this shows; absent if it is the whole.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub selection: Option<Selection>,
     /// What was read, what was not, and why.
     pub coverage: Coverage,
+}
+
+/// Which systems an inventory shows. Gates, coverage and classification are
+/// those of the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Selection {
+    /// Those of these owners.
+    pub owners: Vec<String>,
+    /// Those below these paths.
+    pub paths: Vec<String>,
+    /// How many systems are not shown.
+    pub left_out: u32,
+}
+
+impl Selection {
+    /// The same as a sentence.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let part = |word: &str, list: &[String]| match list {
+            [] => String::new(),
+            list => format!(" {word} {}", list.join(" or ")),
+        };
+        let (owners, paths) = (part("of", &self.owners), part("below", &self.paths));
+        format!("Shown: systems{owners}{paths}; left out: {}.", self.left_out)
+    }
 }
 
 /// The program that made an inventory.

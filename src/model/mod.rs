@@ -8,6 +8,7 @@
 pub mod change;
 pub mod classification;
 pub mod component;
+pub mod definition;
 pub mod evidence;
 pub mod fact;
 pub mod id;

@@ -57,7 +57,21 @@ const FOLDERS: &[(Region, &[&str])] = &[
             "unit_tests",
         ],
     ),
-    (Region::Docs, &["docs", "doc", "documentation", "man", "wiki", "blog", "blogs", "_posts"]),
+    (
+        Region::Docs,
+        &[
+            "docs",
+            "doc",
+            "documentation",
+            "man",
+            "wiki",
+            "blog",
+            "blogs",
+            "_posts",
+            "cheatsheets",
+            "llm-cheatsheets",
+        ],
+    ),
     (
         Region::Example,
         &[
@@ -75,6 +89,10 @@ const FOLDERS: &[(Region, &[&str])] = &[
             "quickstarts",
             "playground",
             "extras",
+            // Bodies of requests and answers, kept to be sent or read by hand.
+            "payloads",
+            "cassettes",
+            "vcr_cassettes",
         ],
     ),
     (
@@ -106,10 +124,23 @@ pub fn region_of_folder(path: &str) -> Region {
 
 fn of_folder(segment: &str) -> Option<Region> {
     let segment = segment.to_ascii_lowercase();
-    FOLDERS.iter().find(|(_, names)| names.contains(&segment.as_str())).map(|(region, _)| *region)
+    let named = FOLDERS.iter().find(|(_, names)| names.contains(&segment.as_str()));
+    named.map(|(region, _)| *region).or_else(|| is_test_project(&segment).then_some(Region::Test))
+}
+
+/// `Shop.UnitTests`, `shop-tests`, `IntegrationTests`: a project that tests another.
+fn is_test_project(segment: &str) -> bool {
+    const PARTS: &[&str] =
+        &["test", "tests", "unittests", "integrationtests", "functionaltests", "testsettings"];
+    segment.split('.').any(|part| PARTS.contains(&part))
+        || segment.ends_with("-tests")
+        || segment.ends_with("_tests")
 }
 
 fn of_name(name: &str) -> Region {
+    if is_test_class(name) {
+        return Region::Test;
+    }
     let name = name.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
     let marked = |marks: &[&str]| marks.iter().any(|mark| name.contains(mark));
@@ -146,6 +177,17 @@ fn of_name(name: &str) -> Region {
     } else {
         Region::Product
     }
+}
+
+/// `ShopTests.cs`, `ShopIT.java`: a class that tests another, by its case.
+fn is_test_class(name: &str) -> bool {
+    const KNOWN: &[&str] =
+        &["java", "kt", "scala", "groovy", "cs", "fs", "swift", "php", "cpp", "cc", "m", "mm"];
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    KNOWN.contains(&extension)
+        && ["Test", "Tests", "IT"].iter().any(|end| {
+            stem.strip_suffix(end).is_some_and(|of| of.ends_with(|c: char| c.is_ascii_lowercase()))
+        })
 }
 
 fn is_source_or_settings(name: &str) -> bool {
@@ -185,6 +227,15 @@ mod tests {
             ("requirements-test.txt", Region::Product),
             ("src/contest.py", Region::Product),
             ("latest/app.py", Region::Product),
+            ("src/Shop.UnitTests/A.cs", Region::Test),
+            ("src/IntegrationTests/A.cs", Region::Test),
+            ("src/Shop.Tests.Shared/a.json", Region::Test),
+            ("shop/ShopIT.java", Region::Test),
+            ("Sources/ShopTests.swift", Region::Test),
+            ("src/Contest.java", Region::Product),
+            ("src/Latest.Api/A.cs", Region::Product),
+            ("src/EDIT.java", Region::Product),
+            ("payloads/chat.json", Region::Example),
         ] {
             assert_eq!(region_of(path), region, "{path}");
         }

@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::definition::Definition;
 use super::evidence::Sighting;
 use super::place::{Place, Region};
 use super::policy::Allow;
@@ -25,6 +26,8 @@ pub struct Shard {
     pub units: Vec<Unit>,
     /// Who answers for what.
     pub owners: Vec<OwnerRule>,
+    /// Values that files name for others.
+    pub definitions: Vec<Definition>,
     /// Remarks that something need not be told.
     pub allows: Vec<Allow>,
     /// Places that were not read.

@@ -14,6 +14,9 @@ use super::vocabulary::Usage;
 pub struct AiSystem {
     /// Stable id: made of the target's and the unit's names.
     pub id: String,
+    /// Ids that it had before, as the lock file knows them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub previous_ids: Vec<String>,
     /// The unit's declared name, else its folder's.
     pub name: String,
     /// What sort of system it is.

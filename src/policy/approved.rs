@@ -148,6 +148,14 @@ impl ApprovedList {
         })
     }
 
+    /// What the list says of every system and component of a saved document,
+    /// sorted by id. What a configuration says of systems is not known there,
+    /// so conditions on it stay open.
+    #[must_use]
+    pub fn approvals(&self, inventory: &Inventory) -> Vec<Approval> {
+        self.judge(inventory, &BTreeMap::new())
+    }
+
     /// What the list says of every system and component, sorted by id. `said`
     /// is what configurations say of systems, by id.
     pub(super) fn judge(

@@ -210,7 +210,9 @@ fn names_of(entry: &Entry) -> Vec<(ListKind, String)> {
     names.extend(signature.hosts.iter().map(|name| (ListKind::Host, name.clone())));
     for block in &signature.host {
         let path = block.paths.first().map_or("", String::as_str);
-        names.extend(block.names.iter().map(|name| (ListKind::Host, format!("{name}{path}"))));
+        // A path of anybody's host needs company; the signature's tests give it.
+        let own = block.names.iter().filter(|name| *name != "*");
+        names.extend(own.map(|name| (ListKind::Host, format!("{name}{path}"))));
     }
     match &signature.env {
         EnvField::Names(all) => names.extend(all.iter().map(|name| (ListKind::Env, name.clone()))),

@@ -38,6 +38,7 @@ impl Emitter for Ndjson {
             "signature_packs": inventory.signature_packs,
             "rule_packs": inventory.rule_packs,
             "configuration": inventory.configuration,
+            "selection": inventory.selection,
         });
         line(out, "inventory", &head)?;
         lines(out, "target", &inventory.targets)?;

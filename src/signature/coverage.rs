@@ -165,8 +165,11 @@ fn imports(library: &Library, language: Language, module: &str, found: &mut Vec<
 fn hosts(library: &Library, given: &str, found: &mut Vec<Finding>) {
     let name = given.to_lowercase().replace('*', "x");
     let (host, path) = name.split_at(name.find('/').unwrap_or(name.len()));
-    claimed(library, Technique::Host, "", &library.index().hosts(host, path), found);
-    refused(library, ListKind::NotHost, given, "host", found);
+    let ids = library.index().hosts(host, path);
+    claimed(library, Technique::Host, "", &ids, found);
+    if ids.is_empty() {
+        refused(library, ListKind::NotHost, given, "host", found);
+    }
 }
 
 fn variables(library: &Library, name: &str, found: &mut Vec<Finding>) {

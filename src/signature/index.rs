@@ -70,10 +70,12 @@ pub struct PrefixMatcher {
     matcher: MatcherId,
 }
 
-/// A host of which a part may be anything.
+/// A host of which parts may be anything.
 #[derive(Debug)]
 struct HostPattern {
     head: String,
+    /// What stands between two open parts.
+    inner: Vec<String>,
     tail: String,
     matcher: MatcherId,
     paths: Vec<String>,
@@ -81,9 +83,18 @@ struct HostPattern {
 
 impl HostPattern {
     fn fits(&self, host: &str) -> bool {
-        host.len() > self.head.len() + self.tail.len()
-            && host.starts_with(self.head.as_str())
-            && host.ends_with(self.tail.as_str())
+        let open = host
+            .strip_prefix(self.head.as_str())
+            .and_then(|rest| rest.strip_suffix(self.tail.as_str()))
+            .filter(|rest| !rest.is_empty());
+        let Some(mut rest) = open else { return false };
+        self.inner.iter().all(|part| match rest.split_once(part.as_str()) {
+            Some((before, after)) if !before.is_empty() => {
+                rest = after;
+                true
+            }
+            _ => false,
+        })
     }
 }
 
@@ -324,6 +335,8 @@ pub struct Index {
     calls_by_tail: HashMap<String, Vec<usize>>,
     hosts: HashMap<String, Vec<Claim>>,
     host_patterns: Vec<HostPattern>,
+    /// Paths that say something on any host, and what.
+    anyones_paths: Vec<(String, MatcherId)>,
     env: HashMap<String, Vec<MatcherId>>,
     models: Vec<ModelMatcher>,
     routes: HashSet<String>,
@@ -604,6 +617,26 @@ impl Index {
         found.extend(
             patterns.filter(|p| p.fits(bare) && path_fits(&p.paths)).map(|pattern| pattern.matcher),
         );
+        if found.is_empty() {
+            return self.anyones_path(path);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Matchers that claim a path, whoever's host it is on: it holds theirs as
+    /// whole segments.
+    #[must_use]
+    pub fn anyones_path(&self, path: &str) -> Vec<MatcherId> {
+        let holds = |known: &str| {
+            path.match_indices(known).any(|(at, _)| {
+                let behind = path.get(at + known.len()..).unwrap_or_default();
+                behind.is_empty() || behind.starts_with(['/', '?', ':'])
+            })
+        };
+        let known = self.anyones_paths.iter().filter(|(known, _)| holds(known));
+        let mut found: Vec<MatcherId> = known.map(|(_, matcher)| *matcher).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -765,7 +798,23 @@ fn ends_dotted(path: &str, tail: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ends_dotted, without_unknown_route};
+    use super::{HostPattern, ends_dotted, without_unknown_route};
+
+    #[test]
+    fn what_stands_between_two_stars_must_be_there() {
+        let pattern = HostPattern {
+            head: String::new(),
+            inner: vec![".gateway.acme.".to_owned()],
+            tail: ".example.com".to_owned(),
+            matcher: 0,
+            paths: Vec::new(),
+        };
+        assert!(pattern.fits("a.gateway.acme.eu.example.com"));
+        for host in ["sqs.eu.example.com", ".gateway.acme.eu.example.com", "a.gateway.example.com"]
+        {
+            assert!(!pattern.fits(host), "{host}");
+        }
+    }
 
     #[test]
     fn a_tail_matches_at_segment_borders_only() {

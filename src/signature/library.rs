@@ -240,6 +240,13 @@ fn same_name(kind: ListKind, a: &str, b: &str) -> bool {
         ListKind::Package(ecosystem) | ListKind::NotPackage(ecosystem) => {
             normalised_package(ecosystem, a) == normalised_package(ecosystem, b)
         }
+        ListKind::NotHost => match a.split_once('*') {
+            Some((head, tail)) => b
+                .strip_prefix(head)
+                .and_then(|rest| rest.strip_suffix(tail))
+                .is_some_and(|open| !open.is_empty()),
+            None => a.eq_ignore_ascii_case(b),
+        },
         _ => a.eq_ignore_ascii_case(b),
     }
 }

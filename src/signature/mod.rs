@@ -2,6 +2,7 @@
 //! their products in facts. Knows no file format.
 
 pub mod agency;
+pub mod asking;
 pub mod catalogue;
 pub mod check;
 pub mod coverage;

@@ -1,19 +1,27 @@
 //! Facts become sightings. One recogniser reads one file; it knows the
 //! signatures and no format.
 
-use std::borrow::Cow;
+mod words;
+
 use std::collections::{BTreeMap, HashMap};
 
 use super::agency;
+use super::asking::{is_table, only_asks};
 use super::index::{Index, Matcher, MatcherId, ModelMatcher};
 use super::launch::Launch;
 use super::library::Library;
-use super::names::{hosts_in, image_repository, is_model_like, normalised_package, purl_of};
-use crate::model::evidence::{Sighting, Subject, UNDER};
+use super::names::{
+    HostMention, hosts_in, image_repository, is_model_like, normalised_package, purl_of,
+};
+use crate::model::evidence::{CALLEE, Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
 use crate::model::vocabulary::{Grant, Lifecycle, Proves, Reach, Role, Technique, Tier, Usage};
+use words::{
+    addressed, compares, is_link_key, is_template, letters, names_an_address, said_of_agents,
+    sends, sets,
+};
 
 /// Longest literal in which names are looked for, in bytes.
 const LITERAL_BYTES: usize = 4096;
@@ -46,6 +54,9 @@ pub struct Recogniser<'l> {
     /// Whether settings of this file give power to a tool; asked once.
     reads_settings: Option<bool>,
     addressed: bool,
+    /// What stands as a key or an entry of a table: what is made of it beside
+    /// the table is an entry, too.
+    tabled: std::collections::HashSet<String>,
     counts: HashMap<HitKind, usize>,
     seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
     out: Recognised,
@@ -65,6 +76,8 @@ struct CallContext<'c> {
     model_usage: Usage,
     /// What an address among its arguments is.
     host_usage: Usage,
+    /// It makes a table: what stands under a key that names no model is an entry.
+    is_table: bool,
 }
 
 /// What the arguments of a call say, whatever it is called on.
@@ -136,6 +149,7 @@ impl<'l> Recogniser<'l> {
             region,
             cap,
             addressed: false,
+            tabled: std::collections::HashSet::new(),
             reads_settings: None,
             counts: HashMap::new(),
             seen: std::collections::HashSet::new(),
@@ -194,7 +208,11 @@ impl<'l> Recogniser<'l> {
                 self.server(protocol, name, reached_by, at);
             }
             Fact::Knowledge => self.out.knowledge = true,
-            Fact::Unit { .. } | Fact::Include { .. } | Fact::Owner { .. } => {}
+            Fact::Unit { .. }
+            | Fact::Include { .. }
+            | Fact::Owner { .. }
+            | Fact::Defined { .. }
+            | Fact::Inherits { .. } => {}
         }
     }
 
@@ -333,22 +351,35 @@ impl<'l> Recogniser<'l> {
             sets(path) && arguments.first().is_some_and(|first| names_an_address(&first.value));
         let called_on = (!told.is_empty()).then_some(told);
         // A call that looks like one of a client made elsewhere counts as well.
-        let like_a_client = called_on.is_some() || index.calls(path).next().is_some();
+        let like_a_client =
+            called_on.is_some() || index.calls(path).any(|call| call.arguments.is_empty());
         let context = CallContext {
             called_on: called_on.as_deref(),
             names_model,
             model_usage: match like_a_client {
                 _ if compares(path) => Usage::Offered,
+                true if only_asks(path) => Usage::Configured,
                 true => Usage::Called,
                 false => Usage::Configured,
             },
             host_usage: if sends(path) { Usage::Called } else { Usage::Configured },
+            is_table: is_table(path),
         };
+        let before = self.out.sightings.len();
         let tail = path.rsplit('.').next();
         for (order, argument) in arguments.iter().enumerate() {
             // An argument that goes by the name of what is called has none.
             let unnamed = argument.name.as_deref().is_none_or(|name| Some(name) == tail);
             self.argument(argument, unnamed.then_some(order), &context, at);
+        }
+        // Whose function a test calls tells whether it puts a model to work.
+        let root = module.and_then(|module| module.split(['.', ':', '/']).next());
+        if let Some(root) = root.filter(|_| self.region == Region::Test) {
+            for sighting in self.out.sightings.iter_mut().skip(before) {
+                if matches!(sighting.subject, Subject::Model(_)) {
+                    sighting.captured.insert(CALLEE.to_owned(), shown(root));
+                }
+            }
         }
     }
 
@@ -374,7 +405,11 @@ impl<'l> Recogniser<'l> {
         if context.names_model && (named_so || nth == Some(0)) {
             self.named_model(text, called_on.unwrap_or_default(), at);
         } else {
-            self.model(text, name, model_like, context.model_usage, called_on.is_some(), at);
+            let is_entry = !named_so
+                && (context.is_table
+                    || context.model_usage == Usage::Configured && self.tabled.contains(text));
+            let usage = if is_entry { Usage::Offered } else { context.model_usage };
+            self.model(text, name, model_like, usage, called_on.is_some(), at);
         }
         if !name.is_some_and(is_link_key) {
             self.hosts(text, context.host_usage, at);
@@ -384,11 +419,32 @@ impl<'l> Recogniser<'l> {
 
     fn literal(&mut self, text: &str, name: Option<&str>, listed: bool, at: At<'_>) {
         let usage = if listed { Usage::Offered } else { Usage::Configured };
+        let before = self.out.sightings.len();
         self.model(text, name, name.is_some_and(is_model_like), usage, false, at);
+        if listed && self.out.sightings.len() > before {
+            self.tabled.insert(text.to_owned());
+        }
         if !name.is_some_and(is_link_key) {
+            let before = self.out.sightings.len();
             self.hosts(text, usage, at);
+            if listed && !text.contains('/') {
+                self.only_lists_hosts(before);
+            }
         }
         self.whole_name(text, at);
+    }
+
+    /// A list of bare hosts says who may be reached, or stands in for them. A
+    /// program that works beside an assistant has such a list; its use shows
+    /// elsewhere.
+    fn only_lists_hosts(&mut self, from: usize) {
+        let library = self.library;
+        for sighting in self.out.sightings.iter_mut().skip(from) {
+            let role = library.by_id(&sighting.signature).map(|one| one.signature.role);
+            if role == Some(Role::CodingAssistant) {
+                sighting.tier = Tier::C;
+            }
+        }
     }
 
     /// A literal that is exactly an environment variable's name.
@@ -502,7 +558,11 @@ impl<'l> Recogniser<'l> {
     }
 
     fn hosts(&mut self, text: &str, usage: Usage, at: At<'_>) {
-        if text.len() > LITERAL_BYTES || !text.contains(['.', ':']) {
+        if text.len() > LITERAL_BYTES {
+            return;
+        }
+        self.path_of_request(text, usage, at);
+        if !text.contains(['.', ':']) {
             return;
         }
         for mention in hosts_in(text) {
@@ -511,12 +571,42 @@ impl<'l> Recogniser<'l> {
             let prose = text.split_whitespace().nth(3).is_some();
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
                 let mut found = Match::new(matcher, mention.host.as_ref(), usage);
-                if prose || matcher.proves == Some(Proves::Mention) {
+                if prose
+                    || matcher.proves == Some(Proves::Mention)
+                    || self.is_anyones_port(matcher, &mention, at)
+                {
                     found.tier = Tier::C;
                 }
                 self.keep(found, at);
             }
         }
+    }
+
+    /// A path without a host that a request is sent to, `{}/predict`: only a
+    /// hint, as the host is somebody's.
+    fn path_of_request(&mut self, text: &str, usage: Usage, at: At<'_>) {
+        let path = text.strip_prefix("{}").unwrap_or(text);
+        if usage != Usage::Called || !path.starts_with('/') {
+            return;
+        }
+        for matcher in self.matchers(self.index().anyones_path(path)) {
+            if matcher.tier == Tier::C {
+                self.keep(Match::new(matcher, display_safe(path), usage), at);
+            }
+        }
+    }
+
+    /// Whether an address is a port of this machine that many programs listen
+    /// on, and nothing beside it speaks of the product.
+    fn is_anyones_port(&self, matcher: &Matcher, mention: &HostMention<'_>, at: At<'_>) -> bool {
+        let local = ["localhost:", "127.0.0.1:"].iter().any(|of| mention.host.starts_with(of));
+        if matcher.tier < Tier::B || !local {
+            return false;
+        }
+        let asks_a_model = mention.path.starts_with("/v1") || mention.path.starts_with("/api/");
+        let name = self.library.entry(matcher.entry).map(|entry| letters(&entry.signature.name));
+        let speaks = |text: &str| name.as_ref().is_some_and(|name| letters(text).contains(name));
+        !asks_a_model && !speaks(&self.place.path) && !speaks(at.line)
     }
 
     /// A literal that may be a model's identifier. `called`: it is an argument
@@ -737,170 +827,6 @@ fn edge_name(language: Language, module: &str) -> Option<(Ecosystem, String)> {
 fn stands_under(block: &ModelMatcher, name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or(name);
     block.context.iter().any(|context| context.eq_ignore_ascii_case(last))
-}
-
-/// Whether a call's name says that it sends something to an address.
-fn sends(path: &str) -> bool {
-    const SENDS: &[&str] = &[
-        "fetch",
-        "axios",
-        "request",
-        "requests",
-        "get",
-        "post",
-        "put",
-        "patch",
-        "delete",
-        "head",
-        "urlopen",
-        "stream",
-        "send",
-        "curl",
-        "wget",
-        "ofetch",
-        "got",
-        "ky",
-        "invoke",
-        "websocket",
-        "connect",
-        "urlretrieve",
-        "newrequest",
-        "newrequestwithcontext",
-        "do",
-        "getasync",
-        "postasync",
-        "sendasync",
-        "newcall",
-        "invoke-restmethod",
-        "invoke-webrequest",
-    ];
-    let last = path.rsplit(['.', ':']).next().unwrap_or(path).to_lowercase();
-    SENDS.contains(&last.as_str())
-}
-
-/// Whether a call is told where to send its requests: by a named argument,
-/// whatever its value, or by a builder's method.
-fn addressed(path: &str, arguments: &[Argument<'_>], named: &[Cow<'_, str>]) -> bool {
-    let of_strings = arguments.iter().filter_map(|one| one.name.as_deref());
-    of_strings.chain(named.iter().map(AsRef::as_ref)).any(names_an_address)
-        || path.split(['.', ':']).any(|part| {
-            // `Endpoint` is a class, `endpoint` and `WithEndpoint` are methods.
-            let method = part.strip_prefix("With").unwrap_or_else(|| {
-                if part.starts_with(|c: char| c.is_ascii_uppercase()) { "" } else { part }
-            });
-            names_an_address(method.trim_start_matches("with_").trim_start_matches("set_"))
-        })
-}
-
-/// What a call says of agents: the tool it hands to a model and what that does
-/// to the world; what bounds an agent or lets it loose.
-fn said_of_agents(
-    path: &str,
-    arguments: &[Argument<'_>],
-    named: &[Cow<'_, str>],
-    decorates: Option<&str>,
-) -> Vec<(&'static str, String)> {
-    let mut said = Vec::new();
-    if agency::declares_tool(path) {
-        let given = arguments.iter().find(|one| {
-            one.name.as_deref().is_none_or(|name| name == "name" || path.ends_with(name))
-        });
-        let tool = given.map(|one| one.value.as_ref()).filter(|name| !name.contains(' '));
-        if let Some(tool) = tool.or(decorates) {
-            said.push(("tool", tool.to_owned()));
-            said.extend(agency::effect_of(tool).map(|effect| ("effect", effect.to_owned())));
-        }
-    }
-    let of_strings = arguments.iter().filter_map(|one| one.name.as_deref());
-    for name in of_strings.chain(named.iter().map(AsRef::as_ref)) {
-        if let Some(control) = agency::control_of(name) {
-            said.push((control, name.to_owned()));
-        }
-    }
-    said
-}
-
-/// Whether a call's name says that it sets what is named by its first argument.
-fn sets(path: &str) -> bool {
-    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
-    matches!(last, "setdefault" | "setattr" | "put" | "set" | "putIfAbsent")
-}
-
-/// Whether an argument of this name says where requests go.
-fn names_an_address(name: &str) -> bool {
-    const ENDS: &[&str] =
-        &["baseurl", "basepath", "baseuri", "apibase", "apiurl", "apihost", "endpoint"];
-    const WHOLE: &[&str] = &["endpointurl", "serverurl", "httpoptions", "apiendpoint"];
-    let folded: String =
-        name.chars().filter(|c| *c != '_' && *c != '-').collect::<String>().to_lowercase();
-    ENDS.iter().any(|end| folded.ends_with(end)) || WHOLE.contains(&folded.as_str())
-}
-
-/// Whether a call's name says that it only looks at a text: what it is given
-/// is asked for, not used.
-fn compares(path: &str) -> bool {
-    const COMPARES: &[&str] = &[
-        "startswith",
-        "endswith",
-        "hasprefix",
-        "hassuffix",
-        "stripprefix",
-        "removeprefix",
-        "contains",
-        "includes",
-        "indexof",
-        "equals",
-        "equalsignorecase",
-        "equalfold",
-        "eq",
-        "ne",
-        "match",
-        "matches",
-        "replace",
-        "split",
-    ];
-    let last = path.rsplit(['.', ':']).next().unwrap_or(path);
-    let folded: String = last.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
-    COMPARES.contains(&folded.as_str())
-}
-
-/// Keys under which links for people and for editors stand, not addresses that
-/// a program calls.
-fn is_link_key(name: &str) -> bool {
-    // `placeholder` and its kin are shown to people who fill in a form.
-    const LINKS: &[&str] = &[
-        "$schema",
-        "homepage",
-        "repository",
-        "documentation",
-        "docs",
-        "website",
-        "bugs",
-        "href",
-        "link",
-        "links",
-        "placeholder",
-        "hint",
-        "example",
-        "description",
-        "title",
-        "label",
-        "tooltip",
-        "modelcard",
-        "learnmore",
-        "helptext",
-    ];
-    const ENDS: &[&str] =
-        &["policyurl", "privacyurl", "helpurl", "docsurl", "termsurl", "docurl", "signupurl"];
-    let folded: String =
-        name.chars().filter(|c| *c != '_' && *c != '-').collect::<String>().to_lowercase();
-    LINKS.contains(&folded.as_str()) || ENDS.iter().any(|end| folded.ends_with(end))
-}
-
-/// `.env.example` and its kin: names are declared there, not set.
-fn is_template(path: &str) -> bool {
-    let name = crate::model::place::name_of(path).to_lowercase();
-    ["example", "sample", "template", "dist", "defaults"].iter().any(|word| name.contains(word))
 }
 
 /// Whether a find is cut out of a longer run of the same letters: a key stands

@@ -28,6 +28,21 @@ pub struct FileClass {
 
 /// Files of translations: their words say nothing about the system.
 const TRANSLATIONS: &[&str] = &["locales", "locale", "i18n", "l10n", "translations", "lang"];
+/// Folders in which nothing says what a product is for: what steers an
+/// assistant that develops it, and reports about tests.
+const BESIDE: &[&str] = &[
+    ".claude",
+    ".cursor",
+    ".codex",
+    ".gemini",
+    ".windsurf",
+    ".continue",
+    ".agents",
+    ".opencode",
+    "coverage",
+    "lcov-report",
+    "htmlcov",
+];
 /// Beginnings of names of files that are never read for words.
 const PASSED_BY: &[&str] = &[
     "license",
@@ -153,6 +168,7 @@ pub fn class_of(path: &str) -> Option<FileClass> {
     let region = region_of(path);
     let skipped = matches!(region, Region::Test | Region::Vendored | Region::Generated)
         || folders.iter().any(|folder| TRANSLATIONS.contains(folder))
+        || folders.iter().any(|folder| BESIDE.contains(folder))
         || folders.contains(&"workflows")
         || PASSED_BY.iter().any(|word| name.starts_with(word))
         || is_lock(name);

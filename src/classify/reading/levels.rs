@@ -1,7 +1,8 @@
 //! From words to levels: how clearly a system's files speak of an area.
 //!
 //! A pure function of the signals. Guards: two kinds of place and two strong
-//! words outside prose (G2), a cap per kind of place (G3), many areas at once
+//! words outside prose (G2), a cap per kind of place (G3), words of several
+//! senses count only beside another word of the area (G5), many areas at once
 //! are a text about law and no purpose (G7), a library shows capability and no
 //! purpose (G8). Knows no law.
 
@@ -90,6 +91,12 @@ fn finding(area: &Area, reading: &Reading, weighing: &Weighing) -> Option<AreaFi
     } else {
         Level::Mention
     };
+    let level = if level > Level::Mention && signals.iter().all(|signal| has_senses(area, signal)) {
+        guards.push("G5".to_owned());
+        Level::Mention
+    } else {
+        level
+    };
     let mut best = signals.clone();
     best.sort_by_key(|signal| (Reverse(signal.points), &signal.place, signal.span));
     Some(AreaFinding {
@@ -103,4 +110,51 @@ fn finding(area: &Area, reading: &Reading, weighing: &Weighing) -> Option<AreaFi
         iri: area.iri.clone(),
         evidence: best.iter().take(CITED).map(|signal| signal.id.clone()).collect(),
     })
+}
+
+/// Whether the word begins with one that has other senses: "candidate", "verdict".
+fn has_senses(area: &Area, signal: &Signal) -> bool {
+    signal.weight != Weight::Library
+        && area.ambiguous.iter().any(|word| signal.term.starts_with(word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::classify::RuleLibrary;
+    use crate::model::place::{Place, Region};
+
+    fn reading(terms: &[(&str, Weight, Channel)]) -> Reading {
+        let signal = |(at, (term, weight, channel)): (usize, &(&str, Weight, Channel))| Signal {
+            id: format!("sig-{at}"),
+            about: "annex3.4".to_owned(),
+            term: (*term).to_owned(),
+            weight: *weight,
+            points: 3000,
+            channel: *channel,
+            place: Place::new(".", format!("file{at}.py")),
+            span: None,
+            region: Region::Product,
+            excerpt: String::new(),
+        };
+        Reading { signals: terms.iter().enumerate().map(signal).collect(), ..Reading::default() }
+    }
+
+    #[test]
+    fn a_word_of_several_senses_needs_another_word_of_the_area_beside_it() {
+        let rules = RuleLibrary::built_in().expect("tables");
+        let mut terms = vec![
+            ("candidate* + score", Weight::Strong, Channel::Code),
+            ("candidate* + decision", Weight::Strong, Channel::Interface),
+            ("candidate scor*", Weight::Strong, Channel::Code),
+            ("resume*", Weight::Medium, Channel::Config),
+        ];
+        let alone = findings(rules.lexicon(), &reading(&terms));
+        assert_eq!((alone[0].level, alone[0].guards.join(" ")), (Level::Mention, "G5".to_owned()));
+        terms.push(("hiring", Weight::Medium, Channel::Prompt));
+        let beside = findings(rules.lexicon(), &reading(&terms));
+        assert_eq!(beside[0].level, Level::Indicated);
+    }
 }

@@ -30,6 +30,10 @@ pub struct Area {
     /// Words in English.
     #[serde(default)]
     pub words: Words,
+    /// Words of several senses: without any other word of the area beside them
+    /// they say nothing of it (G5).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ambiguous: Vec<String>,
     /// Packages that are made for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub libs: Vec<String>,

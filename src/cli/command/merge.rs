@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Colour, MergeArguments};
-use crate::cli::command::render::{baseline, load};
+use crate::cli::command::render::{baseline, load, shown};
+use crate::cli::command::report::{decisions, rules};
 use crate::cli::command::scan::{gates, judgeable};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all};
 use crate::compare::compare;
+use crate::decision::note;
 use crate::merge::{MergePart, Tree, merge};
 use crate::model::text::label;
 
@@ -19,6 +21,7 @@ pub fn run(arguments: &MergeArguments) -> Result<Exit, Failure> {
     let outputs = outputs(&arguments.outputs, arguments.format.as_deref())?;
     let gates = gates(&arguments.fail_on)?;
     let before = arguments.baseline.as_deref().map(baseline).transpose()?;
+    let decisions = arguments.decisions.as_deref().map(|path| decisions(Some(path))).transpose()?;
     let mut parts = Vec::new();
     for given in &arguments.files {
         let (name, file) = named(given);
@@ -38,7 +41,11 @@ pub fn run(arguments: &MergeArguments) -> Result<Exit, Failure> {
         judgeable(gate, before.is_some(), !merged.approvals.is_empty())?;
     }
     merged.changes = before.map(|before| compare(&before, &merged));
+    if let Some(decisions) = &decisions {
+        note(&mut merged, decisions, &rules()?);
+    }
     merged.gates = gates.iter().map(|gate| gate.judge(&merged)).collect();
+    let merged = shown(merged, &arguments.show);
     write_all(&outputs, &merged, Colour::Auto)?;
     Ok(if merged.gates.iter().any(|gate| gate.failed) {
         Exit::Gate

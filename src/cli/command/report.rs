@@ -9,13 +9,12 @@ use crate::cli::args::{ReportArguments, ReportForm};
 use crate::cli::command::render::load;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{print, write_text};
+use crate::cli::policy::approved;
 use crate::decision::DecisionFile;
-use crate::document::{Approved, Form, Kind, Page, Sources, document};
+use crate::document::{Form, Kind, Page, Sources, document};
 
 /// Decisions that are read when none are named.
 pub const DECISIONS: &str = "ai-decisions.toml";
-/// The list that is read when none is named.
-const APPROVED: &str = "approved-ai.toml";
 
 /// Runs the command.
 ///
@@ -28,16 +27,13 @@ pub fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
             Failure::usage(anyhow!("`{}` is no kind of report", arguments.kind))
                 .hint(format!("kinds: {}", all.join(", ")))
         })?;
-    let inventory = load(&arguments.inventory)?;
+    let mut inventory = load(&arguments.inventory)?;
     let rules = rules()?;
     let decisions = decisions(arguments.decisions.as_deref())?;
-    let approved = approved(arguments.approved.as_deref())?;
-    let sources = Sources {
-        inventory: &inventory,
-        decisions: &decisions,
-        approved: approved.as_ref(),
-        rules: &rules,
-    };
+    if let Some(path) = &arguments.approved {
+        inventory.approvals = approved(path)?.approvals(&inventory);
+    }
+    let sources = Sources { inventory: &inventory, decisions: &decisions, rules: &rules };
     hand_over(&document(kind, sources), arguments.form, arguments.output.as_deref())?;
     Ok(Exit::Done)
 }
@@ -77,14 +73,6 @@ pub fn decisions(named: Option<&Path>) -> Result<DecisionFile, Failure> {
         return Ok(DecisionFile::default());
     };
     DecisionFile::parse(&text)
-        .with_context(|| format!("`{}` cannot be used", path.display()))
-        .map_err(Failure::usage)
-}
-
-fn approved(named: Option<&Path>) -> Result<Option<Approved>, Failure> {
-    let Some((path, text)) = optional(named, APPROVED)? else { return Ok(None) };
-    Approved::parse(&text)
-        .map(Some)
         .with_context(|| format!("`{}` cannot be used", path.display()))
         .map_err(Failure::usage)
 }

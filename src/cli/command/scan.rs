@@ -1,20 +1,24 @@
 //! `daylight scan`: the main job.
 
+use std::io::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::anyhow;
 
 use crate::cli::args::ScanArguments;
-use crate::cli::command::render::baseline;
-use crate::cli::command::report::{decisions, rules};
+use crate::cli::command::render::{baseline, shown};
+use crate::cli::command::report::rules;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::output::{outputs, write_all};
-use crate::cli::policy::policy_of;
+use crate::cli::output::{outputs, write_all, write_text};
+use crate::cli::policy::{decisions_of, policy_of};
 use crate::cli::progress::Progress;
 use crate::compare::compare;
 use crate::decision::note;
 use crate::fail_on::Expression;
 use crate::limits::Limits;
+use crate::lock::Lock;
+use crate::model::inventory::Inventory;
 use crate::model::shard::Part;
 use crate::scan::{Request, ScanError, scan};
 
@@ -27,7 +31,8 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     let gates = gates(&arguments.fail_on)?;
     let baseline = arguments.baseline.as_deref().map(baseline).transpose()?;
     // before the long work: a file that is not understood ends it
-    let decisions = arguments.decisions.as_deref().map(|path| decisions(Some(path))).transpose()?;
+    let decisions = decisions_of(arguments)?;
+    let lock = arguments.lock.as_deref().map(lock_at).transpose()?;
     let request = request_of(arguments)?;
     for gate in &gates {
         judgeable(gate, baseline.is_some(), request.policy.approved.is_some())?;
@@ -37,10 +42,14 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     progress.finish();
     let mut inventory = result.map_err(told)?;
     inventory.changes = baseline.map(|baseline| compare(&baseline, &inventory));
+    if let (Some(lock), Some(path)) = (&lock, &arguments.lock) {
+        follow(lock, path, &mut inventory, arguments.quiet)?;
+    }
     if let Some(decisions) = &decisions {
         note(&mut inventory, decisions, &rules()?);
     }
     inventory.gates = gates.iter().map(|gate| gate.judge(&inventory)).collect();
+    let inventory = shown(inventory, &arguments.show);
     write_all(&outputs, &inventory, arguments.color)?;
     let coverage = &inventory.coverage;
     Ok(if inventory.gates.iter().any(|gate| gate.failed) {
@@ -50,6 +59,35 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     } else {
         Exit::Done
     })
+}
+
+/// The lock file; an empty one where none lies.
+fn lock_at(path: &Path) -> Result<Lock, Failure> {
+    let wrong = |error: anyhow::Error| {
+        Failure::usage(error.context(format!("`{}` cannot be used", path.display())))
+    };
+    match std::fs::read_to_string(path) {
+        Ok(text) => Lock::parse(&text).map_err(|error| wrong(error.into())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Lock::default()),
+        Err(error) => Err(wrong(error.into())),
+    }
+}
+
+/// Follows renamed systems, says so, and writes the lock anew.
+fn follow(lock: &Lock, path: &Path, inventory: &mut Inventory, quiet: bool) -> Result<(), Failure> {
+    // what was not looked for is not gone
+    if !inventory.coverage.complete {
+        return Ok(());
+    }
+    let (now, told) = lock.follow(inventory);
+    if !quiet {
+        let mut talk = std::io::stderr().lock();
+        for sentence in &told {
+            // nobody reads it any more: no reason to fail
+            let _ = writeln!(talk, "note: {sentence}");
+        }
+    }
+    write_text(path, &now.text().map_err(Failure::failed)?)
 }
 
 /// Gives `--fail-on` its meaning.

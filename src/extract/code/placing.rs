@@ -123,6 +123,8 @@ impl<'a> Reading<'a, '_> {
             && (is_any(before, COMPARISONS)
                 || is_any(behind, COMPARISONS)
                 || is_any(behind, &["=>", "->"]));
+        // The key of a table, or what one arm of a choice is for.
+        let is_key = top.shape != Shape::Types && is_any(behind, &["=>"]);
         let (name, fallback) = match top.special {
             // The default of a variable stands for what the variable is given to.
             Special::Environment => (top.given, top.key),
@@ -133,7 +135,7 @@ impl<'a> Reading<'a, '_> {
             _ => {
                 let alternatives = top.special == Special::Alternatives && top.several;
                 let name = name.or(fallback).filter(|_| !compared);
-                let listed = !compared && (top.listed || alternatives);
+                let listed = is_key || !compared && (top.listed || alternatives);
                 self.telling.literal(text, name, listed, offset);
             }
         }

@@ -36,8 +36,8 @@ impl Extractor for ComposerJson {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::json(content)?;
-        if !is_table(&root)? {
+        let (root, error) = structured::json_so_far(content);
+        if error.is_none() && !is_table(&root)? {
             return Ok(());
         }
         if let Some(node) = root.get("name")
@@ -54,7 +54,7 @@ impl Extractor for ComposerJson {
                 }
             }
         }
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 

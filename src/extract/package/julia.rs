@@ -36,9 +36,9 @@ impl Extractor for JuliaProject {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         if root.get("deps").is_none() && root.get("uuid").is_none() {
-            return Ok(());
+            return error.map_or(Ok(()), Err);
         }
         let name = text_under(&root, "name");
         if let Some(node) = root.get("name").filter(|_| !name.is_empty()) {
@@ -58,7 +58,7 @@ impl Extractor for JuliaProject {
                 sink.fact(fact, Some(content.span_at(entry.key_offset)));
             }
         }
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 
@@ -91,7 +91,7 @@ impl Extractor for JuliaManifest {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         let packages = match root.get("deps") {
             Some(packages) if matches!(packages.value, Value::Table(_)) => packages,
             _ => &root,
@@ -112,6 +112,6 @@ impl Extractor for JuliaManifest {
             }
         }
         locked.tell(Ecosystem::Julia, content, sink);
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }

@@ -1,9 +1,10 @@
 //! Maven's project model.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::xml::{self, Element, Found};
-use super::{FirstMistake, declared};
+use super::{FirstMistake, declared, may_be_version};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact, Package, Scope};
 
@@ -18,7 +19,9 @@ use crate::model::fact::{Ecosystem, Fact, Package, Scope};
 /// A package is named `group:artifact`. `${…}` is resolved by the properties
 /// of the file and by the project's and its parent's coordinates, and a missing
 /// version by the file's own `dependencyManagement`. What only the parent's
-/// file says stays as written. `artifactId` declares a unit.
+/// file says is told as written, with where the parent lies; properties that
+/// may be versions are told for the projects that inherit them. `artifactId`
+/// declares a unit.
 #[derive(Debug)]
 pub struct Pom;
 
@@ -61,6 +64,7 @@ impl Extractor for Pom {
                 let resolved = project.resolved(name.text);
                 sink.fact(declared(Some(&resolved)), Some(content.span_at(name.offset)));
             }
+            project.tell_heritage(&root, content, sink);
             let profiles = root.below(&["profiles", "profile"]);
             for holder in std::iter::once(&root).chain(profiles) {
                 project.holder(holder, content, sink, &mut mistake);
@@ -117,6 +121,31 @@ impl<'t> Project<'t> {
             project.managed.insert(key, dependency.text("version").text);
         }
         project
+    }
+
+    /// Where the parent lies, and the properties that may be versions.
+    fn tell_heritage(&self, root: &Element<'_>, content: &Content<'_>, sink: &mut dyn Sink) {
+        if let Some(parent) = root.child("parent") {
+            // An empty path says that the parent is not beside the project.
+            let path = parent.child("relativePath").map_or("../pom.xml", |path| path.own().text);
+            let path = path.trim_end_matches('/');
+            let path = match path.rsplit('/').next() {
+                None | Some("") => Cow::Borrowed(""),
+                Some(last) if last.contains('.') && last != ".." => Cow::Borrowed(path),
+                Some(_) => Cow::Owned(format!("{path}/pom.xml")),
+            };
+            if !path.is_empty() {
+                sink.fact(Fact::Inherits { path }, Some(content.span_at(parent.offset)));
+            }
+        }
+        for property in root.below(&["properties"]).iter().flat_map(|table| &table.children) {
+            let Found { text, offset } = property.own();
+            let value = self.resolved(text);
+            if may_be_version(&value) {
+                let fact = Fact::Defined { name: property.name.into(), value: value.into() };
+                sink.fact(fact, Some(content.span_at(offset)));
+            }
+        }
     }
 
     /// The project itself, or a profile.

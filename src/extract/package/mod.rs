@@ -9,6 +9,7 @@ pub mod cargo;
 pub mod clojure;
 pub mod composer;
 pub mod conda;
+pub mod conda_recipe;
 pub mod cran;
 pub mod golang;
 pub mod gradle;
@@ -130,6 +131,17 @@ impl<'a> LockedPackages<'a> {
             );
         }
     }
+}
+
+/// Whether a property's value may be a version, or is made of others: nothing
+/// else of a file's properties is told.
+fn may_be_version(value: &str) -> bool {
+    const LONGEST: usize = 64;
+    let start = value.trim_start_matches(['v', 'V', '[', '(', '^', '~', '=', '>']);
+    !value.is_empty()
+        && value.len() <= LONGEST
+        && start.starts_with(|c: char| c.is_ascii_digit() || c == '$')
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || "._-+,[](){}$^~=> *".contains(c))
 }
 
 /// Remembers the first place that could not be read, so that the rest of the

@@ -47,8 +47,8 @@ impl Extractor for PackageJson {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::json(content)?;
-        if !super::is_table(&root)? {
+        let (root, error) = structured::json_so_far(content);
+        if error.is_none() && !super::is_table(&root)? {
             return Ok(());
         }
         if let Some(node) = root.get("name")
@@ -70,7 +70,7 @@ impl Extractor for PackageJson {
                 }
             }
         }
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 

@@ -55,7 +55,7 @@ impl Extractor for Pixi {
             }
             return Ok(());
         }
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         let named = ["workspace", "project", "package"]
             .iter()
             .find_map(|table| root.at(&[table, "name"]))
@@ -65,7 +65,7 @@ impl Extractor for Pixi {
             sink.fact(unit, Some(content.span_at(node.offset)));
         }
         manifest(&root, content, sink);
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 

@@ -41,7 +41,7 @@ impl Extractor for TomlLock {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         // `[[package]]` everywhere but in pylock.toml, which says `[[packages]]`.
         let list = root.get("package").or_else(|| root.get("packages"));
         let packages = list.map_or(&[][..], Node::items);
@@ -64,7 +64,7 @@ impl Extractor for TomlLock {
             });
         }
         locked.tell(Ecosystem::Pypi, content, sink);
-        mistake.into_result(content)
+        error.map_or_else(|| mistake.into_result(content), Err)
     }
 }
 

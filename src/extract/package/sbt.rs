@@ -15,7 +15,7 @@ use crate::model::place::{folder_of, name_of};
 /// | where | scope |
 /// |---|---|
 /// | `"g" % "a" % "v"`, `%%`, `%%%`; Mill's `mvn"g::a:v"` | runtime |
-/// | … `% Test`, `% "test"`, `% IntegrationTest` | development |
+/// | … `% Test`, `% "test"`, `% IntegrationTest`, `Seq(…).map(_ % Test)` | development |
 /// | … `% Optional` | optional |
 /// | `addSbtPlugin`, `compilerPlugin`, and all in `project/*.sbt` | build |
 ///
@@ -107,6 +107,12 @@ struct Trail<'a> {
     called: &'a str,
     /// The signs since the last name.
     signs: [u8; 2],
+    /// How many packages had been found where each open bracket opened.
+    opened: Vec<usize>,
+    /// The same of the bracket that was closed last, until the next name.
+    closed: Option<usize>,
+    /// What `.map(…)` is applied to.
+    mapped: Option<usize>,
 }
 
 impl<'a> Definition<'a> {
@@ -115,14 +121,34 @@ impl<'a> Definition<'a> {
         while let Some(token) = tokens.next() {
             match token.kind {
                 Kind::Name(name) => {
+                    if trail.signs[1] == b'%' && trail.last == "_" {
+                        self.mapped(&trail, name);
+                    }
+                    let closed = trail.closed.take();
+                    if name == "map" && trail.signs[1] == b'.' {
+                        trail.mapped = closed;
+                    }
                     if matches!(trail.last, "val" | "def" | "object") {
                         (trail.defined, trail.is_project) = (name, false);
                     }
                     trail.is_project |= matches!(name, "project" | "Project" | "crossProject");
                     (trail.before, trail.last, trail.signs) = (trail.last, name, [0; 2]);
                 }
-                Kind::Open(_) => trail.called = trail.last,
-                Kind::Close(b')') => trail.called = "",
+                Kind::Open(bracket) => {
+                    trail.called = trail.last;
+                    if bracket == b'(' && trail.opened.len() < limit {
+                        trail.opened.push(self.found.len());
+                    }
+                }
+                Kind::Close(b')') => {
+                    trail.called = "";
+                    trail.closed = trail.opened.pop();
+                    trail.mapped = None;
+                    trail.signs = [0; 2];
+                }
+                Kind::Text(text) if trail.signs[1] == b'%' && trail.last == "_" => {
+                    self.mapped(&trail, &text);
+                }
                 Kind::Sign(sign) => trail.signs = [trail.signs[1], sign],
                 Kind::Text(text) if self.found.len() < limit => {
                     self.text(text, token.offset, &trail, &mut tokens);
@@ -130,6 +156,15 @@ impl<'a> Definition<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// `Seq(…).map(_ % Test)`: what the brackets hold is for that.
+    fn mapped(&mut self, trail: &Trail<'a>, configuration: &str) {
+        let scope = scope_of(configuration);
+        let of_brackets = trail.mapped.and_then(|from| self.found.get_mut(from..));
+        for demand in of_brackets.into_iter().flatten() {
+            demand.scope = demand.scope.max(scope);
         }
     }
 

@@ -17,7 +17,10 @@ pub(super) fn lint(signature: &Signature) -> Vec<String> {
             what.push(format!("`{name}` is a one-letter name: it would match by chance"));
         }
     }
-    for host in signature.hosts.iter().chain(signature.host.iter().flat_map(|block| &block.names)) {
+    let anyones = signature.host.iter().filter(|block| block.names == ["*"]);
+    what.extend(anyones.flat_map(|block| of_anyones_paths(&block.paths)));
+    let named = signature.host.iter().filter(|block| block.names != ["*"]);
+    for host in signature.hosts.iter().chain(named.flat_map(|block| &block.names)) {
         what.extend(of_host(host));
     }
     for pattern in patterns(signature) {
@@ -25,6 +28,16 @@ pub(super) fn lint(signature: &Signature) -> Vec<String> {
     }
     what.extend(unused(signature));
     what
+}
+
+/// What is wrong with the paths that any host may have.
+fn of_anyones_paths(paths: &[String]) -> Vec<String> {
+    const SHORTEST: usize = 6;
+    if paths.is_empty() {
+        return vec!["host `*` matches the hosts of everyone: name the paths".to_owned()];
+    }
+    let short = paths.iter().filter(|path| !path.starts_with('/') || path.len() < SHORTEST);
+    short.map(|path| format!("path `{path}` of any host would match by chance")).collect()
 }
 
 /// What is wrong with a host.

@@ -18,7 +18,6 @@
 //! `avx2`, which gathers eight bits at once. Which one runs is timed once at
 //! start, because on processors with a slowed gather the plain one wins.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::{AnchorId, GateError, SHORTEST_ANCHOR};
@@ -147,12 +146,12 @@ fn home(gram: u32, mask: usize) -> usize {
     usize::try_from(mixed & mask as u64).unwrap_or(0)
 }
 
-/// Which grams belong to which anchors.
-#[derive(Default)]
-struct Grams {
+/// A gram of an anchor, and the masks of what may stand beside it.
+struct Placed {
+    gram: u32,
     before: u32,
     after: u32,
-    owners: Vec<Owner>,
+    owner: Owner,
 }
 
 impl Filter {
@@ -162,7 +161,7 @@ impl Filter {
     /// An anchor is too short or too long, or there are too many.
     pub fn new<S: AsRef<str>>(anchors: &[S]) -> Result<Self, GateError> {
         let mut bitmap = vec![0u32; 1 << (BITS - 5)].into_boxed_slice();
-        let mut grams: HashMap<u32, Grams> = HashMap::new();
+        let mut grams: Vec<Placed> = Vec::with_capacity(STRIDE * anchors.len());
         for (number, anchor) in anchors.iter().enumerate() {
             let text = anchor.as_ref();
             let bytes = text.as_bytes();
@@ -177,19 +176,23 @@ impl Filter {
             for offset in first..first + STRIDE {
                 let Some(gram) = gram_at(bytes, offset) else { continue };
                 set(&mut bitmap, bit_of(gram));
-                let entry = grams.entry(gram).or_default();
-                entry.before |= neighbour(offset.checked_sub(1).and_then(|at| bytes.get(at)));
-                entry.after |= neighbour(bytes.get(offset + GRAM));
                 let near = |steps: [usize; GRAM], back: usize| {
                     steps.map(|step| (offset + step).checked_sub(back).and_then(|at| bytes.get(at)))
                 };
                 let steps = [0, 1, 2, 3];
-                entry.owners.push(Owner {
+                let owner = Owner {
                     anchor: number,
                     offset: u16::try_from(offset).unwrap_or(u16::MAX),
                     last: false,
                     before: Beside::of(near(steps, GRAM)),
                     after: Beside::of(near(steps.map(|step| step + GRAM), 0)),
+                };
+                let before = neighbour(offset.checked_sub(1).and_then(|at| bytes.get(at)));
+                grams.push(Placed {
+                    gram,
+                    before,
+                    after: neighbour(bytes.get(offset + GRAM)),
+                    owner,
                 });
             }
         }
@@ -328,25 +331,31 @@ fn set(bitmap: &mut [u32], bit: u32) {
 }
 
 /// An open-addressing table at most half full, and its owners in order.
-fn table_of(grams: HashMap<u32, Grams>) -> (Vec<Slot>, Vec<Owner>) {
-    let mut grams: Vec<(u32, Grams)> = grams.into_iter().collect();
-    grams.sort_by_key(|(gram, _)| *gram);
-    let size = (grams.len() * 2).next_power_of_two().max(16);
+fn table_of(mut grams: Vec<Placed>) -> (Vec<Slot>, Vec<Owner>) {
+    grams.sort_by_key(|one| one.gram);
+    let different = grams.chunk_by(|one, next| one.gram == next.gram);
+    let size = (different.clone().count() * 2).next_power_of_two().max(16);
     let mut slots = vec![Slot::default(); size];
-    let mut owners: Vec<Owner> = Vec::new();
-    for (gram, of_gram) in grams {
-        let first = u32::try_from(owners.len()).unwrap_or(u32::MAX);
-        owners.extend(of_gram.owners);
+    let mut owners: Vec<Owner> = Vec::with_capacity(grams.len());
+    for same in different {
+        let Some(Placed { gram, .. }) = same.first() else { continue };
+        let mask = |of: fn(&Placed) -> u32| same.iter().fold(0, |mask, one| mask | of(one));
+        let filled = Slot {
+            gram: *gram,
+            before: mask(|one| one.before),
+            after: mask(|one| one.after),
+            owners: u32::try_from(owners.len()).unwrap_or(u32::MAX),
+        };
+        owners.extend(same.iter().map(|one| one.owner));
         if let Some(last) = owners.last_mut() {
             last.last = true;
         }
-        let mut place = home(gram, size - 1);
+        let mut place = home(*gram, size - 1);
         while slots.get(place).is_some_and(|slot| slot.before != 0) {
             place = (place + 1) & (size - 1);
         }
         if let Some(slot) = slots.get_mut(place) {
-            let Grams { before, after, .. } = of_gram;
-            *slot = Slot { gram, before, after, owners: first };
+            *slot = filled;
         }
     }
     (slots, owners)

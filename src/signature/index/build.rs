@@ -47,6 +47,7 @@ pub(super) struct Builder {
     calls: Vec<CallMatcher>,
     hosts: HashMap<String, Vec<Claim>>,
     host_patterns: Vec<HostPattern>,
+    anyones_paths: Vec<(String, MatcherId)>,
     env: HashMap<String, Vec<MatcherId>>,
     pub(super) models: Vec<ModelMatcher>,
     pub(super) routes: HashSet<String>,
@@ -114,6 +115,7 @@ impl Builder {
             calls_by_tail,
             hosts: self.hosts,
             host_patterns: self.host_patterns,
+            anyones_paths: self.anyones_paths,
             env: self.env,
             models: self.models,
             routes: self.routes,
@@ -452,6 +454,13 @@ impl Builder {
 
     /// A host, with the path that must follow it if one is written behind it.
     pub(super) fn add_host(&mut self, text: &str, matcher: MatcherId, paths: &[String]) {
+        if text == "*" {
+            for path in paths {
+                self.anchor(path, Reach::WORD.within());
+                self.anyones_paths.push((path.clone(), matcher));
+            }
+            return;
+        }
         let (name, path) = text.split_at(text.find('/').unwrap_or(text.len()));
         let name = name.to_lowercase();
         let mut paths = paths.to_vec();
@@ -461,16 +470,20 @@ impl Builder {
             self.hosts.entry(name).or_default().push((matcher, paths));
             return;
         };
-        let tail = tail.rsplit('*').next().unwrap_or(tail);
-        // A whole first label says more than a domain that a thousand share.
+        let (inner, tail) = tail.rsplit_once('*').unwrap_or(("", tail));
+        let inner: Vec<&str> = inner.split('*').filter(|part| !part.is_empty()).collect();
+        // A whole first label says more than a domain that a thousand share, and
+        // so does what stands between two open parts.
         let telling = head.ends_with('.') && head.len() > SHORTEST_ANCHOR;
-        if telling {
-            self.anchor(head, Reach::WORD.open_ended());
-        } else {
-            self.anchor(tail, Reach::WORD.within());
+        let between = inner.iter().copied().max_by_key(|part| part.len());
+        match between.filter(|part| part.len() > SHORTEST_ANCHOR) {
+            Some(between) => self.anchor(between, Reach::ANY),
+            None if telling => self.anchor(head, Reach::WORD.open_ended()),
+            None => self.anchor(tail, Reach::WORD.within()),
         }
         self.host_patterns.push(HostPattern {
             head: head.to_owned(),
+            inner: inner.into_iter().map(str::to_owned).collect(),
             tail: tail.to_owned(),
             matcher,
             paths,

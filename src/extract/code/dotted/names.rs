@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::super::bindings::{How, Value};
 use super::super::lexer::Kind;
 use super::reader::Reader;
+use crate::model::fact::Language;
 
 /// Modules imported as a whole that are looked at.
 const OPENED: usize = 32;
@@ -71,7 +72,9 @@ impl<'a> Reader<'a, '_> {
         }
         let modules: Vec<Opened<'a>> = self.opened.drain(..).map(Opened::of).collect();
         for (name, start) in self.starts().into_iter().take(NAMES) {
-            let public = start.scoped || name.starts_with(char::is_uppercase) || name.contains('_');
+            // Ruby's names in lower case are methods of whoever calls them.
+            let plain = self.grammar.language != Language::Ruby && name.contains('_');
+            let public = start.scoped || name.starts_with(char::is_uppercase) || plain;
             if public
                 && !self.binds(name)
                 && let Some(module) = most_alike(name, &modules)
@@ -153,6 +156,8 @@ impl<'a> Reader<'a, '_> {
 /// Words that say nothing about which module a name is from.
 const COMMON: &[&str] = &[
     "abstractions",
+    "agent",
+    "agents",
     "api",
     "client",
     "common",

@@ -15,8 +15,12 @@ pub(super) const RULES: Rules = Rules {
     line_comments: &["//"],
     block_comments: SLASHED,
     quotes: &[
+        // A fourth quote, for texts that hold three.
+        Quote { interpolation: Some(&TWO_BRACES), ..verbatim("$$\"\"\"\"", "\"\"\"\"", true) },
         Quote { interpolation: Some(&TWO_BRACES), ..verbatim("$$\"\"\"", "\"\"\"", true) },
+        Quote { interpolation: Some(&BRACES), ..verbatim("$\"\"\"\"", "\"\"\"\"", true) },
         Quote { interpolation: Some(&BRACES), ..verbatim("$\"\"\"", "\"\"\"", true) },
+        verbatim("\"\"\"\"", "\"\"\"\"", true),
         Quote { interpolation: Some(&BRACES), ..doubled("$@\"") },
         Quote { interpolation: Some(&BRACES), ..doubled("@$\"") },
         verbatim("\"\"\"", "\"\"\"", true),

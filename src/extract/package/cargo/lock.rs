@@ -34,7 +34,7 @@ impl Extractor for CargoLock {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         let packages = root.get("package").map_or(&[][..], Node::items);
         let own = packages.iter().filter(|package| package.get("source").is_none());
         // The oldest files keep the project itself in `[root]`.
@@ -65,7 +65,7 @@ impl Extractor for CargoLock {
             });
         }
         locked.tell(Ecosystem::Cargo, content, sink);
-        mistake.into_result(content)
+        error.map_or_else(|| mistake.into_result(content), Err)
     }
 }
 

@@ -49,7 +49,7 @@ impl Extractor for CargoToml {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         if let Some(node) = root.at(&["package", "name"])
             && let Some(name) = node.as_str().filter(|name| !name.trim().is_empty())
         {
@@ -79,7 +79,7 @@ impl Extractor for CargoToml {
             }
         }
         tell(root.at(&["workspace", "dependencies"]), Scope::Runtime, None);
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 

@@ -58,6 +58,10 @@ impl Extractor for BuildScript {
         } else if script.builds && name.starts_with("build.gradle") {
             sink.fact(declared(None), None);
         }
+        for (name, value) in script.variables.versions() {
+            let fact = Fact::Defined { name: name.into(), value: value.into() };
+            sink.fact(fact, None);
+        }
         for demand in &script.found {
             script.tell(demand, content, sink);
         }

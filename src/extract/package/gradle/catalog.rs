@@ -38,7 +38,7 @@ impl Extractor for VersionCatalog {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         let mut tell = |name: String, version: &str, scope: Scope, offset: usize| {
             sink.fact(
                 Fact::Package(Package {
@@ -78,7 +78,7 @@ impl Extractor for VersionCatalog {
                 tell(marker(id), version(&entry.node, &root), Scope::Build, entry.key_offset);
             }
         }
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::super::may_be_version;
 use super::super::script::{Kind, Token};
 use super::coordinates;
 use crate::model::fact::Scope;
@@ -265,6 +266,16 @@ impl<'a> Variables<'a> {
                 }
             }
         }
+    }
+
+    /// The variables that may be versions, by name. `version` is everybody's
+    /// own and stands for nothing elsewhere.
+    pub(super) fn versions(&self) -> Vec<(&str, &str)> {
+        let known = self.0.iter().filter_map(|(key, value)| Some((&**key, &**value.as_ref()?)));
+        let mut versions: Vec<(&str, &str)> =
+            known.filter(|(name, value)| *name != "version" && may_be_version(value)).collect();
+        versions.sort_unstable();
+        versions
     }
 
     /// A text with `$x`, `${a.x}` and `${a["x"]}` replaced, if all of them are known.

@@ -5,10 +5,12 @@ mod build;
 mod catalog;
 mod demand;
 mod lockfile;
+mod properties;
 
 pub use build::BuildScript;
 pub use catalog::VersionCatalog;
 pub use lockfile::GradleLock;
+pub use properties::GradleProperties;
 
 /// `group:artifact:version[:classifier][@type]`, the version optional.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,8 +32,8 @@ impl Extractor for Vcpkg {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::json(content)?;
-        if !is_table(&root)? {
+        let (root, error) = structured::json_so_far(content);
+        if error.is_none() && !is_table(&root)? {
             return Ok(());
         }
         let own = text_under(&root, "name");
@@ -47,7 +47,7 @@ impl Extractor for Vcpkg {
             let scope = if develops { Scope::Development } else { Scope::Optional };
             dependencies(&feature.node, own, scope, content, sink);
         }
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 

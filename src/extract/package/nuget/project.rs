@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::super::declared;
 use super::super::xml::{self, Element};
+use super::super::{declared, may_be_version};
 use super::tell;
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
-use crate::model::fact::Scope;
+use crate::model::fact::{Fact, Scope};
 
 /// `*.csproj`, `*.fsproj`, `*.vbproj`, and `*.props` and `*.targets` such as
 /// `Directory.Packages.props`.
@@ -20,7 +20,8 @@ use crate::model::fact::Scope;
 /// | `DotNetCliToolReference`, `PackageDownload` | yes | build |
 ///
 /// Items under a condition count like others. `$(Name)` in a version is
-/// resolved by the properties of the file. A project file declares a unit,
+/// resolved by the properties of the file; those of a shared file that may be
+/// versions are told for the projects below it. A project file declares a unit,
 /// named by `AssemblyName` or by itself.
 #[derive(Debug)]
 pub struct Project;
@@ -59,6 +60,17 @@ impl Extractor for Project {
             let stem = content.name().rsplit_once('.').map_or("", |(stem, _)| stem);
             let assembly = properties.get("assemblyname").filter(|name| !name.contains("$("));
             sink.fact(declared(Some(assembly.unwrap_or(stem))), None);
+        }
+        if !is_project {
+            root.walk(&mut |group| {
+                let defined = group.children.iter().filter(|_| group.is("PropertyGroup"));
+                for property in defined.filter(|one| may_be_version(one.own().text)) {
+                    let name = property.name.to_ascii_lowercase().into();
+                    let value = property.own().text.into();
+                    let at = content.span_at(property.own().offset);
+                    sink.fact(Fact::Defined { name, value }, Some(at));
+                }
+            });
         }
         let is_test = is_project && is_test(&root, &properties);
         root.walk(&mut |item| {

@@ -28,13 +28,13 @@ impl Extractor for Pipfile {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         for (table, scope) in [("packages", Scope::Runtime), ("dev-packages", Scope::Development)] {
             for entry in root.get(table).map_or(&[][..], Node::entries) {
                 let place = (entry.key.as_ref(), entry.key_offset);
                 tell_entry(place, &entry.node, scope, content, sink);
             }
         }
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }

@@ -49,7 +49,7 @@ impl Extractor for Pyproject {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let root = structured::toml(content)?;
+        let (root, error) = structured::toml_so_far(content);
         let name = [&["project", "name"][..], &["tool", "poetry", "name"]]
             .iter()
             .find_map(|keys| root.at(keys).filter(|node| node.as_str().is_some_and(is_filled)));
@@ -63,7 +63,7 @@ impl Extractor for Pyproject {
         if let Some(tool) = root.get("tool") {
             reader.tool_tables(tool);
         }
-        Ok(())
+        error.map_or(Ok(()), Err)
     }
 }
 

@@ -28,7 +28,7 @@ impl Extractor for SbomXml {
     fn interest(&self) -> Interest {
         Interest {
             names: &["bom.xml", "sbom.xml"],
-            globs: &["*.bom.xml", "*.cdx.xml", "*.cyclonedx.xml", "*-bom.xml", "*-sbom.xml"],
+            globs: &["*bom*.xml", "*cdx*.xml", "*cyclonedx*.xml"],
             extensions: &[],
             gate: Gate::Anchors,
         }

@@ -11,7 +11,7 @@ use crate::model::fact::{Ecosystem, Fact, Scope, UnitKind};
 ///
 /// Every `pod 'Name', 'requirement'` is a package, subspecs (`Name/Part`)
 /// included as written. Pods below a target or abstract target whose name
-/// speaks of tests are for development. A pod with `:path =>` or `path:` is
+/// speaks of tests are for development, up to its `end`. A pod with `:path =>` or `path:` is
 /// local and no package.
 #[derive(Debug)]
 pub struct Podfile;
@@ -32,6 +32,8 @@ impl Extractor for Podfile {
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let mut mistake = FirstMistake::default();
         let mut scope = Scope::Runtime;
+        // What the blocks around the one at hand are for.
+        let mut outer: Vec<Scope> = Vec::new();
         for (start, line) in lines(content.text) {
             let code = line.trim_start();
             let offset = start + line.len() - code.len();
@@ -40,7 +42,12 @@ impl Extractor for Podfile {
             } else if let Some(target) =
                 word_then_text(code, "target").or_else(|| word_then_text(code, "abstract_target"))
             {
+                outer.push(scope);
                 scope = if is_test(target.text) { Scope::Development } else { Scope::Runtime };
+            } else if opens_block(code) {
+                outer.push(scope);
+            } else if first_word(code) == "end" {
+                scope = outer.pop().unwrap_or_default();
             } else if let Some(pod) = word_then_text(code, "pod") {
                 if !pod.closed {
                     mistake.at(offset, "a string that does not end");
@@ -52,6 +59,18 @@ impl Extractor for Podfile {
         }
         mistake.into_result(content)
     }
+}
+
+fn first_word(code: &str) -> &str {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// Whether a line of Ruby opens something that an `end` closes.
+fn opens_block(code: &str) -> bool {
+    let code = code.split(" #").next().unwrap_or_default().trim_end();
+    let opens =
+        matches!(first_word(code), "if" | "unless" | "def" | "case" | "begin" | "while" | "until");
+    (opens || code.ends_with(" do") || code.contains(" do |")) && !code.ends_with(" end")
 }
 
 fn is_test(name: &str) -> bool {
