@@ -76,7 +76,7 @@ pub fn read(
     }
     let evidence: BTreeMap<&str, &Evidence> =
         evidence.iter().map(|piece| (piece.id.as_str(), piece)).collect();
-    let boundaries = Roots::new(units, &due);
+    let sorted = Roots::new(units, &due).sort(shelves);
     let share = limits.reading_bytes / due.len().max(1);
     let budget = share.clamp(limits.reading_bytes_per_file, limits.reading_bytes_per_system);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -89,9 +89,10 @@ pub fn read(
             .map(|system| {
                 let shelf = shelves.get(&system.root.target);
                 match shelf.filter(|_| is_due(system)) {
-                    Some(Shelf { root: Some(root), files, .. }) => {
+                    Some(Shelf { root: Some(root), .. }) => {
+                        let files = sorted.get(system.root.target.as_str());
                         let desk = Desk { reader: &reader, root, files, limits, budget };
-                        desk.read(system, &evidence, &boundaries)
+                        desk.read(system, &evidence)
                     }
                     Some(shelf) => shelf.known(system),
                     None => Reading::default(),
@@ -109,9 +110,12 @@ pub fn is_due(system: &AiSystem) -> bool {
         && matches!(system.region, Region::Product | Region::Example | Region::Generated)
 }
 
-/// Where units begin.
+/// The files of a target, by the root of the unit that holds them.
+type ByRoot<'s> = BTreeMap<&'s str, Vec<&'s str>>;
+
+/// Where units begin, by target.
 struct Roots {
-    roots: BTreeSet<(String, String)>,
+    roots: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Roots {
@@ -122,17 +126,39 @@ impl Roots {
             .map(|unit| (unit.place.target.clone(), unit.root.clone()));
         let own =
             systems.iter().map(|system| (system.root.target.clone(), system.root.path.clone()));
-        Self { roots: declared.chain(own).collect() }
+        let mut roots: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (target, root) in declared.chain(own) {
+            roots.entry(target).or_default().insert(root);
+        }
+        Self { roots }
     }
 
-    /// Root of the unit that holds a file.
-    fn of<'p>(&self, target: &str, path: &'p str) -> &'p str {
-        let mut folder = folder_of(path);
-        while folder != "." && !self.roots.contains(&(target.to_owned(), folder.to_owned())) {
-            folder = folder_of(folder);
+    /// Sorts the files of every target once, for all its systems.
+    fn sort<'s>(&self, shelves: &'s Shelves) -> BTreeMap<&'s str, ByRoot<'s>> {
+        let mut sorted: BTreeMap<&str, ByRoot<'_>> = BTreeMap::new();
+        for (target, shelf) in shelves {
+            let by_root = sorted.entry(target).or_default();
+            let Some(roots) = self.roots.get(target) else { continue };
+            // Files are in order, so those of one folder follow each other.
+            let mut last = ("", "");
+            for path in &shelf.files {
+                let folder = folder_of(path);
+                if last.0 != folder {
+                    last = (folder, root_of(roots, folder));
+                }
+                by_root.entry(last.1).or_default().push(path);
+            }
         }
-        folder
+        sorted
     }
+}
+
+/// Root of the unit that holds a folder.
+fn root_of<'p>(roots: &BTreeSet<String>, mut folder: &'p str) -> &'p str {
+    while folder != "." && !roots.contains(folder) {
+        folder = folder_of(folder);
+    }
+    folder
 }
 
 /// A file that is due, nearest first.
@@ -147,27 +173,22 @@ struct Due<'s> {
 struct Desk<'d> {
     reader: &'d Reader<'d>,
     root: &'d Path,
-    files: &'d [String],
+    files: Option<&'d ByRoot<'d>>,
     limits: &'d Limits,
     budget: usize,
 }
 
 impl Desk<'_> {
-    fn read(
-        &self,
-        system: &AiSystem,
-        evidence: &BTreeMap<&str, &Evidence>,
-        roots: &Roots,
-    ) -> Reading {
+    fn read(&self, system: &AiSystem, evidence: &BTreeMap<&str, &Evidence>) -> Reading {
         let near = Near::new(system, evidence);
         let target = &system.root.target;
         let mut owned: BTreeSet<&str> =
             system.units.iter().map(|unit| unit.root.as_str()).collect();
         owned.insert(&system.root.path);
-        let mut due: Vec<Due<'_>> = self
-            .files
+        let mut due: Vec<Due<'_>> = owned
             .iter()
-            .filter(|path| owned.contains(roots.of(target, path)))
+            .filter_map(|root| self.files?.get(root))
+            .flatten()
             .filter_map(|path| near.due(path))
             .collect();
         if due.len() <= SMALL_UNIT {

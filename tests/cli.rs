@@ -86,6 +86,8 @@ fn mistakes_go_to_stderr_with_code_2() {
         &["scan", "--fail-on", "kind=provider_api"],
         &["scan", "--fail-on", "new"],
         &["scan", "--fail-on", "unapproved"],
+        &["scan", "--decisions", "missing.toml"],
+        &["scan", "--lock", "."],
         &["scan", "--fail-on", "risk>=huge"],
         &["scan", "--baseline", "missing.json"],
         &["scan", "--config", "missing.toml"],

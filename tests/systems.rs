@@ -588,3 +588,40 @@ fn a_word_that_a_guard_dropped_is_kept_for_the_auditor() {
         reading.suppressed.iter().all(|dropped| !dropped.because.is_empty() && dropped.line > 0)
     );
 }
+
+// ---- every statement has a place ----
+
+#[test]
+fn explain_follows_every_statement_to_its_line() {
+    for name in ["S01-hr-screen-llm", "S03-support-chatbot", "S09-credit-score-xgb"] {
+        let inventory = scanned(name);
+        let system = only(&inventory);
+        let found = &system.classification;
+        let told = daylight::cli::command::explain::explain(&inventory, &system.id).expect("told");
+        let single = [&found.scope, &found.risk, &found.definition];
+        let all = found.factors.values().chain(&found.asks).chain(&found.transparency);
+        let mut followed = 0;
+        for reason in all.chain(single).flat_map(|conclusion| &conclusion.reasons) {
+            assert!(told.contains(&reason.rationale), "{name}: {}", reason.rule);
+            let Some(id) = reason.evidence.first() else { continue };
+            let evidence = inventory.evidence.iter().find(|piece| piece.id == *id);
+            let signal = found.reading.signals.iter().find(|signal| signal.id == *id);
+            let (place, span) = evidence
+                .map(|piece| (&piece.place, piece.span))
+                .or_else(|| signal.map(|signal| (&signal.place, signal.span)))
+                .unwrap_or_else(|| {
+                    panic!("{name}: {} cites {id}, which is not there", reason.rule)
+                });
+            let at = match span {
+                Some(span) => format!("see {}:{}", place.path, span.line),
+                None => format!("see {}", place.path),
+            };
+            assert!(told.contains(&at), "{name}: {} does not lead to {at}", reason.rule);
+            followed += 1;
+        }
+        assert!(followed > 8, "{name}: only {followed}");
+        for first in ["decides", "models", "impact on people", "purpose", "trained on"] {
+            assert!(told.contains(&format!("\n{first}")), "{name}: {first}\n{told}");
+        }
+    }
+}

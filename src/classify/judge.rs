@@ -112,6 +112,7 @@ fn criteria(rules: &RuleLibrary, settled: &Settled<'_>) -> Criteria {
             .iter()
             .flat_map(|factor| settled.get(factor.as_str()).into_iter().flatten())
             .filter(|held| !held.is_silent)
+            .filter(|held| !rules.impact().passes_by.iter().any(|word| word == held.value))
             .map(|held| held.value.to_owned())
             .collect()
     };

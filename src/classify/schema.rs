@@ -139,6 +139,9 @@ pub struct ImpactFactors {
     pub data: Vec<String>,
     /// On decisions.
     pub decisions: Vec<String>,
+    /// Values that tell of no impact.
+    #[serde(default)]
+    pub passes_by: Vec<String>,
 }
 
 /// What a change since a decision does to it.

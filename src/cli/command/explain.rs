@@ -12,7 +12,7 @@ use crate::cli::command::scan::{as_of, told};
 use crate::cli::command::signature::{describe, known_of};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::print;
-use crate::model::classification::{Conclusion, Reason};
+use crate::model::classification::{Classification, Conclusion, Reason};
 use crate::model::component::Component;
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
@@ -104,17 +104,7 @@ fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {
     for destination in &system.destinations {
         let _ = writeln!(text, "data may go to {}  {}", destination.host, destination.provider);
     }
-    let criteria = &classification.criteria;
-    let _ = writeln!(text, "decides     {}", criteria.decides);
-    let _ = writeln!(text, "models      {}", criteria.models);
-    for (dimension, values) in [
-        ("people", &criteria.impact.people),
-        ("processes", &criteria.impact.processes),
-        ("data", &criteria.impact.data),
-        ("decisions", &criteria.impact.decisions),
-    ] {
-        let _ = writeln!(text, "impact on {dimension}: {}", joined(values));
-    }
+    of_criteria(classification, text);
     let _ = writeln!(text, "\nConclusions");
     of_conclusion(inventory, "scope", &classification.scope, text);
     let roles = &classification.roles;
@@ -167,6 +157,33 @@ fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {
             let _ = writeln!(text, "  - {question}");
         }
     }
+}
+
+/// What stands first, and by which conclusion further down.
+fn of_criteria(classification: &Classification, text: &mut String) {
+    let criteria = &classification.criteria;
+    let _ = writeln!(text, "decides     {}  (by `autonomy` below)", criteria.decides);
+    let _ = writeln!(text, "models      {}  (by `learning` below)", criteria.models);
+    for (dimension, values) in [
+        ("people", &criteria.impact.people),
+        ("processes", &criteria.impact.processes),
+        ("data", &criteria.impact.data),
+        ("decisions", &criteria.impact.decisions),
+    ] {
+        let _ = writeln!(text, "impact on {dimension}: {}", joined(values));
+    }
+    for (label, name) in [("purpose", "purpose"), ("trained on", "training_data")] {
+        if let Some(factor) = classification.factors.get(name) {
+            let _ = writeln!(text, "{label:<11} {}  (by `{name}` below)", factor.value);
+        }
+    }
+    let human = &classification.human;
+    let _ = writeln!(
+        text,
+        "decided     {}{}",
+        human.state,
+        human.scope.as_ref().map_or_else(String::new, |scope| format!(": {scope}"))
+    );
 }
 
 /// Areas with the words behind them, and what a guard dropped.
