@@ -38,12 +38,14 @@ pub mod extract;
 pub mod fail_on;
 pub mod limits;
 pub mod lock;
+pub mod merge;
 pub mod model;
 pub mod policy;
 pub mod proof;
 pub mod report;
 pub mod scan;
 pub mod second_reading;
+pub mod select;
 pub mod signature;
 pub mod source;
 

@@ -25,6 +25,7 @@ use crate::model::inventory::{
 };
 use crate::model::place::Place;
 use crate::model::reading::Reading;
+use crate::model::shard::{Part, Shard, SkippedPlace, SystemReading};
 use crate::model::vocabulary::Technique;
 use crate::policy::{CONFIG, Policy};
 use crate::second_reading::{self, Shelf, Shelves};
@@ -62,6 +63,8 @@ pub struct Request {
     pub include_identities: bool,
     /// What the organisation says: exclusions, suppressions, approvals.
     pub policy: Policy,
+    /// Only this part of the files; the inventory then holds what a merge needs.
+    pub part: Option<Part>,
     /// The bounds.
     pub limits: Limits,
 }
@@ -81,6 +84,7 @@ impl Request {
             cross_filesystems: false,
             include_identities: false,
             policy: Policy::default(),
+            part: None,
             limits: Limits::default(),
         }
     }
@@ -163,6 +167,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut targets = Vec::new();
     let mut shelves = Shelves::new();
     let mut allows = Vec::new();
+    let mut skips = Vec::new();
     for (name, path) in named(&request.targets) {
         let examiner = Examiner {
             library: &library,
@@ -172,7 +177,11 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         };
         let (kind, harvest) = harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
         targets.push(Target { name: name.clone(), kind: kind.to_owned() });
-        cover(&mut coverage, &name, &harvest, request.limits.places_per_skip);
+        cover(&mut coverage, &harvest);
+        skips.extend(harvest.skips.iter().map(|skip| SkippedPlace {
+            place: Place::new(name.clone(), skip.path.clone()),
+            reason: skip.reason.word().to_owned(),
+        }));
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
@@ -181,13 +190,35 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         allows.extend(harvest.allows);
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
-    request.policy.regions(&mut gathered.sightings);
-    let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
-    gathered.units.extend(request.policy.units(&names));
-    let assembled = assemble_all(request, &library, gathered, &mut coverage, &mut shelves, &rules)?;
+    coverage.skipped = skipped(&targets, skips.clone(), request.limits.places_per_skip);
+    let mut shard = request.part.map(|part| Shard {
+        number: part.number(),
+        of: part.of(),
+        include_identities: request.include_identities,
+        sightings: sorted(gathered.sightings.clone()),
+        units: sorted(gathered.units.clone()),
+        owners: sorted(gathered.owners.clone()),
+        definitions: sorted(gathered.definitions.clone()),
+        allows: if request.policy.without_inline { Vec::new() } else { sorted(allows.clone()) },
+        skips: sorted(skips),
+        policies: request.policy.texts(),
+        readable: readable(&shelves),
+        readings: Vec::new(),
+    });
+    let assembled =
+        assemble_all(request, &library, gathered, &targets, &mut coverage, &mut shelves, &rules)?;
+    if let Some(shard) = shard.as_mut().filter(|shard| shard.of == 1) {
+        shard.readings = readings_of(&assembled);
+    }
     let mut inventory = inventory(request, &library, &rules, assembled, targets, coverage);
     request.policy.apply(&mut inventory, allows);
+    inventory.shard = shard;
     Ok(inventory)
+}
+
+fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort();
+    list
 }
 
 /// Everything that a scan knows beforehand. Signatures take longest, so the
@@ -212,18 +243,42 @@ fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip]) -> Shelf {
         .map(|skip| skip.path.as_str())
         .collect();
     files.retain(|file| !knowledge.contains(file.as_str()));
-    Shelf { root, files }
+    Shelf { root: Some(root), files, known: Vec::new(), whole: true }
+}
+
+/// The shelves as a part tells them to a merge.
+fn readable(shelves: &Shelves) -> Vec<Place> {
+    let of = |(target, shelf): (&String, &Shelf)| -> Vec<Place> {
+        shelf.files.iter().map(|file| Place::new(target.clone(), file.clone())).collect()
+    };
+    sorted(shelves.iter().flat_map(of).collect())
+}
+
+/// What was read of each system, for a merge that has not the files.
+fn readings_of((assembled, readings): &(Assembled, Vec<Reading>)) -> Vec<SystemReading> {
+    let told = assembled.systems.iter().zip(readings);
+    told.filter(|(_, reading)| reading.files > 0)
+        .map(|(system, reading)| SystemReading {
+            root: system.root.clone(),
+            region: system.region,
+            reading: reading.clone(),
+        })
+        .collect()
 }
 
 /// Assembling, and the second reading around what was assembled.
-fn assemble_all(
+pub(crate) fn assemble_all(
     request: &Request,
     library: &Library,
-    gathered: Gathered,
+    mut gathered: Gathered,
+    targets: &[Target],
     coverage: &mut Coverage,
     shelves: &mut Shelves,
     rules: &RuleLibrary,
 ) -> Result<(Assembled, Vec<Reading>), ScanError> {
+    request.policy.regions(&mut gathered.sightings);
+    let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
+    gathered.units.extend(request.policy.units(&names));
     let options = AssembleOptions {
         include_identities: request.include_identities,
         evidence_per_component: request.limits.evidence_per_component,
@@ -248,7 +303,7 @@ fn assemble_all(
 }
 
 /// Judging: from everything assembled and read to the document.
-fn inventory(
+pub(crate) fn inventory(
     request: &Request,
     library: &Library,
     rules: &RuleLibrary,
@@ -294,6 +349,8 @@ fn inventory(
         suppressions: Vec::new(),
         approvals: Vec::new(),
         changes: None,
+        shard: None,
+        selection: None,
         coverage,
     }
 }
@@ -372,6 +429,7 @@ pub fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
 /// Time, cancellation and counters of a running scan.
 struct Watch<'o> {
     observer: &'o dyn Observer,
+    part: Option<Part>,
     deadline: Option<Instant>,
     ended: AtomicBool,
     files: AtomicU64,
@@ -383,12 +441,18 @@ impl<'o> Watch<'o> {
     fn new(request: &Request, observer: &'o dyn Observer) -> Self {
         Self {
             observer,
+            part: request.part,
             deadline: request.max_time.and_then(|time| Instant::now().checked_add(time)),
             ended: AtomicBool::new(false),
             files: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             sightings: AtomicU64::new(0),
         }
+    }
+
+    /// Whether a file belongs to the part of the scan that is asked for.
+    fn is_ours(&self, target: &str, path: &str) -> bool {
+        self.part.is_none_or(|part| part.holds(target, path))
     }
 
     fn may_go_on(&self) -> bool {
@@ -541,6 +605,9 @@ impl<'w> Worker<'w> {
     }
 
     fn file(&mut self, entry: &Entry) {
+        if !self.watch.is_ours(self.examiner.target, &entry.path) {
+            return;
+        }
         if entry.renamed {
             let detail = "characters of the name are shown as U+FFFD";
             self.problem(&entry.path, ProblemCode::UnsafeName, detail);
@@ -569,6 +636,8 @@ impl Visitor for Worker<'_> {
         }
         match found {
             Found::File(entry) => self.file(&entry),
+            Found::Skipped(skip) if !self.watch.is_ours(self.examiner.target, &skip.path) => {}
+            Found::Failed { path, .. } if !self.watch.is_ours(self.examiner.target, &path) => {}
             Found::Skipped(skip) => {
                 match skip.reason {
                     SkipReason::SpecialFile => {
@@ -675,6 +744,16 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
             // The walk counted the file already.
             gained.read = crate::model::inventory::Counts::default();
             gained.gated_out = crate::model::inventory::Counts::default();
+            // Another part reads the file as well, by its name, and counts there.
+            let elsewhere = !watch.is_ours(examiner.target, &include.path);
+            let mut readers = Vec::new();
+            examiner.dispatch.readers_of(&include.path, &mut readers);
+            let by_name = readers
+                .iter()
+                .any(|at| EXTRACTORS.get(*at).is_some_and(|known| known.id() == include.reader));
+            if elsewhere && by_name {
+                (gained.capped_hits, gained.capped_facts) = (0, 0);
+            }
             due.append(&mut gained.includes);
             harvest.merge(gained);
         }
@@ -682,25 +761,12 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
 }
 
 /// Adds what one target's harvest says about coverage.
-fn cover(coverage: &mut Coverage, target: &str, harvest: &Harvest, places: usize) {
+fn cover(coverage: &mut Coverage, harvest: &Harvest) {
     coverage.read.files += harvest.read.files;
     coverage.read.bytes += harvest.read.bytes;
     coverage.gated_out.files += harvest.gated_out.files;
     coverage.gated_out.bytes += harvest.gated_out.bytes;
     coverage.problems.extend(harvest.problems.iter().cloned());
-    let mut by_reason: BTreeMap<&str, Vec<&Skip>> = BTreeMap::new();
-    for skip in &harvest.skips {
-        by_reason.entry(skip.reason.word()).or_default().push(skip);
-    }
-    for (reason, mut skips) in by_reason {
-        skips.sort();
-        let listed = skips.iter().take(places).map(|skip| Place::new(target, skip.path.clone()));
-        coverage.skipped.push(Skipped {
-            reason: reason.to_owned(),
-            files: skips.len() as u64,
-            places: listed.collect(),
-        });
-    }
     for (cap, count) in [
         ("hits-per-file-and-signature", harvest.capped_hits),
         ("facts-per-file", harvest.capped_facts),
@@ -710,6 +776,23 @@ fn cover(coverage: &mut Coverage, target: &str, harvest: &Harvest, places: usize
             *coverage.capped.entry(cap.to_owned()).or_default() += count;
         }
     }
+}
+
+/// What was not read, by target and reason; a place counts once.
+pub(crate) fn skipped(targets: &[Target], skips: Vec<SkippedPlace>, places: usize) -> Vec<Skipped> {
+    let mut by_target: BTreeMap<String, BTreeMap<String, BTreeSet<Place>>> = BTreeMap::new();
+    for SkippedPlace { place, reason } in skips {
+        let of_target = by_target.entry(place.target.clone()).or_default();
+        of_target.entry(reason).or_default().insert(place);
+    }
+    let mut of = |target: &Target| by_target.remove(&target.name).unwrap_or_default();
+    let rows = targets.iter().map(&mut of).collect::<Vec<_>>().into_iter().flatten();
+    rows.map(|(reason, found)| Skipped {
+        reason,
+        files: found.len() as u64,
+        places: found.into_iter().take(places).collect(),
+    })
+    .collect()
 }
 
 /// How many extractors there are: for `daylight list` and the docs.

@@ -7,7 +7,7 @@
 //! imports or is imported by a file that uses AI. Knows no word of law.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -18,6 +18,7 @@ use crate::model::evidence::Evidence;
 use crate::model::place::{Place, Region, folder_of, lies_in, name_of};
 use crate::model::reading::Reading;
 use crate::model::region::{is_generated, region_of_folder};
+use crate::model::shard::SystemReading;
 use crate::model::system::{AiSystem, SystemKind, Unit};
 use crate::model::vocabulary::Technique;
 use crate::source::read::{passes_link, read_head};
@@ -31,10 +32,21 @@ const COMMON: &[&str] =
 /// The files of one target that may be read again.
 #[derive(Debug, Default)]
 pub struct Shelf {
-    /// Where the target lies.
-    pub root: PathBuf,
+    /// Where the target lies; absent if its files are out of reach.
+    pub root: Option<PathBuf>,
     /// Relative paths.
     pub files: Vec<String>,
+    /// What an earlier scan of the whole target has read already.
+    pub known: Vec<SystemReading>,
+    /// Whether an earlier scan saw the whole target.
+    pub whole: bool,
+}
+
+impl Shelf {
+    fn known(&self, system: &AiSystem) -> Reading {
+        let same = |told: &&SystemReading| told.root == system.root && told.region == system.region;
+        self.known.iter().find(same).map(|told| told.reading.clone()).unwrap_or_default()
+    }
 }
 
 /// Shelves by the target's name.
@@ -77,11 +89,12 @@ pub fn read(
             .map(|system| {
                 let shelf = shelves.get(&system.root.target);
                 match shelf.filter(|_| is_due(system)) {
-                    Some(shelf) => {
+                    Some(Shelf { root: Some(root), .. }) => {
                         let files = sorted.get(system.root.target.as_str());
-                        let desk = Desk { reader: &reader, shelf, files, limits, budget };
+                        let desk = Desk { reader: &reader, root, files, limits, budget };
                         desk.read(system, &evidence)
                     }
+                    Some(shelf) => shelf.known(system),
                     None => Reading::default(),
                 }
             })
@@ -91,7 +104,8 @@ pub fn read(
 
 /// Assistants have no files of their own, and what lies in tests or in other
 /// people's code has no purpose of this product.
-fn is_due(system: &AiSystem) -> bool {
+#[must_use]
+pub fn is_due(system: &AiSystem) -> bool {
     system.kind == SystemKind::Software
         && matches!(system.region, Region::Product | Region::Example | Region::Generated)
 }
@@ -158,7 +172,7 @@ struct Due<'s> {
 /// What one system is read with.
 struct Desk<'d> {
     reader: &'d Reader<'d>,
-    shelf: &'d Shelf,
+    root: &'d Path,
     files: Option<&'d ByRoot<'d>>,
     limits: &'d Limits,
     budget: usize,
@@ -196,8 +210,8 @@ impl Desk<'_> {
                 complete &= file.rank > 2;
                 continue;
             }
-            let on_disk = self.shelf.root.join(file.path);
-            if passes_link(&self.shelf.root, file.path) {
+            let on_disk = self.root.join(file.path);
+            if passes_link(self.root, file.path) {
                 continue;
             }
             let Ok(head) = read_head(&on_disk, most, &mut buffer) else {

@@ -86,11 +86,12 @@ fn known_to(room: &str) -> Option<Vec<&'static str>> {
     match room {
         "model" | "limits" | "embedded" => Some(vec!["model", "limits"]),
         wing if WINGS.contains(&wing) => Some(GROUND.to_vec()),
-        "fail_on" | "compare" | "policy" | "lock" => Some(vec!["model"]),
+        "fail_on" | "compare" | "policy" | "lock" | "select" => Some(vec!["model"]),
         "examine" => Some(wings_and(&["policy"])),
         "second_reading" => Some(wings_and(&[])),
         "proof" => Some(wings_and(&["examine"])),
         "scan" => Some(wings_and(&["examine", "fail_on", "policy", "second_reading"])),
+        "merge" => Some(wings_and(&["policy", "scan", "second_reading"])),
         "decision" => Some(vec!["model", "classify"]),
         "document" => Some(vec!["model", "classify", "decision"]),
         "cli" => None,

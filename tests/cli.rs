@@ -276,6 +276,55 @@ fn render_gives_the_bytes_of_the_scan() {
 }
 
 #[test]
+fn a_part_can_be_shown_in_every_format_and_says_that_it_is_one() {
+    let tree = Tree::new()
+        .file("CODEOWNERS", "/a/ @org/one\n/b/ @org/two\n")
+        .file("a/package.json", "{\"name\": \"alpha\", \"dependencies\": {\"openai\": \"4\"}}")
+        .file("b/pyproject.toml", "[project]\nname = \"beta\"\ndependencies = [\"torch\"]\n");
+    let names = |inventory: &Inventory| -> Vec<String> {
+        let systems = inventory.systems.iter().map(|system| system.name.clone());
+        systems.chain(inventory.components.iter().map(|part| part.name.clone())).collect()
+    };
+    let scanned = |arguments: &[&str]| {
+        inventory(&tree.command(&[&["scan", ".", "--format", "json"], arguments].concat()))
+    };
+    assert_eq!(scanned(&[]).selection, None);
+    for asked in [["--owner", "ORG/ONE"], ["--path", "./a/"], ["--path", "a/package.json"]] {
+        let part = scanned(&asked);
+        assert_eq!(names(&part), ["alpha", "OpenAI API"], "{asked:?}");
+        assert!(part.evidence.iter().all(|piece| piece.place.path.starts_with("a/")));
+        assert_eq!(part.selection.as_ref().map(|selection| selection.left_out), Some(1));
+    }
+    assert!(names(&scanned(&["--owner", "org/one", "--path", "b"])).is_empty());
+    // a gate judges the whole, whatever is shown
+    let gate = ["scan", ".", "--owner", "@org/two", "--fail-on", "provider=OpenAI"];
+    assert_eq!(tree.command(&gate).code, 1);
+    let saved = tree.command(&["scan", ".", "-o", "json=../whole.json"]);
+    assert_eq!(saved.code, 0, "{}", saved.stderr);
+    for format in daylight::report::EMITTERS.iter().map(|emitter| emitter.id()) {
+        let output = format!("{format}=-");
+        let mut command = vec!["render", "--inventory", "../whole.json", "--path", "b"];
+        command.extend(["-o", &output]);
+        let ran = tree.command(&command);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(!ran.stdout.contains("alpha"), "{format} tells what was left out");
+        if ["text", "markdown", "json", "ndjson"].contains(&format) {
+            assert!(
+                ran.stdout.contains("left out: 1") || ran.stdout.contains("left_out"),
+                "{format}"
+            );
+        }
+    }
+    tree.command(&["scan", ".", "--path", "b", "-o", "json=../part.json"]);
+    let refused = tree.command(&["scan", ".", "--baseline", "../part.json"]);
+    assert!(
+        refused.code == 2 && refused.stderr.contains("shows a part only"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn what_is_no_inventory_is_refused() {
     let (tree, good) = a_saved_tree();
     let mut newer = good;

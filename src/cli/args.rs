@@ -23,6 +23,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Say what appeared, went and changed between two inventories
     Compare(CompareArguments),
+    /// Join the parts of a scan, or the scans of several repositories
+    Merge(MergeArguments),
     /// Write a saved inventory in another format
     Render(RenderArguments),
     /// Write a document for people from a saved inventory
@@ -66,9 +68,15 @@ pub struct ScanArguments {
     /// Exit with 1 if EXPR holds, e.g. `any`, `undecided`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
+    /// Read part K of N only, for `daylight merge`; `1/1` to merge repositories
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["fail_on", "baseline", "lock", "owners", "within"])]
+    pub shard: Option<String>,
     /// Compare with an earlier inventory, for the gate `new`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Which part is shown
+    #[command(flatten)]
+    pub show: ShowArguments,
     /// Configuration, in place of the targets' own daylight.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -161,6 +169,49 @@ pub struct CompareArguments {
     pub fail_on: Vec<String>,
 }
 
+/// Which part of an inventory is shown.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArguments {
+    /// Show only the systems of this owner; repeatable. Gates judge the whole
+    #[arg(long = "owner", value_name = "HANDLE")]
+    pub owners: Vec<String>,
+    /// Show only what lies below this path of the target; repeatable. Gates judge the whole
+    #[arg(long = "path", value_name = "PATH")]
+    pub within: Vec<String>,
+}
+
+/// `daylight merge`.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Inventories of scans with `--shard`; NAME is what the target is called then
+    #[arg(value_name = "[NAME=]FILE", required = true)]
+    pub files: Vec<String>,
+    /// Write FORMAT to PATH (`-` is stdout); repeatable
+    #[arg(short, long = "output", value_name = "[FORMAT=]PATH")]
+    pub outputs: Vec<String>,
+    /// Format where an output names none (default: text on a terminal, else json)
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Exit with 1 if EXPR holds, as in a scan; repeatable
+    #[arg(long = "fail-on", value_name = "EXPR")]
+    pub fail_on: Vec<String>,
+    /// Compare with an earlier inventory, for the gate `new`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Which part is shown
+    #[command(flatten)]
+    pub show: ShowArguments,
+    /// Decisions of people, as for a scan
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Folder of the target in the state that was scanned, to read the words around its AI; repeatable
+    #[arg(long, value_name = "[NAME=]PATH")]
+    pub tree: Vec<String>,
+    /// Folder of signatures, as the scans had it; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub signatures: Vec<PathBuf>,
+}
+
 /// `daylight render`.
 #[derive(Debug, Args)]
 pub struct RenderArguments {
@@ -170,6 +221,9 @@ pub struct RenderArguments {
     /// Write FORMAT to PATH (`-` is stdout); repeatable
     #[arg(short, long = "output", value_name = "FORMAT=PATH", required = true)]
     pub outputs: Vec<String>,
+    /// Which part is shown
+    #[command(flatten)]
+    pub show: ShowArguments,
 }
 
 /// How a document is written.

@@ -44,6 +44,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Scan(arguments) => command::scan::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Compare(arguments) => command::compare::run(&arguments),
+        Command::Merge(arguments) => command::merge::run(&arguments),
         Command::Render(arguments) => command::render::run(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
         Command::Decide(arguments) => command::decide::run(&arguments),

@@ -161,6 +161,8 @@ pub enum ProblemCode {
     ExtractorPanicked,
     /// The walker met an error that belongs to no file.
     Walk,
+    /// A merge had not the files whose words it would have read.
+    NotReadAgain,
 }
 
 impl ProblemCode {
@@ -179,6 +181,7 @@ impl ProblemCode {
         Self::Capped,
         Self::ExtractorPanicked,
         Self::Walk,
+        Self::NotReadAgain,
     ];
 
     /// The stable kebab word.
@@ -198,6 +201,7 @@ impl ProblemCode {
             Self::Capped => "capped",
             Self::ExtractorPanicked => "extractor-panicked",
             Self::Walk => "walk",
+            Self::NotReadAgain => "not-read-again",
         }
     }
 
@@ -222,6 +226,7 @@ impl ProblemCode {
                 "the reader itself failed: a defect of Daylight worth reporting"
             }
             Self::Walk => "the walk met an error that belongs to no file",
+            Self::NotReadAgain => "a merge had not the files: words around AI were not read",
         }
     }
 }

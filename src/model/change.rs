@@ -70,6 +70,7 @@ pub struct Change {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "ChangeSubject")]
 pub enum Subject {
     /// An AI system.
     System,

@@ -1,9 +1,12 @@
 //! Values that one file names for others.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::place::Place;
 
 /// What a file defines for the files below its folder, or for its heirs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Definition {
     /// The file.
     pub place: Place,
@@ -12,7 +15,8 @@ pub struct Definition {
 }
 
 /// What a file says of values that others use.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Said {
     /// A name stands for a value.
     Value {

@@ -19,7 +19,10 @@ pub const CALLEE: &str = "callee";
 
 /// What a match is about: the signature's own product, or a thing of its own
 /// that the match names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// The product that the signature describes.
     Product,
@@ -30,7 +33,7 @@ pub enum Subject {
 }
 
 /// One match, as the recogniser makes it: not yet weighed, owned or numbered.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Sighting {
     /// Where.
     pub place: Place,

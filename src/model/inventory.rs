@@ -10,6 +10,7 @@ use super::component::Component;
 use super::evidence::Evidence;
 use super::place::Place;
 use super::policy::{Approval, ConfigFile, Suppression};
+use super::shard::Shard;
 use super::system::AiSystem;
 
 /// Version of the document's shape (semver; major = meaning changes).
@@ -53,8 +54,40 @@ pub struct Inventory {
     /// How it differs from a baseline; absent without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub changes: Option<Changes>,
+    /// What this part of a scan gathered, for `daylight merge`; absent unless
+    /// the scan was shared out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shard: Option<Shard>,
+    /// Which part of the whole this shows; absent if it is the whole.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub selection: Option<Selection>,
     /// What was read, what was not, and why.
     pub coverage: Coverage,
+}
+
+/// Which systems an inventory shows. Gates, coverage and classification are
+/// those of the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Selection {
+    /// Those of these owners.
+    pub owners: Vec<String>,
+    /// Those below these paths.
+    pub paths: Vec<String>,
+    /// How many systems are not shown.
+    pub left_out: u32,
+}
+
+impl Selection {
+    /// The same as a sentence.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let part = |word: &str, list: &[String]| match list {
+            [] => String::new(),
+            list => format!(" {word} {}", list.join(" or ")),
+        };
+        let (owners, paths) = (part("of", &self.owners), part("below", &self.paths));
+        format!("Shown: systems{owners}{paths}; left out: {}.", self.left_out)
+    }
 }
 
 /// The program that made an inventory.

@@ -17,6 +17,7 @@ pub mod place;
 pub mod policy;
 pub mod reading;
 pub mod region;
+pub mod shard;
 pub mod system;
 pub mod text;
 pub mod vocabulary;

@@ -45,6 +45,19 @@ pub struct Suppression {
     pub matched: Vec<String>,
 }
 
+/// `daylight:allow(ID) reason`, as it stands in a scanned file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Allow {
+    /// The file.
+    pub place: Place,
+    /// The line; it speaks of this line and of the next.
+    pub line: u32,
+    /// What it allows.
+    pub id: String,
+    /// Why; empty if it does not say.
+    pub reason: String,
+}
+
 /// Whether a suppression counts.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,

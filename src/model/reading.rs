@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::id::stable_id;
 use super::place::{Place, Region, Span};
 
 /// The outcome of the second reading of one system.
@@ -58,6 +59,14 @@ pub struct Signal {
     pub region: Region,
     /// The line, redacted and cut.
     pub excerpt: String,
+}
+
+impl Signal {
+    /// The id of a word or marker in a file.
+    #[must_use]
+    pub fn id_of(about: &str, term: &str, channel: Channel, place: &Place) -> String {
+        stable_id("sig-", 12, &[about, term, channel.word(), &place.target, &place.path])
+    }
 }
 
 /// A word that a guard dropped.

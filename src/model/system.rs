@@ -122,7 +122,7 @@ pub enum DestinationBasis {
 }
 
 /// An owner line with its pattern, on its way to the systems it covers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct OwnerRule {
     /// The file that says so.
     pub place: Place,

@@ -26,6 +26,8 @@ pub struct ApprovedList {
     pub file: String,
     /// SHA-256 over its bytes, first 16 hex digits.
     pub sha256: String,
+    /// The text itself.
+    pub text: String,
     approved: Vec<Entry>,
     denied: Vec<Entry>,
 }
@@ -140,6 +142,7 @@ impl ApprovedList {
         Ok(Self {
             file: file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned(),
             sha256: sha256_hex(text.as_bytes(), 16),
+            text: text.to_owned(),
             approved,
             denied,
         })

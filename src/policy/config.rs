@@ -16,6 +16,8 @@ pub struct Config {
     pub file: String,
     /// SHA-256 over its bytes, first 16 hex digits.
     pub sha256: String,
+    /// The text itself.
+    pub text: String,
     /// Globs of what is left out.
     pub exclude: Vec<String>,
     /// Regions of places; the last that matches counts.
@@ -125,6 +127,7 @@ impl Config {
         let mut config = Self {
             file: file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned(),
             sha256: sha256_hex(text.as_bytes(), 16),
+            text: text.to_owned(),
             exclude: Vec::new(),
             regions: Vec::new(),
             systems: Vec::new(),

@@ -13,12 +13,12 @@ use crate::model::evidence::Sighting;
 use crate::model::fact::UnitKind;
 use crate::model::inventory::Inventory;
 use crate::model::place::Place;
-use crate::model::policy::ConfigFile;
+use crate::model::policy::{Allow, ConfigFile};
+use crate::model::shard::PolicyText;
 use crate::model::system::{AiSystem, Unit};
 
 use approved::ApprovedList;
 use config::{Config, SystemRow};
-use suppress::Allow;
 
 pub use source::PolicyError;
 
@@ -110,6 +110,46 @@ impl Policy {
             let approvals = approved.judge(inventory, &said);
             inventory.approvals = approvals;
         }
+    }
+
+    /// The files as they were read, for a later merge.
+    #[must_use]
+    pub fn texts(&self) -> Vec<PolicyText> {
+        let configs = self.configs.iter().map(|(target, config)| PolicyText {
+            approved: false,
+            target: target.clone(),
+            file: config.file.clone(),
+            text: config.text.clone(),
+        });
+        let lists = self.approved.iter().map(|list| PolicyText {
+            approved: true,
+            target: None,
+            file: list.file.clone(),
+            text: list.text.clone(),
+        });
+        configs.chain(lists).collect()
+    }
+
+    /// A policy from the files that shards name. Equal ones count once.
+    ///
+    /// # Errors
+    /// A text is malformed: a shard that was written by hand.
+    pub fn from_texts(texts: &[PolicyText]) -> Result<Self, PolicyError> {
+        let mut policy = Self::default();
+        let mut taken: Vec<&PolicyText> = Vec::new();
+        for text in texts {
+            if taken.contains(&text) {
+                continue;
+            }
+            taken.push(text);
+            if text.approved {
+                policy.approved = Some(ApprovedList::parse(&text.file, &text.text)?);
+            } else {
+                let config = Config::parse(&text.file, &text.text)?;
+                policy.configs.push((text.target.clone(), config));
+            }
+        }
+        Ok(policy)
     }
 
     fn files(&self) -> Vec<ConfigFile> {

@@ -8,21 +8,8 @@ use super::config::{Config, SuppressRow, is_id};
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::place::Place;
-use crate::model::policy::{REMARK, Suppression, SuppressionState};
+use crate::model::policy::{Allow, REMARK, Suppression, SuppressionState};
 use crate::model::text::label;
-
-/// `daylight:allow(ID) reason`, as it stands in a scanned file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Allow {
-    /// The file.
-    pub place: Place,
-    /// The line; it speaks of this line and of the next.
-    pub line: u32,
-    /// What it allows.
-    pub id: String,
-    /// Why; empty if it does not say.
-    pub reason: String,
-}
 
 /// Remarks taken from one file: a file of nothing else says nothing.
 const MOST_ALLOWS: usize = 1000;

@@ -111,6 +111,10 @@ fn head(inventory: &Inventory, page: &mut Page) {
         inventory.components.len(),
         coverage.problems.len()
     ));
+    if let Some(selection) = &inventory.selection {
+        page.line("");
+        page.line(&plain(&selection.told()));
+    }
     if !coverage.complete {
         page.line("");
         page.line("**The scan was cut short: absence means nothing here.**");

@@ -38,6 +38,7 @@ impl Emitter for Ndjson {
             "signature_packs": inventory.signature_packs,
             "rule_packs": inventory.rule_packs,
             "configuration": inventory.configuration,
+            "selection": inventory.selection,
         });
         line(out, "inventory", &head)?;
         lines(out, "target", &inventory.targets)?;
@@ -52,6 +53,9 @@ impl Emitter for Ndjson {
             let head = json!({ "baseline": changes.baseline, "notes": changes.notes });
             line(out, "changes", &head)?;
             lines(out, "change", &changes.rows)?;
+        }
+        if let Some(shard) = &inventory.shard {
+            line(out, "shard", shard)?;
         }
         line(out, "coverage", &inventory.coverage)
     }

@@ -96,8 +96,11 @@ fn run(inventory: &Inventory, results: &Results, left_out: usize) -> Value {
 }
 
 /// Up to its last slash, this is what GitHub calls the category.
-fn automation_of(_: &Inventory) -> String {
-    "daylight/inventory/".to_owned()
+fn automation_of(inventory: &Inventory) -> String {
+    match &inventory.shard {
+        Some(shard) => format!("daylight/shard-{}-of-{}/", shard.number, shard.of),
+        None => "daylight/inventory/".to_owned(),
+    }
 }
 
 fn packs(inventory: &Inventory, signatures: bool) -> Vec<String> {

@@ -90,6 +90,9 @@ impl Page<'_> {
             write!(out, ", {} not fully understood", understood.len())?;
         }
         writeln!(out)?;
+        if let Some(selection) = &self.inventory.selection {
+            writeln!(out, "{}", crate::model::text::display_safe(&selection.told()))?;
+        }
         if !coverage.complete {
             writeln!(out, "{}", self.bold("The scan was cut short: absence means nothing here."))?;
         }

@@ -6,7 +6,9 @@ further folders to scan. Prints one line a verdict; ends with 1 if one is bad.
 
 import csv
 import json
+import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from junitparser import Error, Failure, JUnitXml
 from prometheus_client.parser import text_string_to_metric_families
+from ruamel.yaml import YAML
 from sarif.loader import load_sarif_file
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -165,9 +168,106 @@ def judge_rest(tree, texts, inventory):
     )
 
 
+def lint_packaging():
+    """The files that CI servers read, by the schemas that those publish."""
+    for schema, file in (
+        ("vendor.github-actions", "action.yml"),
+        ("vendor.gitlab-ci", "packaging/gitlab.yml"),
+    ):
+        done = subprocess.run(
+            [TOOLS / "check-jsonschema", "--builtin-schema", schema, ROOT / file],
+            capture_output=True, text=True, check=False,
+        )
+        verdict("packaging", f"{file} by {schema}", done.stdout[:500] if done.returncode else None)
+    hooks = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    fields = {"id", "name", "entry", "language"}
+    check("packaging", ".pre-commit-hooks.yaml", all(fields <= set(hook) for hook in hooks), hooks)
+
+
+class Action:
+    """Runs the steps of action.yml as a runner of GitHub does, as far as they need it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.action = YAML(typ="safe").load((ROOT / "action.yml").read_text())
+
+    def run(self, tree, **given):
+        inputs = {name: str(row.get("default", "")) for name, row in self.action["inputs"].items()}
+        inputs |= {name.replace("_", "-"): value for name, value in given.items()}
+        files = {}
+        for name in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+            files[name] = self.folder / name
+            files[name].write_text("")
+        code = 0
+        for step in self.action["runs"]["steps"]:
+            wanted = re.fullmatch(r"inputs\.binary (==|!=) ''", step.get("if", ""))
+            if wanted and (wanted[1] == "==") != (inputs["binary"] == ""):
+                continue
+            kept = [line.split("=", 1) for line in files["GITHUB_ENV"].read_text().splitlines()]
+            env = {
+                name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda m: inputs[m[1]], str(value))
+                for name, value in step.get("env", {}).items()
+            }
+            env = os.environ | {n: str(f) for n, f in files.items()} | dict(kept) | env
+            env["GITHUB_ACTION_PATH"] = str(ROOT)
+            code = subprocess.run(
+                ["bash", "-eo", "pipefail", "-c", step["run"]], cwd=tree, env=env, check=False,
+                capture_output=True,
+            ).returncode
+            if code:
+                break
+        lines = files["GITHUB_OUTPUT"].read_text().splitlines()
+        outputs = dict(line.split("=", 1) for line in lines)
+        wanted = {re.search(r"outputs\.([\w-]+) ", row["value"])[1]
+                  for row in self.action["outputs"].values()}
+        check("action", "every output is given", wanted == set(outputs), wanted ^ set(outputs))
+        return code, {name: tree / path for name, path in outputs.items()}
+
+
+def judge_action(folder):
+    """A nightly inventory, a pull request with a new call, a no, an approval, a yes."""
+    tree = folder / "miniature"
+    tree.mkdir()
+
+    def commit(message, **files):
+        for name, text in files.items():
+            (tree / name.replace("__", ".").replace("_", "-")).write_text(text)
+        for command in (["add", "-A"], ["commit", "-qm", message]):
+            subprocess.run(["git", "-C", tree, "-c", "user.name=t", "-c", "user.email=t@example.org",
+                            *command], check=True)
+
+    entry = '[[approved]]\nprovider = "{}"\nreason = "r"\nowner = "@org"\nexpires = "2099-01-01"\n'
+    subprocess.run(["git", "init", "-q", tree], check=True)
+    commit("begin", requirements__txt="openai==1.0\n", approved_ai__toml=entry.format("OpenAI"),
+           __gitignore="daylight-report/\nbaseline.json\n")
+    runner = Action(folder)
+    gates = {"binary": str(BINARY), "baseline": "baseline.json", "fail_on": "new and unapproved\n"}
+    code, outputs = runner.run(tree, **gates)
+    check("action", "nightly: done, without a baseline", code == 0, code)
+    (tree / "baseline.json").write_bytes(outputs["inventory"].read_bytes())
+    code, _ = runner.run(tree, **gates)
+    check("action", "nothing new: yes", code == 0, code)
+    commit("add a call", app__py="import anthropic\nanthropic.Anthropic().messages.create()\n")
+    code, outputs = runner.run(tree, **gates)
+    check("action", "a new call that no one approved: no", code == 1, code)
+    comment = outputs["comment"].read_text()
+    check("action", "the comment names it", "Anthropic" in comment and "said no" in comment, comment)
+    summary = (folder / "GITHUB_STEP_SUMMARY").read_text()
+    check("action", "the summary is the comment", summary == comment, summary[:200])
+    approved = entry.format("OpenAI") + entry.format("Anthropic")
+    commit("approve it", approved_ai__toml=approved)
+    code, _ = runner.run(tree, **gates)
+    check("action", "after the approval: yes", code == 0, code)
+    hostile = "$(touch pwned)`touch pwned`; touch pwned"
+    code, _ = runner.run(tree, **(gates | {"path": hostile}))
+    check("action", "no input is read as shell", code in (2, 3) and not (tree / "pwned").exists(), code)
+
+
 def main():
+    lint_packaging()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
+        judge_action(folder)
         trees = list(made(folder / "trees")) + [("this repository", ROOT)]
         trees += [(pathlib.Path(path).name, pathlib.Path(path)) for path in sys.argv[2:]]
         for number, (name, path) in enumerate(trees):

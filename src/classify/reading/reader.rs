@@ -14,7 +14,6 @@ use super::class::FileClass;
 use super::lexicon::{Lexicon, Marker, Pair, Weighing};
 use super::phrases::{Met, Phrases};
 use super::tokens::{Setting, Token, Tokens, folded_words, tokenise};
-use crate::model::id::stable_id;
 use crate::model::place::{Place, Region, Span};
 use crate::model::reading::{Channel, Reading, Signal, Suppressed, Weight};
 use crate::model::text::excerpt;
@@ -193,7 +192,7 @@ impl<'l> Reader<'l> {
         let lower = place.path.to_lowercase();
         for (_, marker) in self.names.iter().filter(|(globs, _)| globs.is_match(&lower)) {
             let signal = Signal {
-                id: id_of(&marker.id, "name", Channel::Name, place),
+                id: Signal::id_of(&marker.id, "name", Channel::Name, place),
                 about: marker.id.clone(),
                 term: "name".to_owned(),
                 weight: Weight::Marker,
@@ -345,7 +344,7 @@ impl<'l> Reader<'l> {
         let (line, focus) = line_around(source.text, token.offset as usize);
         let column = line.get(..focus).map_or(0, |before| before.chars().count());
         Signal {
-            id: id_of(said.about, &said.term, channel, source.place),
+            id: Signal::id_of(said.about, &said.term, channel, source.place),
             about: said.about.to_owned(),
             term: said.term.clone(),
             weight: said.weight,
@@ -459,10 +458,6 @@ fn bounded(signals: Vec<Signal>) -> Vec<Signal> {
         *count <= SIGNALS
     });
     ranked.into_iter().map(|(_, signal)| signal).collect()
-}
-
-fn id_of(about: &str, term: &str, channel: Channel, place: &Place) -> String {
-    stable_id("sig-", 12, &[about, term, channel.word(), &place.target, &place.path])
 }
 
 /// Whether a word of everyday language stands in language at all.

@@ -4,6 +4,7 @@ pub mod compare;
 pub mod decide;
 pub mod explain;
 pub mod list;
+pub mod merge;
 pub mod reconcile;
 pub mod reference;
 pub mod render;

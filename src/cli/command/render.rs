@@ -4,10 +4,11 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::cli::args::{Colour, RenderArguments};
+use crate::cli::args::{Colour, RenderArguments, ShowArguments};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all};
 use crate::model::inventory::{Inventory, SCHEMA_VERSION};
+use crate::select::{Filter, select};
 
 /// Runs the command.
 ///
@@ -16,8 +17,15 @@ use crate::model::inventory::{Inventory, SCHEMA_VERSION};
 pub fn run(arguments: &RenderArguments) -> Result<Exit, Failure> {
     let outputs = outputs(&arguments.outputs, None)?;
     let inventory = load(&arguments.inventory)?;
-    write_all(&outputs, &inventory, Colour::Auto)?;
+    write_all(&outputs, &shown(inventory, &arguments.show), Colour::Auto)?;
     Ok(Exit::Done)
+}
+
+/// The part of an inventory that is asked for.
+#[must_use]
+pub fn shown(inventory: Inventory, asked: &ShowArguments) -> Inventory {
+    let filter = Filter { owners: asked.owners.clone(), paths: asked.within.clone() };
+    select(inventory, &filter)
 }
 
 /// Reads a saved inventory.
@@ -40,6 +48,10 @@ pub fn load(path: &Path) -> Result<Inventory, Failure> {
 /// It is not there, no inventory, or of a newer version.
 pub fn baseline(path: &Path) -> Result<Inventory, Failure> {
     let inventory = load(path)?;
+    if inventory.selection.is_some() {
+        let error = anyhow::anyhow!("`{}` shows a part only", path.display());
+        return Err(Failure::usage(error).hint("write the baseline without `--owner` and `--path`"));
+    }
     match (numbers(&inventory.schema_version), numbers(SCHEMA_VERSION)) {
         (Some(its), Some(ours)) if its <= ours => Ok(inventory),
         _ => Err(other_schema(path, &inventory).hint("take the baseline with this version")),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use crate::cli::args::ScanArguments;
-use crate::cli::command::render::baseline;
+use crate::cli::command::render::{baseline, shown};
 use crate::cli::command::report::rules;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all, write_text};
@@ -19,6 +19,7 @@ use crate::fail_on::Expression;
 use crate::limits::Limits;
 use crate::lock::Lock;
 use crate::model::inventory::Inventory;
+use crate::model::shard::Part;
 use crate::scan::{Request, ScanError, scan};
 
 /// Runs the command.
@@ -48,6 +49,7 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
         note(&mut inventory, decisions, &rules()?);
     }
     inventory.gates = gates.iter().map(|gate| gate.judge(&inventory)).collect();
+    let inventory = shown(inventory, &arguments.show);
     write_all(&outputs, &inventory, arguments.color)?;
     let coverage = &inventory.coverage;
     Ok(if inventory.gates.iter().any(|gate| gate.failed) {
@@ -126,7 +128,15 @@ fn request_of(arguments: &ScanArguments) -> Result<Request, Failure> {
         cross_filesystems: arguments.cross_filesystems,
         include_identities: arguments.include_identities,
         policy: policy_of(arguments)?,
+        part: arguments.shard.as_deref().map(part).transpose()?,
         limits: Limits::default(),
+    })
+}
+
+fn part(text: &str) -> Result<Part, Failure> {
+    Part::parse(text).ok_or_else(|| {
+        Failure::usage(anyhow!("`--shard {text}` is no part of a scan"))
+            .hint("write K/N, with K from 1 to N and N at most 10000")
     })
 }
 
