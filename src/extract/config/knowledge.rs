@@ -5,8 +5,17 @@
 use crate::extract::structured::{Node, Value};
 
 /// Top-level arrays of rules, whose elements then have an `id`.
-const RULE_TABLES: &[&str] =
-    &["signature", "signatures", "rule", "rules", "detectors", "negative", "negatives"];
+const RULE_TABLES: &[&str] = &[
+    "signature",
+    "signatures",
+    "family",
+    "families",
+    "rule",
+    "rules",
+    "detectors",
+    "negative",
+    "negatives",
+];
 
 /// Whether the document describes instead of configuring.
 pub(super) fn is_knowledge(document: &Node<'_>) -> bool {
