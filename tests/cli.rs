@@ -240,6 +240,23 @@ fn an_output_replaces_an_older_one_whole() {
     assert!(left.iter().all(|name| !name.starts_with(".daylight")), "{left:?}");
 }
 
+/// A report that was renamed over `/dev/null` would leave the machine with a
+/// plain file there.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_or_pipe_is_written_to_and_never_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let tree = a_tree().fifo("../pipe");
+    let pipe = tree.above().join("pipe");
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).expect("what was written")
+    });
+    assert_eq!(tree.command(&["scan", ".", "-o", "json=../pipe"]).code, 0);
+    assert!(std::fs::metadata(&pipe).expect("there").file_type().is_fifo());
+    serde_json::from_str::<Inventory>(&reader.join().expect("read")).expect("an inventory");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_written_report_can_be_read_by_others() {

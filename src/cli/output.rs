@@ -1,5 +1,6 @@
-//! Where documents go: stdout, or files that are written beside their place
-//! and renamed, so that no half-written file is ever seen.
+//! Where documents go: stdout, files that are written beside their place and
+//! renamed, so that no half-written file is ever seen, or what is no file (a
+//! device, a FIFO): that is written to as it is, never replaced.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -62,11 +63,13 @@ fn known(format: &str) -> Result<&'static dyn Emitter, Failure> {
 /// Refuses early what could not be written after a long scan.
 fn writable(path: &str) -> Result<PathBuf, Failure> {
     let path = PathBuf::from(path);
-    let folder = folder_of(&path);
     if path.is_dir() {
         return Err(Failure::usage(anyhow!("output `{}` is a folder", path.display())));
     }
-    tempfile_in(&folder)
+    if is_special(&path) {
+        return Ok(path);
+    }
+    tempfile_in(&folder_of(&path))
         .with_context(|| format!("output `{}` cannot be written", path.display()))
         .map_err(Failure::usage)?;
     Ok(path)
@@ -120,15 +123,7 @@ pub fn write_all(outputs: &[Output], inventory: &Inventory, colour: Colour) -> R
 }
 
 fn write_file(emitter: &dyn Emitter, inventory: &Inventory, path: &Path) -> anyhow::Result<()> {
-    let mut file = tempfile_in(&folder_of(path))?;
-    {
-        let mut out = io::BufWriter::new(file.as_file_mut());
-        emitter.emit(inventory, Style::default(), &mut out)?;
-        out.flush()?;
-    }
-    open_to_readers(file.as_file())?;
-    file.persist(path)?;
-    Ok(())
+    place(path, |out| emitter.emit(inventory, Style::default(), out))
 }
 
 /// Writes text to a file, beside its place and renamed.
@@ -136,16 +131,38 @@ fn write_file(emitter: &dyn Emitter, inventory: &Inventory, path: &Path) -> anyh
 /// # Errors
 /// It cannot be written; it is then not there, or as it was before.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
-    let write = || -> anyhow::Result<()> {
-        let mut file = tempfile_in(&folder_of(path))?;
-        file.write_all(text.as_bytes())?;
-        open_to_readers(file.as_file())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write()
+    place(path, |out| out.write_all(text.as_bytes()))
         .with_context(|| format!("output `{}` cannot be written", path.display()))
         .map_err(Failure::failed)
+}
+
+/// Puts what `write` says at a path.
+fn place(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    if is_special(path) {
+        let mut out = io::BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
+        write(&mut out)?;
+        out.flush()?;
+        return Ok(());
+    }
+    let mut file = tempfile_in(&folder_of(path))?;
+    {
+        let mut out = io::BufWriter::new(file.as_file_mut());
+        write(&mut out)?;
+        out.flush()?;
+    }
+    open_to_readers(file.as_file())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Whether something stands at the path that is neither a file nor a folder.
+/// Renaming over it would replace it: `/dev/null` would become a plain file
+/// that every program of the machine writes to.
+fn is_special(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// A temporary file is its owner's alone; a report is as any other file.
