@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod fact;
 pub mod id;
 pub mod inventory;
+pub mod path_globs;
 pub mod place;
 pub mod policy;
 pub mod reading;

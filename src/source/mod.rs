@@ -4,6 +4,7 @@ pub mod directory;
 pub mod git_index;
 pub mod ignore_rules;
 pub mod read;
+pub mod revision;
 
 use std::path::PathBuf;
 

@@ -9,8 +9,9 @@ use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
-    LazyPattern, Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR,
-    SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
+    LazyPattern, Matcher, MatcherId, ModelMatcher, PathGlobs, PrefixMatcher, Readers,
+    SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, Technique, Tier, Weight,
+    normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
 use crate::model::policy::REMARK;
@@ -94,12 +95,8 @@ impl Builder {
                 }
             }
         }
-        let mut file_globs = GlobSetBuilder::new();
-        let mut file_of_glob = Vec::new();
-        for (glob, file) in self.file_globs {
-            file_globs.add(glob);
-            file_of_glob.push(file);
-        }
+        let (file_globs, file_of_glob): (Vec<Glob>, Vec<usize>) =
+            self.file_globs.into_iter().unzip();
         self.anchors.entry(REMARK.to_owned()).or_default().reaches(Reach::NOWHERE);
         let remark = self.anchors.keys().position(|anchor| anchor == REMARK);
         let gate = Gate::new(&self.anchors.keys().collect::<Vec<_>>())?;
@@ -123,11 +120,11 @@ impl Builder {
             model_contexts: self.model_contexts,
             images: self.images,
             image_prefixes: self.image_prefixes,
-            file_globs: finished(&file_globs)?,
+            file_globs: path_globs(&file_globs)?,
             file_of_glob,
             files: self.files,
             settings: self.settings,
-            setting_globs: glob_set(&self.setting_globs)?,
+            setting_globs: path_globs(&self.setting_globs)?,
             servers: self.servers,
             server_reach: self.server_reach,
             keys: self.keys,
@@ -137,7 +134,7 @@ impl Builder {
             anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
             anchors: self.anchors.into_keys().collect(),
             remark,
-            short_keys: self.short_keys.into_iter().collect(),
+            short_keys: ShortKeys::new(self.short_keys),
         })
     }
 
@@ -805,13 +802,17 @@ fn glob_set(globs: &[Glob]) -> Result<GlobSet, IndexError> {
     for glob in globs {
         builder.add(glob.clone());
     }
-    finished(&builder)
+    builder.build().map_err(|error| not_together(&error))
 }
 
-fn finished(builder: &GlobSetBuilder) -> Result<GlobSet, IndexError> {
-    builder.build().map_err(|error| IndexError::Glob {
+fn path_globs(globs: &[Glob]) -> Result<PathGlobs, IndexError> {
+    PathGlobs::new(globs).map_err(|error| not_together(&error))
+}
+
+fn not_together(error: &globset::Error) -> IndexError {
+    IndexError::Glob {
         id: "all".to_owned(),
         glob: error.glob().unwrap_or_default().to_owned(),
         cause: error.kind().to_string(),
-    })
+    }
 }
