@@ -76,8 +76,7 @@ impl Grams {
     /// `None` if some bucket finds no free slots.
     fn of_size(size: usize, filled: &[Slot]) -> Option<Self> {
         let mut buckets = vec![Vec::new(); (size / 2 / PER_BUCKET).max(1)];
-        let mut table =
-            Self { moves: vec![0; buckets.len()], slots: vec![Slot::default(); size] };
+        let mut table = Self { moves: vec![0; buckets.len()], slots: vec![Slot::default(); size] };
         for slot in filled {
             buckets.get_mut(table.bucket(slot.gram))?.push(*slot);
         }

@@ -200,7 +200,11 @@ impl Filter {
         let mut survivors = [Survivor::default(); BATCH];
         let mut drain = |candidates: &[usize]| -> bool {
             let kept = self.ask_again(bytes, candidates, &mut survivors);
-            survivors.get(..kept).unwrap_or_default().iter().all(|one| self.compare(bytes, *one, hit))
+            survivors
+                .get(..kept)
+                .unwrap_or_default()
+                .iter()
+                .all(|one| self.compare(bytes, *one, hit))
         };
         match pass {
             Pass::Scalar => super::scalar::candidates(&self.bitmap, bytes, 0, &mut drain),
