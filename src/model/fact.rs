@@ -78,6 +78,23 @@ pub enum Fact<'a> {
         /// The reference as written, tag and digest included.
         reference: Cow<'a, str>,
     },
+    /// Infrastructure is declared: a resource of a cloud, an object of a cluster.
+    Resource {
+        /// The type as its provider writes it: `aws_sqs_queue`,
+        /// `AWS::SQS::Queue`, `Microsoft.Storage/storageAccounts`, `apps/Deployment`.
+        of: Cow<'a, str>,
+        /// The attribute that says which of several things of that type it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        kind: Option<Cow<'a, str>>,
+        /// The name that it is given and others call it by, if it is literal.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<Cow<'a, str>>,
+    },
+    /// Somebody is allowed to do something: an action or a role that is granted.
+    Permission {
+        /// The action or role as written: `sqs:SendMessage`, `roles/storage.admin`.
+        action: Cow<'a, str>,
+    },
     /// A tool server is declared for a client (`mcpServers` and siblings).
     Server {
         /// The protocol: `mcp`.

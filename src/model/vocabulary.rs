@@ -158,6 +158,8 @@ words! {
         Server => "server",
         Key => "key",
         Edge => "edge",
+        Resource => "resource",
+        Permission => "permission",
     }
 }
 

@@ -133,6 +133,8 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Model => "models",
             ListKind::Image => "images",
             ListKind::File => "files",
+            ListKind::Resource => "infrastructure",
+            ListKind::Permission => "permissions",
             _ => continue,
         };
         for row in list.rows() {

@@ -19,11 +19,13 @@ use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Tech
 
 mod build;
 mod listed;
+mod openings;
 mod reach;
 mod stems;
 mod world;
 
 pub use listed::ListedName;
+use openings::Openings;
 pub use reach::Readers;
 pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
@@ -393,6 +395,8 @@ pub struct Index {
     model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
+    resources: Openings,
+    permissions: Openings,
     file_globs: PathGlobs,
     file_of_glob: Vec<usize>,
     files: Vec<FileMatcher>,
@@ -748,6 +752,22 @@ impl Index {
             self.image_prefixes.iter().filter(|(p, _)| repository.starts_with(p.as_str()));
         found.extend(prefixed.map(|(_, matcher)| *matcher));
         found
+    }
+
+    /// Matchers that claim a type of infrastructure, by its kind first.
+    #[must_use]
+    pub fn resources(&self, of: &str, kind: Option<&str>) -> Vec<MatcherId> {
+        let with_kind = kind.filter(|kind| !kind.is_empty() && kind.len() < 100);
+        with_kind
+            .and_then(|kind| self.resources.whole(&format!("{of}#{kind}")))
+            .unwrap_or_else(|| self.resources.of(of))
+            .to_vec()
+    }
+
+    /// Matchers that claim an action or a role.
+    #[must_use]
+    pub fn permissions(&self, action: &str) -> Vec<MatcherId> {
+        self.permissions.of(action).to_vec()
     }
 
     /// File blocks whose globs match a path.

@@ -26,6 +26,10 @@ pub enum ListKind {
     Image,
     /// Globs of files.
     File,
+    /// Types of infrastructure, with the kind that decides behind a `#`.
+    Resource,
+    /// Actions and roles that are granted.
+    Permission,
     /// Products that other lists point at.
     Product,
     /// Names of packages that look like AI and are not.
@@ -62,6 +66,8 @@ impl ListKind {
             "model" => Self::Model,
             "image" => Self::Image,
             "file" => Self::File,
+            "resource" => Self::Resource,
+            "permission" => Self::Permission,
             "product" => Self::Product,
             "not-word" => Self::NotWord,
             "not-host" => Self::NotHost,
@@ -85,6 +91,8 @@ impl ListKind {
             Self::Model => "model".to_owned(),
             Self::Image => "image".to_owned(),
             Self::File => "file".to_owned(),
+            Self::Resource => "resource".to_owned(),
+            Self::Permission => "permission".to_owned(),
             Self::Product => "product".to_owned(),
             Self::NotWord => "not-word".to_owned(),
             Self::NotHost => "not-host".to_owned(),
@@ -291,7 +299,7 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
+                     `image`, `file`, `resource`, `permission`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
                      `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
                 );
@@ -327,7 +335,7 @@ fn check_line(
                 Some("nothing, or `known` for a name still to be confirmed".to_owned())
             }
             "country" if !is_country(field) => Some("ISO 3166-1 alpha-2, or nothing".to_owned()),
-            "name" if kind != ListKind::NotWord && field.contains(' ') && at == 0 => {
+            "name" if !has_blanks(kind) && field.contains(' ') && at == 0 => {
                 Some("a name without blanks".to_owned())
             }
             _ => None,
@@ -343,6 +351,11 @@ fn check_line(
         return Err((column, format!("expected a further field: {missing}")));
     }
     Ok(())
+}
+
+/// Whether names of this kind may hold blanks: words, and titles of roles.
+fn has_blanks(kind: ListKind) -> bool {
+    matches!(kind, ListKind::NotWord | ListKind::Permission)
 }
 
 fn is_country(text: &str) -> bool {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::listed::{ListedName, Listing};
+use super::openings::Openings;
 use super::reach::Reach;
 use super::world::{is_alone, kin_of};
 use super::{
@@ -56,6 +57,8 @@ pub(super) struct Builder {
     model_contexts: HashSet<String>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
+    resources: Openings,
+    permissions: Openings,
     file_globs: Vec<(Glob, usize)>,
     files: Vec<FileMatcher>,
     settings: Vec<SettingMatcher>,
@@ -120,6 +123,8 @@ impl Builder {
             model_contexts: self.model_contexts,
             images: self.images,
             image_prefixes: self.image_prefixes,
+            resources: self.resources,
+            permissions: self.permissions,
             file_globs: path_globs(&file_globs)?,
             file_of_glob,
             files: self.files,
@@ -503,6 +508,28 @@ impl Builder {
         }
     }
 
+    /// A type of infrastructure; a trailing `*` makes it a beginning. Settings
+    /// write it as it is, or in the parts of which it is made.
+    pub(super) fn add_resource(&mut self, name: &str, matcher: MatcherId) {
+        let (of, _) = name.split_once('#').unwrap_or((name, ""));
+        let bare = of.trim_end_matches('*');
+        // An object of a cluster says its group and its kind apart.
+        let anchor = match bare.split_once('/') {
+            Some((group, kind)) if is_group_of_cluster(group, kind) => group,
+            _ => bare,
+        };
+        let reach = Reach::word(Readers::SETTINGS).open_ended();
+        self.anchor(anchor, reach);
+        self.resources.add(name, matcher);
+    }
+
+    /// An action or role; a trailing `*` makes it a beginning.
+    pub(super) fn add_permission(&mut self, name: &str, matcher: MatcherId) {
+        let reach = Reach::word(Readers::SETTINGS).open_ended();
+        self.anchor(name.trim_end_matches('*'), reach);
+        self.permissions.add(name, matcher);
+    }
+
     /// `command` and `sonar` are models, and words of every program: they are
     /// contextual, as what is too short is.
     pub(super) fn model_anchor(&mut self, id: &str) {
@@ -643,6 +670,15 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// Whether a type is one of a cluster: `serving.example.io/Service`. Other
+/// types write their parts together.
+fn is_group_of_cluster(group: &str, kind: &str) -> bool {
+    group.contains('.')
+        && group.bytes().all(|byte| !byte.is_ascii_uppercase())
+        && !kind.contains('/')
+        && kind.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
 /// The part of `group:artifact` that is rarer in other files: an artifact of

@@ -39,6 +39,8 @@ impl<'l> ListedName<'l> {
             ListKind::Model => Technique::Model,
             ListKind::Image => Technique::Image,
             ListKind::File => Technique::File,
+            ListKind::Resource => Technique::Resource,
+            ListKind::Permission => Technique::Permission,
             _ => return None,
         })
     }
@@ -80,6 +82,8 @@ impl Listing {
             ListKind::Host => builder.add_host(listed.name, matcher, &[]),
             ListKind::Env => builder.add_variable(listed.name, matcher),
             ListKind::Image => builder.add_image(listed.name, matcher),
+            ListKind::Resource => builder.add_resource(listed.name, matcher),
+            ListKind::Permission => builder.add_permission(listed.name, matcher),
             ListKind::Model => self.model(builder, listed.name, matcher),
             ListKind::File => {
                 let id = entries.get(listed.entry).map_or("", |e| e.signature.id.as_str());
