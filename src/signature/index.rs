@@ -485,8 +485,9 @@ impl Index {
             found.extend_from_slice(exact);
         }
         let below = match ecosystem {
-            // a module path claims everything below it, a pod its parts
-            Ecosystem::Golang | Ecosystem::Cocoapods => Some("/"),
+            // a module path claims everything below it, a pod its parts, a
+            // repository the actions in its folders
+            Ecosystem::Golang | Ecosystem::Cocoapods | Ecosystem::Github => Some("/"),
             // a library its components, as build files write them
             Ecosystem::Generic => Some("::"),
             _ => None,

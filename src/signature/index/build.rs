@@ -257,6 +257,10 @@ impl Builder {
         };
         let word = Reach::word(language.map_or(Readers::NONE, Readers::of));
         let reach = if whole { word } else { word.open_ended() };
+        if ecosystem == Ecosystem::FlowNode {
+            self.node_anchors(name, whole);
+            return;
+        }
         if is_read_in_manifests(ecosystem) {
             self.manifest_anchors(ecosystem, name, reach);
             return;
@@ -301,6 +305,17 @@ impl Builder {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Nodes stand in flows without their tool's name before them. What may be
+    /// any program's word opens nothing: a flow has other nodes.
+    fn node_anchors(&mut self, name: &str, whole: bool) {
+        const TELLING: usize = 8;
+        let node = name.split_once(':').map_or(name, |(_, node)| node);
+        if node.len() >= TELLING {
+            let reach = Reach::word(Readers::SETTINGS);
+            self.anchor(node, if whole { reach } else { reach.open_ended() });
         }
     }
 
@@ -672,6 +687,8 @@ fn is_read_in_manifests(ecosystem: Ecosystem) -> bool {
             | Ecosystem::Julia
             | Ecosystem::Hackage
             | Ecosystem::Luarocks
+            | Ecosystem::VscodeExtension
+            | Ecosystem::JetbrainsPlugin
     )
 }
 
