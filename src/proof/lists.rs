@@ -11,7 +11,7 @@ use crate::model::fact::Ecosystem;
 use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
 use crate::signature::coverage;
-use crate::signature::index::{MatcherId, Silenced};
+use crate::signature::index::{MatcherId, Silenced, TELLING_NODE};
 use crate::signature::library::{Entry, Library};
 use crate::signature::list::{List, ListKind, Row};
 use crate::signature::schema::{EnvField, FileBlock};
@@ -334,6 +334,10 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Option<(String, String)> {
         Ecosystem::Deb => {
             ("Dockerfile", format!("FROM debian:13\nRUN apt-get install -y {name}\n"))
         }
+        Ecosystem::Github => (
+            ".github/workflows/x.yml",
+            format!("on: push\njobs:\n  x:\n    steps:\n      - uses: {name}@v1\n"),
+        ),
         Ecosystem::VscodeExtension => {
             (".vscode/extensions.json", format!("{{\"recommendations\": [\"{name}\"]}}"))
         }
@@ -352,6 +356,9 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Option<(String, String)> {
 /// A flow of a tool with one node.
 fn flow(name: &str) -> Option<(String, String)> {
     let (tool, node) = name.split_once(':')?;
+    if node.len() < TELLING_NODE {
+        return None; // opens no file by itself
+    }
     let text = match tool {
         "n8n" => format!(
             "{{\"nodes\": [{{\"name\": \"x\", \"type\": \"{node}\"}}], \"connections\": {{}}}}"

@@ -42,6 +42,9 @@ pub struct Matcher {
     pub lifecycle: Option<Lifecycle>,
 }
 
+/// Shortest name of a flow's node that opens a file by itself.
+pub const TELLING_NODE: usize = 8;
+
 /// Most words that may stand before a model's identifier.
 const DEEPEST_ROUTE: usize = 4;
 

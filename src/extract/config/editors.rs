@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Teller, scripts, settings, unless_excused};
+use super::{Teller, is_yaml, scripts, settings, unless_excused};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact};
@@ -57,7 +57,7 @@ impl Extractor for Editors {
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let mut teller = Teller::new(content, sink);
         let name = content.name().to_ascii_lowercase();
-        if name.ends_with(".yml") || name.ends_with(".yaml") {
+        if is_yaml(&name) {
             let (documents, error) = structured::yaml(content);
             for document in &documents {
                 editors_of(document, &mut teller);
@@ -93,7 +93,8 @@ pub(super) fn reads(path: &str, name: &str) -> bool {
     };
     matches!(name, "devcontainer.json" | ".devcontainer.json" | ".gitpod.yml" | ".gitpod.yaml")
         || below(".vscode/extensions.json")
-        || (name.ends_with(".json") && format!("/{path}").contains("/.devcontainer/"))
+        || (matches!(name.rsplit_once('.'), Some((_, "json")))
+            && format!("/{path}").contains("/.devcontainer/"))
 }
 
 /// What a container installs into editors.

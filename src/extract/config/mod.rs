@@ -106,7 +106,7 @@ fn is_read_elsewhere(content: &Content<'_>) -> bool {
 }
 
 fn is_yaml(name: &str) -> bool {
-    name.ends_with(".yml") || name.ends_with(".yaml")
+    matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml")))
 }
 
 fn fits(pattern: &str, name: &str) -> bool {

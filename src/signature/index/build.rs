@@ -10,7 +10,7 @@ use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
     LazyPattern, Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR,
-    SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
+    SettingMatcher, Signature, TELLING_NODE, Technique, Tier, Weight, normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
 use crate::model::policy::REMARK;
@@ -311,9 +311,8 @@ impl Builder {
     /// Nodes stand in flows without their tool's name before them. What may be
     /// any program's word opens nothing: a flow has other nodes.
     fn node_anchors(&mut self, name: &str, whole: bool) {
-        const TELLING: usize = 8;
         let node = name.split_once(':').map_or(name, |(_, node)| node);
-        if node.len() >= TELLING {
+        if node.len() >= TELLING_NODE {
             let reach = Reach::word(Readers::SETTINGS);
             self.anchor(node, if whole { reach } else { reach.open_ended() });
         }

@@ -109,15 +109,23 @@ impl Listing {
 }
 
 /// A package; a trailing `*` makes it a prefix. Manifests are read whatever
-/// stands in them, so a name needs an anchor only where code imports by it: a
-/// module of Python is not called like its package.
+/// stands in them, so a name needs an anchor only where code imports by it (a
+/// module of Python is not called like its package), and in pipelines and flows.
 fn package(builder: &mut Builder, ecosystem: Ecosystem, name: &str, matcher: MatcherId) {
     if let Some(prefix) = name.strip_suffix('*') {
         builder.add_prefix(ecosystem, prefix, Vec::new(), matcher);
         return;
     }
     let name = normalised_package(ecosystem, name);
-    if matches!(ecosystem, Ecosystem::Npm | Ecosystem::Cargo | Ecosystem::Golang | Ecosystem::Gem) {
+    if matches!(
+        ecosystem,
+        Ecosystem::Npm
+            | Ecosystem::Cargo
+            | Ecosystem::Golang
+            | Ecosystem::Gem
+            | Ecosystem::Github
+            | Ecosystem::FlowNode
+    ) {
         builder.package_anchors(ecosystem, &name, true);
     }
     builder.packages.entry((ecosystem, name)).or_default().push(matcher);

@@ -1,5 +1,5 @@
 //! Tools whose flows are lists of actions on connected services: Power
-//! Platform, Zapier, Make, UiPath. Knows their shapes, not the services.
+//! Platform, Zapier, Make, `UiPath`. Knows their shapes, not the services.
 
 use std::borrow::Cow;
 

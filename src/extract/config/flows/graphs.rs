@@ -1,11 +1,12 @@
-//! Tools whose flows are graphs of nodes: n8n, Flowise, Langflow, ComfyUI, Dify.
+//! Tools whose flows are graphs of nodes: n8n, Flowise, Langflow, `ComfyUI`, Dify.
 //! Knows their shapes, not what a node does.
+
+use std::borrow::Cow;
 
 use super::{inputs, part, text};
 use crate::extract::config::Teller;
 use crate::extract::structured::{Node, Value};
 use crate::model::fact::{Ecosystem, Fact};
-use std::borrow::Cow;
 
 /// `nodes` with a dotted `type`, and `connections`: alone, several in a list,
 /// or under `workflows`, `workflow` or `data`.
@@ -65,6 +66,7 @@ pub(super) fn flowise(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool 
     if flow.get("edges").is_none() || !nodes.iter().any(is_node) {
         return false;
     }
+    part("flowise", "flow", "", (flow.offset, false), teller);
     for node in nodes {
         let Some(named) = node.at(&["data", "name"]) else { continue };
         let version = text(node, &["data", "version"]).unwrap_or_default();
@@ -95,6 +97,7 @@ fn langflow_flow(flow: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
     if flow.at(&["data", "edges"]).is_none() || !nodes.iter().any(is_node) {
         return false;
     }
+    part("langflow", "flow", "", (flow.offset, false), teller);
     for node in nodes {
         let Some(named) = node.at(&["data", "type"]) else { continue };
         let kind = named.as_str().unwrap_or_default();
@@ -122,6 +125,9 @@ pub(super) fn comfyui(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool 
         .map(|entry| &entry.node)
         .filter(|node| node.get("class_type").is_some() && node.get("inputs").is_some())
         .collect();
+    if !called.is_empty() {
+        part("comfyui", "graph", "", (document.offset, false), teller);
+    }
     for node in &called {
         let Some(named) = node.get("class_type") else { continue };
         let kind = named.as_str().unwrap_or_default();
@@ -139,6 +145,7 @@ pub(super) fn comfyui(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool 
     if !drawn || nodes.is_empty() {
         return false;
     }
+    part("comfyui", "graph", "", (document.offset, false), teller);
     for node in nodes {
         let Some(named) = node.get("type") else { continue };
         let kind = named.as_str().unwrap_or_default();

@@ -57,7 +57,7 @@ const FILES: &[&str] = &[
 ];
 
 /// Reads the YAML of pipelines: workflows and actions of GitHub, Gitea and
-/// Forgejo, GitLab, CircleCI, Azure Pipelines, Buildkite, Bitbucket, Travis,
+/// Forgejo, GitLab, `CircleCI`, Azure Pipelines, Buildkite, Bitbucket, Travis,
 /// Drone, Woodpecker, and the hooks of pre-commit.
 ///
 /// A step's `uses` and a hook's `repo` are parts, by owner and name; scripts
