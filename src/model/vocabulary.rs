@@ -158,6 +158,7 @@ words! {
         Server => "server",
         Key => "key",
         Edge => "edge",
+        Commit => "commit",
     }
 }
 

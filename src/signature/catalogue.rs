@@ -133,6 +133,7 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Model => "models",
             ListKind::Image => "images",
             ListKind::File => "files",
+            ListKind::Commit => "commits",
             _ => continue,
         };
         for row in list.rows() {

@@ -9,6 +9,7 @@ use regex::Regex;
 use thiserror::Error;
 
 use super::gate::{Gate, GateError, SHORTEST_ANCHOR};
+use super::history::Mark;
 use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
 use super::schema::{CallLanguage, EnvField, Signature, Weight};
@@ -358,6 +359,7 @@ pub struct Index {
     server_reach: Vec<(String, Vec<Reach>)>,
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
+    commits: Vec<(Mark, MatcherId)>,
     gate: Gate,
     anchors: Vec<String>,
     reaches: Vec<reach::Reach>,
@@ -732,6 +734,12 @@ impl Index {
     #[must_use]
     pub fn settings(&self) -> &[SettingMatcher] {
         &self.settings
+    }
+
+    /// The marks that products leave in commits and branches.
+    #[must_use]
+    pub fn marks_of_commits(&self) -> &[(Mark, MatcherId)] {
+        &self.commits
     }
 
     /// Matchers that claim declared servers of a protocol.

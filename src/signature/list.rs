@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
+use super::history::Mark;
 use crate::model::fact::Ecosystem;
 use crate::model::vocabulary::Tier;
 
@@ -42,6 +43,8 @@ pub enum ListKind {
     NotModel,
     /// Published identifiers of models that signatures must recognise: tests.
     SeenModel,
+    /// Marks that products leave in commits and branches.
+    Commit,
     /// Words before a slash that say where a model is reached, not who made it.
     Route,
 }
@@ -70,6 +73,7 @@ impl ListKind {
             "not-model" => Self::NotModel,
             "seen-model" => Self::SeenModel,
             "route" => Self::Route,
+            "commit" => Self::Commit,
             _ => return None,
         })
     }
@@ -93,6 +97,7 @@ impl ListKind {
             Self::NotModel => "not-model".to_owned(),
             Self::SeenModel => "seen-model".to_owned(),
             Self::Route => "route".to_owned(),
+            Self::Commit => "commit".to_owned(),
         }
     }
 
@@ -291,7 +296,8 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
+                     `image`, `file`, `product`, `route`, `commit`, `seen-model`, \
+                     `not-package ECOSYSTEM`, \
                      `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
                 );
@@ -327,7 +333,15 @@ fn check_line(
                 Some("nothing, or `known` for a name still to be confirmed".to_owned())
             }
             "country" if !is_country(field) => Some("ISO 3166-1 alpha-2, or nothing".to_owned()),
-            "name" if kind != ListKind::NotWord && field.contains(' ') && at == 0 => {
+            "name" if kind == ListKind::Commit && Mark::parse(field).is_none() => {
+                let kinds: Vec<&str> = Mark::KINDS.iter().map(|(word, _)| *word).collect();
+                Some(format!("KIND:TEXT, with one of {} before the colon", kinds.join(", ")))
+            }
+            "name"
+                if !matches!(kind, ListKind::NotWord | ListKind::Commit)
+                    && field.contains(' ')
+                    && at == 0 =>
+            {
                 Some("a name without blanks".to_owned())
             }
             _ => None,

@@ -36,7 +36,7 @@ pub fn tracked_files(root: &Path) -> Vec<Tracked> {
         .collect()
 }
 
-fn store_of(root: &Path) -> Option<PathBuf> {
+pub(super) fn store_of(root: &Path) -> Option<PathBuf> {
     let dot_git = root.join(".git");
     let meta = dot_git.symlink_metadata().ok()?;
     if meta.is_dir() {

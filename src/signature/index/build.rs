@@ -15,6 +15,7 @@ use super::{
 use crate::model::fact::Ecosystem;
 use crate::model::policy::REMARK;
 use crate::model::vocabulary;
+use crate::signature::history::Mark;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
@@ -64,6 +65,7 @@ pub(super) struct Builder {
     keys: Vec<KeyMatcher>,
     short_keys: BTreeMap<String, Vec<usize>>,
     edges: Vec<EdgeMatcher>,
+    pub(super) commits: Vec<(Mark, MatcherId)>,
     anchors: BTreeMap<String, Anchor>,
 }
 
@@ -132,6 +134,7 @@ impl Builder {
             server_reach: self.server_reach,
             keys: self.keys,
             edges: self.edges,
+            commits: self.commits,
             gate,
             reaches: reaches.collect(),
             anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::build::Builder;
 use super::{Ecosystem, Entry, IndexError, ModelMatcher, Technique, Tier, Weight};
 use super::{MatcherId, normalised_package};
+use crate::signature::history::Mark;
 use crate::signature::list::{ListKind, Row};
 
 /// A name of a list, and whose it is.
@@ -39,6 +40,7 @@ impl<'l> ListedName<'l> {
             ListKind::Model => Technique::Model,
             ListKind::Image => Technique::Image,
             ListKind::File => Technique::File,
+            ListKind::Commit => Technique::Commit,
             _ => return None,
         })
     }
@@ -80,6 +82,9 @@ impl Listing {
             ListKind::Host => builder.add_host(listed.name, matcher, &[]),
             ListKind::Env => builder.add_variable(listed.name, matcher),
             ListKind::Image => builder.add_image(listed.name, matcher),
+            ListKind::Commit => {
+                builder.commits.extend(Mark::parse(listed.name).map(|mark| (mark, matcher)));
+            }
             ListKind::Model => self.model(builder, listed.name, matcher),
             ListKind::File => {
                 let id = entries.get(listed.entry).map_or("", |e| e.signature.id.as_str());
