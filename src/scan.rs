@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,10 +30,12 @@ use crate::model::shard::{Asked, Part, Shard, SkippedPlace, SystemReading};
 use crate::model::vocabulary::Technique;
 use crate::policy::{CONFIG, Policy};
 use crate::second_reading::{self, Shelf, Shelves};
+use crate::signature::history::{self, Historian};
 use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
 use crate::since::{Since, SinceError};
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
+use crate::source::git_history;
 use crate::source::ignore_rules::IgnoreOptions;
 use crate::source::read::{Opened, passes_link, read_head};
 use crate::source::revision::{Snapshot, snapshot};
@@ -64,6 +67,8 @@ pub struct Request {
     pub exclude: Vec<String>,
     /// `--cross-filesystems`.
     pub cross_filesystems: bool,
+    /// `--git`: the history is read as well.
+    pub git: bool,
     /// `--include-identities`.
     pub include_identities: bool,
     /// What the organisation says: exclusions, suppressions, approvals.
@@ -89,6 +94,7 @@ impl Request {
             no_gitignore: false,
             exclude: Vec::new(),
             cross_filesystems: false,
+            git: false,
             include_identities: false,
             policy: Policy::default(),
             part: None,
@@ -559,8 +565,44 @@ fn harvest_target(
     }
     if meta.is_dir() {
         follow_includes(path, examiner, watch, &mut harvest);
+        if request.git && watch.is_ours(examiner.target, history::PLACE) {
+            read_history(path, request, examiner, &mut harvest);
+        }
     }
     Ok((kind, harvest, commit))
+}
+
+/// Counts who took part in the target's commits. The object database was
+/// written by nobody we know: whatever its reader does ends in a problem.
+fn read_history(root: &Path, request: &Request, examiner: &Examiner<'_>, harvest: &mut Harvest) {
+    let target = examiner.target;
+    let mut tell = |code: ProblemCode, detail: &str| {
+        harvest.problems.push(problem(target, history::PLACE, code, detail));
+    };
+    let mut historian = Historian::new(examiner.library, request.include_identities);
+    let limit = examiner.limits.commits;
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        git_history::read(root, limit, &mut |commit| historian.commit(commit))
+    }));
+    match read {
+        Err(_) => tell(ProblemCode::ExtractorPanicked, "the reader of the history failed"),
+        Ok(Err(error)) => tell(ProblemCode::Unreadable, &error.to_string()),
+        Ok(Ok(extent)) => {
+            extent.branches.iter().for_each(|branch| historian.branch(branch));
+            let commits = extent.commits;
+            if extent.capped {
+                tell(ProblemCode::Capped, &format!("the {commits} newest commits were read"));
+            }
+            if extent.shallow {
+                tell(ProblemCode::Truncated, "older commits were left out when it was cloned");
+            }
+            if extent.broken > 0 {
+                let detail = format!("{} commits cannot be read", extent.broken);
+                tell(ProblemCode::BrokenReference, &detail);
+            }
+        }
+    }
+    harvest.sightings.extend(historian.finish(target));
 }
 
 fn jobs(request: &Request) -> usize {

@@ -14,7 +14,11 @@ pub const CEILING: Confidence = 990;
 fn base(technique: Technique, usage: Usage) -> u32 {
     match technique {
         Technique::Call | Technique::Key | Technique::File => 900,
-        Technique::Setting | Technique::Server | Technique::Image | Technique::Resource => 850,
+        Technique::Setting
+        | Technique::Server
+        | Technique::Image
+        | Technique::Resource
+        | Technique::Commit => 850,
         Technique::Import | Technique::Host => 800,
         Technique::Package if usage == Usage::Locked => 600,
         Technique::Package => 750,

@@ -107,7 +107,10 @@ pub struct ScanArguments {
     /// Enter mounted file systems
     #[arg(long)]
     pub cross_filesystems: bool,
-    /// Keep persons' handles and mail addresses of owners
+    /// Read the history as well: which assistants took part in commits, by month
+    #[arg(long)]
+    pub git: bool,
+    /// Keep persons' handles and mail addresses of owners, and names of authors
     #[arg(long)]
     pub include_identities: bool,
     /// Threads (default: one per core)

@@ -95,6 +95,19 @@ pub enum Fact<'a> {
         /// The action or role as written: `sqs:SendMessage`, `roles/storage.admin`.
         action: Cow<'a, str>,
     },
+    /// A ready-made part stands where a tool puts it to work: a step of a
+    /// pipeline, an extension of an editor, a node of a flow.
+    Part {
+        /// Where its name is registered.
+        catalogue: Ecosystem,
+        /// The name as written; normalisation is the recogniser's.
+        name: Cow<'a, str>,
+        /// The version or reference asked for; empty if none is given.
+        version: Cow<'a, str>,
+        /// Whether it is put to work here. Else it only stands there:
+        /// recommended, switched off, or without a word on whether it is on.
+        active: bool,
+    },
     /// A tool server is declared for a client (`mcpServers` and siblings).
     Server {
         /// The protocol: `mcp`.
@@ -208,6 +221,15 @@ pub enum Ecosystem {
     /// Libraries that a build file asks the machine for by a bare name
     /// (`CMake`, Meson, Nix): no registry stands behind them.
     Generic,
+    /// Extensions of editors of the VS Code kind, `publisher.name`.
+    #[serde(rename = "vscode-extension")]
+    VscodeExtension,
+    /// Plugins of `JetBrains` editors.
+    #[serde(rename = "jetbrains-plugin")]
+    JetbrainsPlugin,
+    /// Nodes and connectors of flows that are clicked together, `tool:node`.
+    #[serde(rename = "flow-node")]
+    FlowNode,
 }
 
 impl Ecosystem {
@@ -240,6 +262,9 @@ impl Ecosystem {
             Self::Rpm => "rpm",
             Self::Github => "github",
             Self::Generic => "generic",
+            Self::VscodeExtension => "vscode-extension",
+            Self::JetbrainsPlugin => "jetbrains-plugin",
+            Self::FlowNode => "flow-node",
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod component;
 pub mod definition;
 pub mod evidence;
 pub mod fact;
+pub mod history;
 pub mod id;
 pub mod inventory;
 pub mod path_globs;

@@ -160,6 +160,7 @@ words! {
         Edge => "edge",
         Resource => "resource",
         Permission => "permission",
+        Commit => "commit",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::fact::Ecosystem;
 use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
 use crate::signature::coverage;
-use crate::signature::index::{MatcherId, Silenced};
+use crate::signature::index::{MatcherId, Silenced, TELLING_NODE};
 use crate::signature::library::{Entry, Library};
 use crate::signature::list::{List, ListKind, Row};
 use crate::signature::schema::{EnvField, FileBlock};
@@ -377,9 +377,59 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Option<(String, String)> {
         Ecosystem::Deb => {
             ("Dockerfile", format!("FROM debian:13\nRUN apt-get install -y {name}\n"))
         }
+        Ecosystem::Github => (
+            ".github/workflows/x.yml",
+            format!("on: push\njobs:\n  x:\n    steps:\n      - uses: {name}@v1\n"),
+        ),
+        Ecosystem::VscodeExtension => {
+            (".vscode/extensions.json", format!("{{\"recommendations\": [\"{name}\"]}}"))
+        }
+        Ecosystem::JetbrainsPlugin => (
+            ".idea/externalDependencies.xml",
+            format!(
+                "<project><component name=\"ExternalDependencies\"><plugin id=\"{name}\" /></component></project>\n"
+            ),
+        ),
+        Ecosystem::FlowNode => return flow(name),
         _ => return None,
     };
     Some((path.to_owned(), text))
+}
+
+/// A flow of a tool with one node.
+fn flow(name: &str) -> Option<(String, String)> {
+    let (tool, node) = name.split_once(':')?;
+    if node.len() < TELLING_NODE {
+        return None; // opens no file by itself
+    }
+    let text = match tool {
+        "n8n" => format!(
+            "{{\"nodes\": [{{\"name\": \"x\", \"type\": \"{node}\"}}], \"connections\": {{}}}}"
+        ),
+        "dify" => format!(
+            "{{\"kind\": \"app\", \"app\": {{\"mode\": \"chat\"}}, \"model_config\": {{\"model\": {{\"provider\": \"{node}\", \"name\": \"x\"}}}}}}"
+        ),
+        "flowise" => format!(
+            "{{\"nodes\": [{{\"data\": {{\"name\": \"{node}\", \"category\": \"x\"}}}}], \"edges\": []}}"
+        ),
+        "langflow" => format!(
+            "{{\"data\": {{\"nodes\": [{{\"data\": {{\"type\": \"{node}\", \"node\": {{}}}}}}], \"edges\": []}}}}"
+        ),
+        "comfyui" => {
+            format!("{{\"1\": {{\"class_type\": \"{node}\", \"inputs\": {{}}}}}}")
+        }
+        "power-platform" => format!(
+            "{{\"properties\": {{\"connectionReferences\": {{\"a\": {{\"api\": {{\"name\": \"{node}\"}}}}}}, \"definition\": {{\"actions\": {{}}}}}}}}"
+        ),
+        "zapier" => format!(
+            "{{\"zaps\": [{{\"status\": \"on\", \"nodes\": {{\"1\": {{\"selected_api\": \"{node}@1.0\"}}}}}}]}}"
+        ),
+        "make" => {
+            format!("{{\"flow\": [{{\"id\": 1, \"module\": \"{node}:act\", \"version\": 1}}]}}")
+        }
+        _ => return None,
+    };
+    Some(("flow.json".to_owned(), text))
 }
 
 /// A package that is no AI: in a manifest, imported, and in prose.

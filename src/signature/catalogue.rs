@@ -135,6 +135,7 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::File => "files",
             ListKind::Resource => "infrastructure",
             ListKind::Permission => "permissions",
+            ListKind::Commit => "commits",
             _ => continue,
         };
         for row in list.rows() {

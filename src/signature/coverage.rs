@@ -62,6 +62,9 @@ const ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem::Rpm,
     Ecosystem::Github,
     Ecosystem::Generic,
+    Ecosystem::VscodeExtension,
+    Ecosystem::JetbrainsPlugin,
+    Ecosystem::FlowNode,
 ];
 
 const LANGUAGES: &[Language] = &[

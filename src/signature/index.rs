@@ -10,6 +10,7 @@ use regex::Regex;
 use thiserror::Error;
 
 use super::gate::{Gate, GateError, SHORTEST_ANCHOR};
+use super::history::Mark;
 use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
 use super::schema::{CallLanguage, EnvField, Signature, Weight};
@@ -45,6 +46,9 @@ pub struct Matcher {
     /// Part of a model's life that a match belongs to.
     pub lifecycle: Option<Lifecycle>,
 }
+
+/// Shortest name of a flow's node that opens a file by itself.
+pub const TELLING_NODE: usize = 8;
 
 /// Most words that may stand before a model's identifier.
 const DEEPEST_ROUTE: usize = 4;
@@ -406,6 +410,7 @@ pub struct Index {
     server_reach: Vec<(String, Vec<Reach>)>,
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
+    commits: Vec<(Mark, MatcherId)>,
     gate: Gate,
     anchors: Vec<String>,
     reaches: Vec<reach::Reach>,
@@ -535,8 +540,9 @@ impl Index {
             found.extend_from_slice(exact);
         }
         let below = match ecosystem {
-            // a module path claims everything below it, a pod its parts
-            Ecosystem::Golang | Ecosystem::Cocoapods => Some("/"),
+            // a module path claims everything below it, a pod its parts, a
+            // repository the actions in its folders
+            Ecosystem::Golang | Ecosystem::Cocoapods | Ecosystem::Github => Some("/"),
             // a library its components, as build files write them
             Ecosystem::Generic => Some("::"),
             _ => None,
@@ -794,6 +800,12 @@ impl Index {
     #[must_use]
     pub fn settings(&self) -> &[SettingMatcher] {
         &self.settings
+    }
+
+    /// The marks that products leave in commits and branches.
+    #[must_use]
+    pub fn marks_of_commits(&self) -> &[(Mark, MatcherId)] {
+        &self.commits
     }
 
     /// Matchers that claim declared servers of a protocol.

@@ -205,6 +205,9 @@ impl<'l> Recogniser<'l> {
                 self.resource(of, kind.as_deref(), name.as_deref(), at);
             }
             Fact::Permission { action } => self.permission(action, at),
+            Fact::Part { catalogue, name, version, active } => {
+                self.part(*catalogue, name, version, *active, at);
+            }
             Fact::Server { protocol, name, reached_by } => {
                 self.server(protocol, name, reached_by, at);
             }
@@ -232,6 +235,22 @@ impl<'l> Recogniser<'l> {
             self.keep(found, at);
         }
         self.edges(package.ecosystem, &package.name, usage, at, package.direct);
+    }
+
+    /// A part that is put to work is set up to run; any other is only there.
+    fn part(&mut self, catalogue: Ecosystem, name: &str, version: &str, active: bool, at: At<'_>) {
+        let usage = if active { Usage::Configured } else { Usage::Declared };
+        let value = normalised_package(catalogue, name);
+        // Flows and editors' plugins have no package URLs.
+        let known = !matches!(catalogue, Ecosystem::FlowNode | Ecosystem::JetbrainsPlugin);
+        let purl = if known { purl_of(catalogue, name) } else { String::new() };
+        for matcher in self.matchers(self.index().packages(catalogue, name)) {
+            let found = Match::new(matcher, value.clone(), usage)
+                .capture("purl", &purl)
+                .capture("version", version)
+                .capture("active", if active { "true" } else { "false" });
+            self.keep(found, at);
+        }
     }
 
     /// Names that also name another product: `langchain-openai`.

@@ -133,6 +133,7 @@ fn request_of(arguments: &ScanArguments) -> Result<Request, Failure> {
         no_gitignore: arguments.no_gitignore,
         exclude: arguments.exclude.clone(),
         cross_filesystems: arguments.cross_filesystems,
+        git: arguments.git,
         include_identities: arguments.include_identities,
         policy: policy_of(arguments)?,
         part: arguments.shard.as_deref().map(|text| part(text, arguments)).transpose()?,

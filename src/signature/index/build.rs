@@ -11,12 +11,13 @@ use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
     LazyPattern, Matcher, MatcherId, ModelMatcher, PathGlobs, PrefixMatcher, Readers,
-    SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, Technique, Tier, Weight,
+    SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, TELLING_NODE, Technique, Tier, Weight,
     normalised_package, stems,
 };
 use crate::model::fact::Ecosystem;
 use crate::model::policy::REMARK;
 use crate::model::vocabulary;
+use crate::signature::history::Mark;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
@@ -68,6 +69,7 @@ pub(super) struct Builder {
     keys: Vec<KeyMatcher>,
     short_keys: BTreeMap<String, Vec<usize>>,
     edges: Vec<EdgeMatcher>,
+    pub(super) commits: Vec<(Mark, MatcherId)>,
     anchors: BTreeMap<String, Anchor>,
 }
 
@@ -134,6 +136,7 @@ impl Builder {
             server_reach: self.server_reach,
             keys: self.keys,
             edges: self.edges,
+            commits: self.commits,
             gate,
             reaches: reaches.collect(),
             anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
@@ -259,6 +262,10 @@ impl Builder {
         };
         let word = Reach::word(language.map_or(Readers::NONE, Readers::of));
         let reach = if whole { word } else { word.open_ended() };
+        if ecosystem == Ecosystem::FlowNode {
+            self.node_anchors(name, whole);
+            return;
+        }
         if is_read_in_manifests(ecosystem) {
             self.manifest_anchors(ecosystem, name, reach);
             return;
@@ -303,6 +310,16 @@ impl Builder {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Nodes stand in flows without their tool's name before them. What may be
+    /// any program's word opens nothing: a flow has other nodes.
+    fn node_anchors(&mut self, name: &str, whole: bool) {
+        let node = name.split_once(':').map_or(name, |(_, node)| node);
+        if node.len() >= TELLING_NODE {
+            let reach = Reach::word(Readers::SETTINGS);
+            self.anchor(node, if whole { reach } else { reach.open_ended() });
         }
     }
 
@@ -705,6 +722,8 @@ fn is_read_in_manifests(ecosystem: Ecosystem) -> bool {
             | Ecosystem::Julia
             | Ecosystem::Hackage
             | Ecosystem::Luarocks
+            | Ecosystem::VscodeExtension
+            | Ecosystem::JetbrainsPlugin
     )
 }
 
