@@ -158,6 +158,10 @@ words! {
         Server => "server",
         Key => "key",
         Edge => "edge",
+        Library => "library",
+        Symbol => "symbol",
+        Mark => "mark",
+        Weights => "weights",
     }
 }
 

@@ -17,11 +17,13 @@ use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Tech
 
 mod build;
 mod listed;
+mod program;
 mod reach;
 mod stems;
 mod world;
 
 pub use listed::ListedName;
+pub use program::Programs;
 pub use reach::Readers;
 pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
@@ -355,6 +357,7 @@ pub struct Index {
     server_reach: Vec<(String, Vec<Reach>)>,
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
+    programs: Programs,
     gate: Gate,
     anchors: Vec<String>,
     reaches: Vec<reach::Reach>,
@@ -728,6 +731,12 @@ impl Index {
     #[must_use]
     pub fn settings(&self) -> &[SettingMatcher] {
         &self.settings
+    }
+
+    /// What is known of programs and model files.
+    #[must_use]
+    pub fn programs(&self) -> &Programs {
+        &self.programs
     }
 
     /// Matchers that claim declared servers of a protocol.
