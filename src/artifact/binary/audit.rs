@@ -36,9 +36,8 @@ pub(super) fn tell(input: &Input<'_>, (at, length): Range, sink: &mut dyn Sink) 
     let length = usize::try_from(length).unwrap_or(usize::MAX).min(most);
     let packed = input.bytes.part(at, length).unwrap_or_default();
     let mut json = Vec::new();
-    let inflated = flate2::read::ZlibDecoder::new(packed.as_slice())
-        .take(most as u64)
-        .read_to_end(&mut json);
+    let inflated =
+        flate2::read::ZlibDecoder::new(packed.as_slice()).take(most as u64).read_to_end(&mut json);
     let list = inflated.ok().and_then(|_| serde_json::from_slice::<List>(&json).ok());
     let Some(list) = list else {
         sink.note(ProblemCode::Malformed, "its list of packages could not be read");

@@ -121,13 +121,7 @@ impl File<'_> {
         Ok(())
     }
 
-    fn sections(
-        &mut self,
-        at: u64,
-        size: u16,
-        count: u16,
-        names: u16,
-    ) -> Result<(), ExtractError> {
+    fn sections(&mut self, at: u64, size: u16, count: u16, names: u16) -> Result<(), ExtractError> {
         if at == 0 {
             return Ok(());
         }
@@ -186,6 +180,12 @@ impl File<'_> {
         let value = |tag: u64| entries.iter().find(|(of, _)| *of == tag).map(|(_, value)| *value);
         let Some(texts) = value(5).and_then(|address| self.offset_of(address)) else { return };
         let texts = Texts::of(input, (texts, value(10).unwrap_or(0)), sink);
+        // A library that does not say its name goes by that of its file.
+        let file = crate::model::place::name_of(input.path);
+        let is_library = file.contains(".so") || file.ends_with(".node");
+        if is_library && value(14).is_none() {
+            library(file, true, sink);
+        }
         for (tag, value) in &entries {
             match tag {
                 1 => library(texts.at(*value), false, sink),

@@ -32,11 +32,8 @@ fn contents(input: &Input<'_>, cookie: u64, sink: &mut dyn Sink) -> Result<(), E
     let mut steps = Steps::new(input.limits.header_steps);
     let mut outcome = Ok(());
     for start in starts.into_iter().flatten() {
-        let table = Window::new(
-            input.bytes,
-            start.saturating_add(u64::from(offset)),
-            u64::from(size),
-        );
+        let table =
+            Window::new(input.bytes, start.saturating_add(u64::from(offset)), u64::from(size));
         outcome = entries(input, &table, start, &mut steps, sink);
         if outcome.is_ok() {
             break;

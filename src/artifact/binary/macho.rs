@@ -136,7 +136,11 @@ fn sections(
         name.push(0);
         let name = text_in(&name);
         cursor.skip(16)?;
-        if wide { cursor.skip(8)? } else { cursor.skip(4)? }
+        if wide {
+            cursor.skip(8)?
+        } else {
+            cursor.skip(4)?
+        }
         let size = if wide { cursor.u64()? } else { u64::from(cursor.u32()?) };
         let offset = u64::from(cursor.u32()?);
         cursor.skip(if wide { 28 } else { 24 })?;
@@ -144,7 +148,10 @@ fn sections(
             golang::tell(input.bytes, offset, sink);
         } else if audit::SECTIONS.iter().any(|known| name.starts_with(known)) {
             audit::tell(input, (offset, size), sink);
-        } else if matches!(name, "__cstring" | "__const" | "__rodata" | "__data" | "__objc_methname") {
+        } else if matches!(
+            name,
+            "__cstring" | "__const" | "__rodata" | "__data" | "__objc_methname"
+        ) {
             constant.push((offset, size));
         }
     }

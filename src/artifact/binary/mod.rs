@@ -125,7 +125,11 @@ pub(super) fn look_through(input: &Input<'_>, mut ranges: Vec<Range>, sink: &mut
             let read = piece.len() as u64;
             left = left.saturating_sub(read);
             let next = at.saturating_add(read);
-            at = if next < end { next.saturating_sub(OVERLAP as u64).max(at.saturating_add(1)) } else { next };
+            at = if next < end {
+                next.saturating_sub(OVERLAP as u64).max(at.saturating_add(1))
+            } else {
+                next
+            };
         }
     }
 }

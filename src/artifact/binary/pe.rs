@@ -1,8 +1,6 @@
 //! PE: programs and libraries of Windows, and .NET assemblies.
 
-use super::{
-    PARTS, Range, Symbols, audit, dotnet, frozen, golang, library, look_through, text_at,
-};
+use super::{PARTS, Range, Symbols, audit, dotnet, frozen, golang, library, look_through, text_at};
 use crate::artifact::cursor::Cursor;
 use crate::artifact::weights::Told;
 use crate::artifact::{Bytes, Input, Reader};

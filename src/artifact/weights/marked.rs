@@ -109,12 +109,15 @@ impl Reader for Marked {
                 cursor.go(8)?;
                 told.say("dimension", cursor.u32()?.to_string());
                 cursor.skip(24)?;
-                told.say("type", match cursor.u32()? {
-                    1 => "cbow",
-                    2 => "skip-gram",
-                    3 => "supervised",
-                    _ => "",
-                });
+                told.say(
+                    "type",
+                    match cursor.u32()? {
+                        1 => "cbow",
+                        2 => "skip-gram",
+                        3 => "supervised",
+                        _ => "",
+                    },
+                );
             }
             _ => {}
         }

@@ -339,10 +339,7 @@ impl Walk {
         for module in &modules {
             told.say("module", module.split('.').next().unwrap_or(module));
             let module = Cow::Owned((*module).to_owned());
-            sink.fact(
-                Fact::Import { language: Language::Python, module, optional: false },
-                None,
-            );
+            sink.fact(Fact::Import { language: Language::Python, module, optional: false }, None);
         }
         if let Some(version) = &self.version {
             told.say("version", version);
@@ -355,8 +352,16 @@ fn is_plumbing(module: &str) -> bool {
     let root = module.split('.').next().unwrap_or(module);
     matches!(
         root,
-        "builtins" | "__builtin__" | "collections" | "copyreg" | "copy_reg" | "numpy" | "_codecs"
-            | "joblib" | "functools" | "operator"
+        "builtins"
+            | "__builtin__"
+            | "collections"
+            | "copyreg"
+            | "copy_reg"
+            | "numpy"
+            | "_codecs"
+            | "joblib"
+            | "functools"
+            | "operator"
     )
 }
 
@@ -383,9 +388,31 @@ fn line(cursor: &mut Cursor<'_>) -> Result<String, ExtractError> {
 /// Bytes that follow an operation that has a fixed number of them.
 fn operand(op: u8) -> Option<u64> {
     match op {
-        b'(' | b')' | b'0' | b'1' | b'2' | b'N' | b'Q' | b'R' | b'b' | b'd' | b'}' | b'e'
-        | b'a' | b'l' | b']' | b'o' | b's' | b'u' | b't' | b'.' | 0x81 | 0x85..=0x89
-        | 0x8F..=0x94 | 0x97 | 0x98 => Some(0),
+        b'('
+        | b')'
+        | b'0'
+        | b'1'
+        | b'2'
+        | b'N'
+        | b'Q'
+        | b'R'
+        | b'b'
+        | b'd'
+        | b'}'
+        | b'e'
+        | b'a'
+        | b'l'
+        | b']'
+        | b'o'
+        | b's'
+        | b'u'
+        | b't'
+        | b'.'
+        | 0x81
+        | 0x85..=0x89
+        | 0x8F..=0x94
+        | 0x97
+        | 0x98 => Some(0),
         b'K' | b'h' | b'q' | 0x80 | 0x82 => Some(1),
         b'M' | 0x83 => Some(2),
         b'J' | b'j' | b'r' | 0x84 => Some(4),
@@ -398,7 +425,20 @@ fn is_opcode(op: u8) -> bool {
     operand(op).is_some()
         || matches!(
             op,
-            b'c' | b'i' | b'X' | b'T' | b'U' | b'F' | b'I' | b'L' | b'P' | b'S' | b'V' | b'g'
-                | b'p' | b'B' | b'C' | 0x8A..=0x8E | 0x96
+            b'c' | b'i'
+                | b'X'
+                | b'T'
+                | b'U'
+                | b'F'
+                | b'I'
+                | b'L'
+                | b'P'
+                | b'S'
+                | b'V'
+                | b'g'
+                | b'p'
+                | b'B'
+                | b'C'
+                | 0x8A..=0x8E | 0x96
         )
 }

@@ -185,11 +185,7 @@ impl Outline {
     }
 }
 
-fn onnx(
-    bytes: &dyn Bytes,
-    outline: &Outline,
-    steps: &mut Steps,
-) -> Result<Told, ExtractError> {
+fn onnx(bytes: &dyn Bytes, outline: &Outline, steps: &mut Steps) -> Result<Told, ExtractError> {
     let mut told = Told::new("onnx");
     let producer = outline.text(2, bytes)?;
     let version = outline.text(3, bytes)?;
@@ -258,17 +254,20 @@ fn core_ml(
 ) -> Result<Told, ExtractError> {
     let mut told = Told::new("core-ml");
     told.say("version", outline.number(1).unwrap_or(0).to_string());
-    told.say("type", match kind {
-        200..=202 => "pipeline",
-        300..=304 => "regressor",
-        400..=404 => "classifier",
-        500 => "neural-network",
-        501 => "recommender",
-        502 => "program",
-        555 | 556 => "custom",
-        2000..=2010 => "language-or-vision",
-        _ => "other",
-    });
+    told.say(
+        "type",
+        match kind {
+            200..=202 => "pipeline",
+            300..=304 => "regressor",
+            400..=404 => "classifier",
+            500 => "neural-network",
+            501 => "recommender",
+            502 => "program",
+            555 | 556 => "custom",
+            2000..=2010 => "language-or-vision",
+            _ => "other",
+        },
+    );
     if let Some(description) = outline.blobs(2).next() {
         let window = description.within(bytes);
         let description = Outline::of(&window, steps)?;

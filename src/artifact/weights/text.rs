@@ -85,10 +85,24 @@ impl Reader for TextModel {
 
 /// Kinds of models that PMML knows.
 const KINDS: &[&str] = &[
-    "AnomalyDetectionModel", "AssociationModel", "BayesianNetworkModel", "ClusteringModel",
-    "GaussianProcessModel", "GeneralRegressionModel", "MiningModel", "NaiveBayesModel",
-    "NearestNeighborModel", "NeuralNetwork", "RegressionModel", "RuleSetModel", "Scorecard",
-    "SequenceModel", "SupportVectorMachineModel", "TextModel", "TimeSeriesModel", "TreeModel",
+    "AnomalyDetectionModel",
+    "AssociationModel",
+    "BayesianNetworkModel",
+    "ClusteringModel",
+    "GaussianProcessModel",
+    "GeneralRegressionModel",
+    "MiningModel",
+    "NaiveBayesModel",
+    "NearestNeighborModel",
+    "NeuralNetwork",
+    "RegressionModel",
+    "RuleSetModel",
+    "Scorecard",
+    "SequenceModel",
+    "SupportVectorMachineModel",
+    "TextModel",
+    "TimeSeriesModel",
+    "TreeModel",
 ];
 
 fn pmml(text: &str, told: &mut Told) {
@@ -98,10 +112,8 @@ fn pmml(text: &str, told: &mut Told) {
     if let Some(application) = element(text, "<Application ") {
         told.say("producer", attribute(application, "name"));
     }
-    let first = KINDS
-        .iter()
-        .filter_map(|kind| Some((text.find(&format!("<{kind} "))?, *kind)))
-        .min();
+    let first =
+        KINDS.iter().filter_map(|kind| Some((text.find(&format!("<{kind} "))?, *kind))).min();
     if let Some((at, kind)) = first {
         told.say("type", kind);
         let tag = text.get(at..).and_then(|rest| element(rest, "<"));

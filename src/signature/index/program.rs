@@ -188,9 +188,8 @@ fn stands(mark: &Mark, bytes: &[u8], offset: usize) -> bool {
                 && !matches!(after, b'.' | b'-')
         }
         Stands::AsName => {
-            let joins = |byte: u8| {
-                byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
-            };
+            let joins =
+                |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
             bytes.get(offset..end) == Some(mark.text.as_bytes()) && !joins(before) && !joins(after)
         }
     }
@@ -204,6 +203,12 @@ fn plain_library(path: &str) -> String {
         return framework.to_owned();
     }
     let name = path.rsplit(['/', '\\']).next().unwrap_or(&path);
+    // Extensions of an interpreter say for which they were built.
+    if let Some((stem, _)) = name.split_once(".cpython-").or_else(|| name.split_once(".abi3."))
+        && name.ends_with(".so")
+    {
+        return format!("{stem}.so");
+    }
     let is_version = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     };
@@ -216,7 +221,14 @@ fn plain_library(path: &str) -> String {
         (stem, ".so")
     } else if let Some(stem) = name.strip_suffix(".dylib") {
         let plain = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        (if plain.len() < stem.trim_end_matches(|c: char| c.is_ascii_digit()).len() { plain } else { stem }, ".dylib")
+        (
+            if plain.len() < stem.trim_end_matches(|c: char| c.is_ascii_digit()).len() {
+                plain
+            } else {
+                stem
+            },
+            ".dylib",
+        )
     } else {
         return name.to_owned();
     };

@@ -5,19 +5,13 @@ use crate::model::evidence::Subject;
 use crate::model::fact::Weights;
 use crate::model::place::name_of;
 use crate::model::text::display_safe;
-use crate::model::vocabulary::{Technique, Tier, Usage};
+use crate::model::vocabulary::{Role, Technique, Tier, Usage};
 
 /// Values kept of a word that a header says several times.
 const VALUES: usize = 12;
 
 impl Recogniser<'_> {
-    pub(super) fn library_of(
-        &mut self,
-        name: &str,
-        version: Option<&str>,
-        own: bool,
-        at: At<'_>,
-    ) {
+    pub(super) fn library_of(&mut self, name: &str, version: Option<&str>, own: bool, at: At<'_>) {
         let usage = if own { Usage::Configured } else { Usage::Imported };
         // `libx.so.1.17` says its version itself.
         let behind = name.split_once(".so.").map_or("", |(_, version)| version);
@@ -54,10 +48,8 @@ impl Recogniser<'_> {
     pub(super) fn judge_marks(&mut self) {
         let marks = std::mem::take(&mut self.marks);
         let entry_of = |id| self.index().matcher(id).map(|matcher| matcher.entry);
-        let mut found: Vec<(usize, usize, String)> = marks
-            .into_iter()
-            .filter_map(|(id, text)| Some((entry_of(id)?, id, text)))
-            .collect();
+        let mut found: Vec<(usize, usize, String)> =
+            marks.into_iter().filter_map(|(id, text)| Some((entry_of(id)?, id, text))).collect();
         found.sort();
         for (entry, id, text) in &found {
             let Some(matcher) = self.index().matcher(*id) else { continue };
@@ -86,9 +78,14 @@ impl Recogniser<'_> {
             done.push(first.entry);
             let merged = merged(fitting.iter().filter(|one| one.entry == first.entry), first);
             let mut found = Match::new(&merged, weights.format, Usage::Configured);
+            let role = self.library.entry(first.entry).map(|entry| entry.signature.role);
             let name = weights.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
             let name = name.map_or_else(|| name_by_place(&self.place.path), display_safe);
-            found.subject = Subject::Model(name.chars().take(super::MODEL_ID_CHARS).collect());
+            // An index or a data set is no model: it shows the product that made it.
+            if role == Some(Role::ModelArtifact) {
+                let name = name.chars().take(super::MODEL_ID_CHARS).collect();
+                found.subject = Subject::Model(name);
+            }
             for (nth, (key, _)) in said.iter().enumerate() {
                 if said.iter().take(nth).any(|(earlier, _)| earlier == key) {
                     continue;
@@ -123,11 +120,36 @@ fn merged<'m>(blocks: impl Iterator<Item = &'m &'m Matcher>, first: &Matcher) ->
 
 /// Names of files and folders that say nothing of the model in them.
 const EMPTY_NAMES: &[&str] = &[
-    "adapter_config", "adapter_model", "best", "checkpoint", "checkpoints", "config",
-    "consolidated", "data", "diffusion_pytorch_model", "export", "files", "flax_model", "graph",
-    "last", "meta", "mlmodel", "model", "model_index", "model_quantized", "models", "onnx",
-    "open_clip_pytorch_model", "optimizer", "pipeline", "pytorch_model", "saved_model",
-    "snapshots", "src", "tf_model", "weights",
+    "adapter_config",
+    "adapter_model",
+    "best",
+    "checkpoint",
+    "checkpoints",
+    "config",
+    "consolidated",
+    "data",
+    "diffusion_pytorch_model",
+    "export",
+    "files",
+    "flax_model",
+    "graph",
+    "last",
+    "meta",
+    "mlmodel",
+    "model",
+    "model_index",
+    "model_quantized",
+    "models",
+    "onnx",
+    "open_clip_pytorch_model",
+    "optimizer",
+    "pipeline",
+    "pytorch_model",
+    "saved_model",
+    "snapshots",
+    "src",
+    "tf_model",
+    "weights",
 ];
 
 /// What a model without a name is called: its file, or the folder that holds it.
