@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::artifact::{self, Bytes};
 use crate::assemble::{self, AssembleOptions, Assembled, Description, Descriptions, Gathered};
 use crate::classify::reading::may_be_read;
 use crate::classify::{self, RuleLibrary};
-use crate::examine::{Artifact, Examiner, Harvest};
+use crate::examine::{Artifact, Examiner, Harvest, is_binary};
 use crate::extract::dispatch::{Dispatch, extractor_by_id};
 use crate::extract::{EXTRACTORS, ProblemCode};
 use crate::limits::Limits;
@@ -688,6 +689,12 @@ impl<'w> Worker<'w> {
         self.harvest.problems.push(problem(self.examiner.target, path, code, detail));
     }
 
+    /// Whether some reader reads a large file, by its name or its head.
+    fn is_read(&self, opened: &Opened, path: &str) -> bool {
+        !self.readers.is_empty()
+            || head_of(opened).is_ok_and(|head| artifact::reader_of(path, &head).is_some())
+    }
+
     fn file(&mut self, entry: &Entry) {
         if !self.watch.is_ours(self.examiner.target, &entry.path) {
             return;
@@ -709,7 +716,7 @@ impl<'w> Worker<'w> {
             return;
         }
         match Opened::new(&entry.file) {
-            Ok(opened) if opened.size > HEAVY && !self.readers.is_empty() => {
+            Ok(opened) if opened.size > HEAVY && self.is_read(&opened, &entry.path) => {
                 let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
                 heavy.push((entry.clone(), self.readers.clone()));
             }
@@ -781,13 +788,27 @@ fn read_and_examine(
     harvest: &mut Harvest,
 ) {
     let limit = examiner.bytes_to_read(readers);
-    match opened.and_then(|opened| opened.read_head(limit, buffer)) {
-        Ok(head) => {
-            let before = harvest.sightings.len();
-            let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
-            examiner.examine_by(artifact, readers, harvest);
-            watch.read(buffer.len() as u64, (harvest.sightings.len() - before) as u64);
+    let before = harvest.sightings.len();
+    let read = opened.and_then(|opened| {
+        if opened.size > HEAVY {
+            let head = head_of(&opened)?;
+            if examiner.examine_artifact(&entry.path, &head, &OnDisk(&opened), harvest) {
+                return Ok(opened.size);
+            }
+            // What no reader takes is not read to its end to find that out.
+            if readers.is_empty() && is_binary(&head) {
+                let artifact = Artifact { path: &entry.path, bytes: &head, truncated: true };
+                examiner.examine_by(artifact, readers, harvest);
+                return Ok(head.len() as u64);
+            }
         }
+        let head = opened.read_head(limit, buffer)?;
+        let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
+        examiner.examine_by(artifact, readers, harvest);
+        Ok(buffer.len() as u64)
+    });
+    match read {
+        Ok(bytes) => watch.read(bytes, (harvest.sightings.len() - before) as u64),
         Err(error) => {
             let detail = error.kind().to_string();
             harvest.problems.push(problem(
@@ -798,6 +819,24 @@ fn read_and_examine(
             ));
         }
     }
+}
+
+/// A file whose reader reads anywhere in it; as long as when it was opened.
+struct OnDisk<'o>(&'o Opened);
+
+impl Bytes for OnDisk<'_> {
+    fn len(&self) -> u64 {
+        self.0.size
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read_at(offset, buf)
+    }
+}
+
+/// The bytes of a file by which a reader claims it.
+fn head_of(opened: &Opened) -> io::Result<Vec<u8>> {
+    OnDisk(opened).part(0, artifact::HEAD)
 }
 
 /// Reads the files that other files asked for (`-r base.txt`) and that were

@@ -150,6 +150,30 @@ pub enum Fact<'a> {
     /// The file is knowledge about AI (rules, signatures, block lists), not
     /// use of it: nothing in it is evidence.
     Knowledge,
+    /// A program is linked with a library, or is one itself.
+    Library {
+        /// The library's file name as the program gives it: `libm.so.6`, `KERNEL32.dll`.
+        name: Cow<'a, str>,
+        /// Its version, where it stands beside the name.
+        version: Option<Cow<'a, str>>,
+        /// Whether the program calls itself so.
+        own: bool,
+    },
+    /// A program takes a symbol from outside, or offers one.
+    Symbol {
+        /// The symbol as written, mangled or not.
+        name: Cow<'a, str>,
+        /// Whether the program offers it.
+        defined: bool,
+    },
+    /// A piece of a program's constant data, in which texts may stand.
+    Data {
+        /// The bytes, of which nothing is ever shown.
+        #[serde(skip)]
+        bytes: &'a [u8],
+    },
+    /// The file holds a trained model, an index made by one, or a part of either.
+    Weights(Weights<'a>),
     /// A CODEOWNERS-like line: who answers for which paths.
     Owner {
         /// The pattern as written.
@@ -157,6 +181,18 @@ pub enum Fact<'a> {
         /// Team handles, user handles or mail addresses, as written.
         owners: Vec<Cow<'a, str>>,
     },
+}
+
+/// What the header of a model file says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Weights<'a> {
+    /// The file's format: `gguf`, `onnx`, …
+    pub format: &'static str,
+    /// The name that the header gives the model.
+    pub name: Option<Cow<'a, str>>,
+    /// What else it says, under the words that docs/json.md lists; a word may
+    /// come several times.
+    pub properties: Vec<(&'static str, Cow<'a, str>)>,
 }
 
 /// A package that a manifest or lock file names.

@@ -161,6 +161,10 @@ words! {
         Resource => "resource",
         Permission => "permission",
         Commit => "commit",
+        Library => "library",
+        Symbol => "symbol",
+        Mark => "mark",
+        Weights => "weights",
     }
 }
 

@@ -21,12 +21,14 @@ use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Tech
 mod build;
 mod listed;
 mod openings;
+mod program;
 mod reach;
 mod stems;
 mod world;
 
 pub use listed::ListedName;
 use openings::Openings;
+pub use program::Programs;
 pub use reach::Readers;
 pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
@@ -411,6 +413,7 @@ pub struct Index {
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
     commits: Vec<(Mark, MatcherId)>,
+    programs: Programs,
     gate: Gate,
     anchors: Vec<String>,
     reaches: Vec<reach::Reach>,
@@ -806,6 +809,12 @@ impl Index {
     #[must_use]
     pub fn marks_of_commits(&self) -> &[(Mark, MatcherId)] {
         &self.commits
+    }
+
+    /// What is known of programs and model files.
+    #[must_use]
+    pub fn programs(&self) -> &Programs {
+        &self.programs
     }
 
     /// Matchers that claim declared servers of a protocol.

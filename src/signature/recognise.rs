@@ -1,6 +1,7 @@
 //! Facts become sightings. One recogniser reads one file; it knows the
 //! signatures and no format.
 
+mod program;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -51,6 +52,8 @@ pub struct Recogniser<'l> {
     /// Whether settings of this file give power to a tool; asked once.
     reads_settings: Option<bool>,
     addressed: bool,
+    /// Texts of programs that were found in this one.
+    marks: std::collections::BTreeSet<(MatcherId, String)>,
     /// What stands as a key or an entry of a table: what is made of it beside
     /// the table is an entry, too.
     tabled: std::collections::HashSet<String>,
@@ -146,6 +149,7 @@ impl<'l> Recogniser<'l> {
             region,
             cap,
             addressed: false,
+            marks: std::collections::BTreeSet::new(),
             tabled: std::collections::HashSet::new(),
             reads_settings: None,
             counts: HashMap::new(),
@@ -163,6 +167,7 @@ impl<'l> Recogniser<'l> {
     /// What was recognised.
     #[must_use]
     pub fn finish(mut self) -> Recognised {
+        self.judge_marks();
         if self.addressed {
             for sighting in &mut self.out.sightings {
                 if matches!(sighting.technique, Technique::Call | Technique::Edge) {
@@ -211,6 +216,12 @@ impl<'l> Recogniser<'l> {
             Fact::Server { protocol, name, reached_by } => {
                 self.server(protocol, name, reached_by, at);
             }
+            Fact::Library { name, version, own } => {
+                self.library_of(name, version.as_deref(), *own, at);
+            }
+            Fact::Symbol { name, defined } => self.symbol(name, *defined, at),
+            Fact::Data { bytes } => self.data(bytes),
+            Fact::Weights(weights) => self.weights(weights, at),
             Fact::Knowledge => self.out.knowledge = true,
             Fact::Unit { .. }
             | Fact::Include { .. }

@@ -55,11 +55,29 @@ impl Opened {
         }
     }
 
+    /// Reads from `offset` on into `buf`, without moving on.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg(unix)]
+    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(&self.file, buf, offset)
+    }
+
+    /// Reads from `offset` on into `buf`.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg(windows)]
+    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        std::os::windows::fs::FileExt::seek_read(&self.file, buf, offset)
+    }
+
     /// Reads at most `limit` bytes into `buffer`, replacing its content.
     ///
     /// # Errors
     /// What the system says.
-    pub fn read_head(self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
+    pub fn read_head(&self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
         buffer.clear();
         if buffer.capacity() > 4 * KEPT_BUFFER {
             buffer.shrink_to(KEPT_BUFFER);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::listed::{ListedName, Listing};
 use super::openings::Openings;
+use super::program::Programs;
 use super::reach::Reach;
 use super::world::{is_alone, kin_of};
 use super::{
@@ -70,6 +71,7 @@ pub(super) struct Builder {
     short_keys: BTreeMap<String, Vec<usize>>,
     edges: Vec<EdgeMatcher>,
     pub(super) commits: Vec<(Mark, MatcherId)>,
+    programs: Programs,
     anchors: BTreeMap<String, Anchor>,
 }
 
@@ -137,6 +139,7 @@ impl Builder {
             keys: self.keys,
             edges: self.edges,
             commits: self.commits,
+            programs: self.programs,
             gate,
             reaches: reaches.collect(),
             anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
@@ -154,6 +157,7 @@ impl Builder {
         self.add_models(at, signature)?;
         self.add_files(at, signature)?;
         self.add_settings(at, signature)?;
+        self.add_programs(at, signature);
         for block in &signature.server {
             for name in &block.packages {
                 self.server_reach.push((name.clone(), block.reach.clone()));
@@ -185,6 +189,27 @@ impl Builder {
             });
         }
         Ok(())
+    }
+
+    /// What is found in programs and model files: none of it opens the gate,
+    /// which keeps text out or lets it in.
+    fn add_programs(&mut self, at: usize, signature: &Signature) {
+        for block in &signature.library {
+            let matcher = self.matcher(at, Technique::Library, Tier::A, block.weight());
+            self.programs.add_libraries(&block.names, matcher);
+        }
+        for block in &signature.symbol {
+            let matcher = self.matcher(at, Technique::Symbol, Tier::A, block.weight());
+            self.programs.add_symbols(&block.names, matcher);
+        }
+        for block in &signature.mark {
+            let matcher = self.matcher(at, Technique::Mark, Tier::B, block.weight());
+            self.programs.add_marks(&block.texts, matcher);
+        }
+        for block in &signature.weights {
+            let matcher = self.matcher(at, Technique::Weights, Tier::A, block.weight());
+            self.programs.add_weights(block, matcher);
+        }
     }
 
     pub(super) fn matcher(
@@ -456,10 +481,14 @@ impl Builder {
         for block in hosts {
             let matcher = self.matcher(at, Technique::Host, Tier::A, block.weight());
             block.names.iter().for_each(|name| self.add_host(name, matcher, &block.paths));
+            if block.paths.is_empty() && block.tier.is_none() && block.proves.is_none() {
+                block.names.iter().for_each(|name| self.programs.add_host(name, matcher));
+            }
         }
         for block in env_blocks(&signature.env) {
             let matcher = self.matcher(at, Technique::Env, Tier::B, block.weight());
             block.names.iter().for_each(|name| self.add_variable(name, matcher));
+            block.names.iter().for_each(|name| self.programs.add_variable(name, matcher));
         }
         let mut images = signature.image.clone();
         if !signature.images.is_empty() {
