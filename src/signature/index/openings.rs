@@ -48,11 +48,8 @@ impl Openings {
         if let Some(found) = self.whole.get(&name) {
             return found;
         }
-        let beginnings = self.lengths.iter().filter_map(|length| name.get(..*length));
-        beginnings
-            .filter_map(|beginning| self.beginnings.get(beginning))
-            .next()
-            .map_or(&[], Vec::as_slice)
+        let mut beginnings = self.lengths.iter().filter_map(|length| name.get(..*length));
+        beginnings.find_map(|beginning| self.beginnings.get(beginning)).map_or(&[], Vec::as_slice)
     }
 }
 
