@@ -50,5 +50,6 @@ pub mod second_reading;
 pub mod select;
 pub mod signature;
 pub mod source;
+pub mod unpack;
 
 pub use scan::scan;

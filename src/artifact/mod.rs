@@ -4,6 +4,7 @@
 //! file by its head, not by its name, and reads anywhere in it, but little:
 //! what it reads and keeps is bounded by [`Limits`], never by what the file says.
 
+pub mod archive;
 pub mod bytes;
 
 use crate::extract::{ExtractError, Sink};

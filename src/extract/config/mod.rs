@@ -9,6 +9,7 @@ pub mod compose;
 pub mod dockerfile;
 pub mod dotenv;
 pub mod gitmodules;
+pub mod image;
 pub mod json;
 pub mod knowledge;
 pub mod properties;
