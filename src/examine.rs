@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::model::definition::{Definition, Said};
 use crate::model::evidence::Sighting;
 use crate::model::fact::Fact;
-use crate::model::inventory::{Counts, Problem};
+use crate::model::inventory::{Counts, Packed, Problem};
 use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::policy::Allow;
 use crate::model::region::{is_generated, region_of};
@@ -65,6 +65,8 @@ pub struct Harvest {
     pub wanted: Vec<String>,
     /// Source files that were read in windows only.
     pub capped_sources: u64,
+    /// What was packed in archives.
+    pub packed: Packed,
 }
 
 /// A file that another file asks to be read.
@@ -101,6 +103,7 @@ impl Harvest {
         self.carried.extend(other.carried);
         self.followed.extend(other.followed);
         self.capped_sources += other.capped_sources;
+        self.packed.add(other.packed);
     }
 }
 
@@ -129,7 +132,7 @@ pub struct Artifact<'a> {
 }
 
 /// First line of a Git LFS pointer file.
-const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 impl Examiner<'_> {
     /// How many bytes are read of a file that the extractors with these
@@ -253,6 +256,11 @@ impl Examiner<'_> {
         sink.recogniser.file(None);
         sink.conclude();
         true
+    }
+
+    /// What the path of a file says that is opened otherwise.
+    pub fn examine_path(&self, path: &str, harvest: &mut Harvest) {
+        self.by_path_alone(&Place::new(self.target, path), region_of(path), harvest);
     }
 
     /// File blocks that need no content.

@@ -51,5 +51,6 @@ pub mod select;
 pub mod signature;
 pub mod since;
 pub mod source;
+pub mod unpack;
 
 pub use scan::scan;

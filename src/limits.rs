@@ -47,6 +47,22 @@ pub struct Limits {
     pub reading_bytes: usize,
     /// Commits read of a repository, where its history is asked for.
     pub commits: usize,
+    /// MiB that one archive may inflate to, with all that is nested in it.
+    pub archive_mib: usize,
+    /// How many times its size it may inflate to.
+    pub archive_ratio: usize,
+    /// MiB from which on that is asked.
+    pub archive_floor_mib: usize,
+    /// Members of one archive that are listed.
+    pub archive_members: usize,
+    /// Archives within each other.
+    pub archive_depth: usize,
+    /// MiB of nested archives that are held in memory for one archive.
+    pub archive_held_mib: usize,
+    /// Like `archive_mib`, for a container image.
+    pub image_mib: usize,
+    /// Like `archive_members`, for a container image.
+    pub image_members: usize,
 }
 
 /// One row of the table, for `daylight list limits` and the docs.
@@ -162,6 +178,42 @@ pub const LIMITS: &[LimitRow] = &[
         default: 50_000,
         why: "the newest commits say how a repository is worked on; older ones are counted as not read",
     },
+    LimitRow {
+        name: "archive-mib",
+        default: 2 << 10,
+        why: "what one archive may inflate to, counted while it is inflated; the rest is told as `archive-limit`",
+    },
+    LimitRow {
+        name: "archive-ratio",
+        default: 200,
+        why: "an archive that inflates to more than this many times its size is a trap",
+    },
+    LimitRow {
+        name: "archive-floor-mib",
+        default: 32,
+        why: "small archives of very even content may be that dense without harm",
+    },
+    LimitRow {
+        name: "archive-members",
+        default: 250_000,
+        why: "no package has so many; listing more would take time and gain nothing",
+    },
+    LimitRow {
+        name: "archive-depth",
+        default: 4,
+        why: "a library in a program in a package in a bundle is four deep; traps are deeper",
+    },
+    LimitRow {
+        name: "archive-held-mib",
+        default: 128,
+        why: "an archive that is packed within another must be held to be listed",
+    },
+    LimitRow {
+        name: "image-mib",
+        default: 16 << 10,
+        why: "a container image holds a whole machine",
+    },
+    LimitRow { name: "image-members", default: 2_000_000, why: "the same, over all its layers" },
 ];
 
 impl Default for Limits {
@@ -189,6 +241,14 @@ impl Default for Limits {
             reading_bytes_per_system: of("reading-bytes-per-system"),
             reading_bytes: of("reading-bytes"),
             commits: of("commits-per-repository"),
+            archive_mib: of("archive-mib"),
+            archive_ratio: of("archive-ratio"),
+            archive_floor_mib: of("archive-floor-mib"),
+            archive_members: of("archive-members"),
+            archive_depth: of("archive-depth"),
+            archive_held_mib: of("archive-held-mib"),
+            image_mib: of("image-mib"),
+            image_members: of("image-members"),
         }
     }
 }

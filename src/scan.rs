@@ -41,6 +41,7 @@ use crate::source::ignore_rules::IgnoreOptions;
 use crate::source::read::{Opened, passes_link, read_head};
 use crate::source::revision::{Snapshot, snapshot};
 use crate::source::{Entry, Found, Skip, SkipReason};
+use crate::unpack::{is_archive, is_blob_of_layout, is_layout, unpack};
 
 /// Files above this size that some extractor reads wait for the second,
 /// evenly shared pass, so that one fat lock file does not hold up the walk.
@@ -523,7 +524,7 @@ fn harvest_target(
 ) -> Result<(&'static str, Harvest, Option<String>), ScanError> {
     let whole = request.part.is_some_and(|part| part.of() == 1);
     let head = whole.then(|| snapshot(path, "HEAD").ok()).flatten();
-    let gatherer = Gatherer { harvests: Mutex::default(), heavy: Mutex::default(), head };
+    let gatherer = Gatherer { head, ..Gatherer::default() };
     let meta = std::fs::metadata(path)
         .map_err(|cause| SourceError::Missing { path: path.display().to_string(), cause })?;
     let kind = if meta.is_dir() {
@@ -622,6 +623,8 @@ struct Gatherer {
     heavy: Mutex<Vec<(Entry, Vec<usize>)>>,
     /// What is checked out, for scans that others will go on from.
     head: Option<Snapshot>,
+    /// Archives and images, put off too.
+    packed: Mutex<Vec<Entry>>,
 }
 
 impl Gatherer {
@@ -633,8 +636,9 @@ impl Gatherer {
         jobs: usize,
     ) -> Result<Harvest, ScanError> {
         let heavy = self.heavy.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let packed = self.packed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut harvests = self.harvests.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if !heavy.is_empty() {
+        if !heavy.is_empty() || !packed.is_empty() {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(jobs)
                 .build()
@@ -653,6 +657,9 @@ impl Gatherer {
                         harvest
                     })
                     .collect::<Vec<_>>()
+            }));
+            harvests.extend(pool.install(|| {
+                packed.par_iter().map(|entry| opened_up(entry, examiner, watch)).collect::<Vec<_>>()
             }));
         }
         let mut all = Harvest::default();
@@ -702,6 +709,14 @@ impl<'w> Worker<'w> {
         if entry.renamed {
             let detail = "characters of the name are shown as U+FFFD";
             self.problem(&entry.path, ProblemCode::UnsafeName, detail);
+        }
+        if is_archive(self.examiner, &entry.path) || is_layout(&entry.path) {
+            let mut packed = self.gatherer.packed.lock().unwrap_or_else(PoisonError::into_inner);
+            packed.push(entry.clone());
+            return;
+        }
+        if is_blob_of_layout(entry) {
+            return;
         }
         self.examiner.dispatch.readers_of(&entry.path, &mut self.readers);
         if may_be_read(&entry.path) {
@@ -777,6 +792,23 @@ fn problem(target: &str, path: &str, code: ProblemCode, detail: &str) -> Problem
         detail: detail.to_owned(),
         extractor: None,
     }
+}
+
+/// What an archive or an image holds.
+fn opened_up(entry: &Entry, examiner: &Examiner<'_>, watch: &Watch<'_>) -> Harvest {
+    let mut harvest = Harvest::default();
+    if watch.may_go_on() {
+        match unpack(examiner, entry, &|| watch.may_go_on(), &mut harvest) {
+            Ok(bytes) => watch.read(bytes, harvest.sightings.len() as u64),
+            Err(error) => harvest.problems.push(problem(
+                examiner.target,
+                &entry.path,
+                ProblemCode::Unreadable,
+                &error.kind().to_string(),
+            )),
+        }
+    }
+    harvest
 }
 
 fn read_and_examine(
@@ -899,6 +931,7 @@ fn cover(coverage: &mut Coverage, harvest: &Harvest) {
     coverage.carried += harvest.carried.len() as u64;
     coverage.gated_out.files += harvest.gated_out.files;
     coverage.gated_out.bytes += harvest.gated_out.bytes;
+    coverage.packed.add(harvest.packed);
     coverage.problems.extend(harvest.problems.iter().cloned());
     for (cap, count) in [
         ("hits-per-file-and-signature", harvest.capped_hits),

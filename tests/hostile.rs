@@ -22,6 +22,7 @@ use daylight::model::evidence::Evidence;
 use daylight::model::inventory::Inventory;
 use daylight::model::text::excerpt;
 use daylight::model::vocabulary::Technique;
+use tree::packed::{self, Zip};
 use tree::{OPENAI, Tree, codes_of, found_at, rendered, skipped};
 
 const IMPORT: &str = "import openai\nclient = openai.OpenAI()\n";
@@ -1092,4 +1093,154 @@ fn mutated_fixtures_panic_no_extractor() {
             }
         }
     }
+}
+
+// --- archives that are traps ---------------------------------------------------
+
+const LAZY: &[u8] = &[b'#'; 1 << 20];
+
+/// What a trap in an archive leads to: it is told, and what lies beside it is read.
+#[track_caller]
+fn trapped(path: &str, bytes: &[u8], code: &str) -> Inventory {
+    let inventory = quickly(path, || beside_a_good_file().bytes(path, bytes).scan());
+    assert_eq!(codes_of(&inventory, path), [code]);
+    assert_good_file_was_read(&inventory);
+    inventory
+}
+
+#[test]
+fn a_gzip_of_zeros_is_cut_by_its_ratio() {
+    let zeros = packed::gz(&vec![0; 100 << 20]);
+    let mut member = packed::tar_header("a.py", b'0', 100 << 20);
+    member.resize(512, 0);
+    let bytes = [packed::gz(&member), zeros].concat();
+    let inventory = trapped("zeros.tar.gz", &bytes, "archive-limit");
+    assert!(inventory.coverage.packed.inflated < 64 << 20);
+}
+
+#[test]
+fn a_zip_of_zips_of_zips_is_cut_by_its_depth() {
+    let mut bytes = packed::zip(&[("requirements.txt", OPENAI.as_bytes())]);
+    for level in 0..10 {
+        let again: Vec<(String, &[u8])> =
+            (0..3).map(|copy| (format!("{level}-{copy}.jar"), &bytes[..])).collect();
+        let members: Vec<_> = again.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        bytes = packed::zip(&members);
+    }
+    let inventory = quickly("zips of zips", || beside_a_good_file().bytes("42.zip", &bytes).scan());
+    let cut: Vec<_> = inventory.coverage.problems.iter().map(|one| one.code.as_str()).collect();
+    assert!(!cut.is_empty() && cut.iter().all(|code| *code == "archive-limit"), "{cut:?}");
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn members_that_lie_within_each_other_are_not_inflated_again() {
+    let kernel = packed::deflated(LAZY);
+    let mut zip = Zip::default().raw("0.py", (0, 8), &kernel, LAZY.len());
+    for number in 1..20_000 {
+        zip = zip.entry(&format!("{number}.py"), (0, 8), (kernel.len(), LAZY.len()), 0);
+    }
+    let inventory = trapped("overlap.zip", &zip.done(), "malformed");
+    assert!(inventory.coverage.packed.inflated < 4 << 20);
+}
+
+#[test]
+fn sizes_that_lie_change_nothing() {
+    let source = IMPORT.as_bytes();
+    let packed = packed::deflated(source);
+    let zip = Zip::default()
+        .raw("huge.py", (0, 8), &packed, u32::MAX as usize - 1)
+        .raw("none.py", (0, 8), &packed, 0)
+        .entry("beyond.py", (0, 0), (1 << 30, 1 << 30), 0)
+        .done();
+    let inventory = trapped("lies.zip", &zip, "malformed");
+    assert!(found_at(&inventory).contains(&"lies.zip!/huge.py"));
+    assert!(found_at(&inventory).contains(&"lies.zip!/none.py"));
+    let mut tar = packed::tar_header("a.py", b'0', 0o77_777_777_777);
+    tar.extend(source);
+    trapped("lies.tar", &tar, "malformed");
+    let mut asar = packed::asar(&[("a.py", source)]);
+    asar[12..16].copy_from_slice(&u32::MAX.to_le_bytes());
+    trapped("lies.asar", &asar, "malformed");
+}
+
+#[test]
+fn ten_thousand_links_in_a_tar_are_passed_by() {
+    let mut tar: Vec<u8> = (0..10_000)
+        .flat_map(|number| packed::tar_header(&format!("link-{number}.py"), b'2', 0))
+        .collect();
+    tar.extend(packed::tar(&[("a.py", IMPORT.as_bytes())]));
+    let inventory = quickly("links", || Tree::new().bytes("links.tar", &tar).scan());
+    assert_eq!(found_at(&inventory), ["links.tar!/a.py"]);
+    assert_eq!(inventory.coverage.packed.members, 10_001);
+}
+
+#[test]
+fn a_directory_of_a_million_members_is_cut() {
+    let mut zip = Zip::default().stored("a", b"");
+    for number in 0..300_000 {
+        zip = zip.entry(&format!("{number}/"), (0, 0), (0, 0), 0);
+    }
+    trapped("many.zip", &zip.done(), "archive-limit");
+}
+
+#[test]
+fn names_of_members_lead_nowhere() {
+    let inventory = trapped(
+        "slip.zip",
+        &packed::zip(&[("../../up.py", IMPORT.as_bytes()), ("/root.py", IMPORT.as_bytes())]),
+        "unsafe-name",
+    );
+    assert!(found_at(&inventory).contains(&"slip.zip!/up.py"));
+    assert!(found_at(&inventory).contains(&"slip.zip!/root.py"));
+}
+
+#[test]
+fn what_is_encrypted_or_packed_otherwise_is_told_once() {
+    let zip = Zip::default().raw("a.py", (1, 8), b"noise", 5).raw("b.py", (1, 8), b"noise", 5);
+    trapped("secret.zip", &zip.done(), "encrypted");
+    let zip = Zip::default().raw("a.py", (0, 99), b"noise", 5).raw("b.class", (0, 99), b"", 0);
+    trapped("other.zip", &zip.done(), "unsupported");
+}
+
+#[test]
+fn archives_that_are_none_or_end_in_the_middle_are_told() {
+    let whole = packed::zip(&[("a.py", IMPORT.as_bytes())]);
+    trapped("cut.zip", &whole[..whole.len() / 2], "malformed");
+    trapped("text.jar", b"no jar", "malformed");
+    trapped("empty.zip", b"", "malformed");
+    let tar = packed::gz(&packed::tar(&[("a.py", &noise(5000))]));
+    trapped("cut.tgz", &tar[..tar.len() / 2], "malformed");
+    let mut bomb = b"\xFD7zXZ\0".to_vec();
+    bomb.extend(noise(100));
+    trapped("noise.tar.xz", &bomb, "malformed");
+    // A frame of zstd that asks for a window of terabytes.
+    trapped("window.tar.zst", b"\x28\xB5\x2F\xFD\x00\xFF\x01\x00\x00", "malformed");
+}
+
+#[test]
+fn cut_and_bent_archives_end_nothing() {
+    let inner = packed::zip(&[("META-INF/maven/g/a/pom.properties", b"artifactId=a")]);
+    let whole: Vec<(&str, Vec<u8>)> = vec![
+        ("a.zip", packed::zip(&[("a.py", IMPORT.as_bytes()), ("x.jar", &inner)])),
+        ("a.tar", packed::tar(&[("a.py", IMPORT.as_bytes()), ("x.jar", &inner)])),
+        ("a.tar.gz", packed::gz(&packed::tar(&[("a.py", IMPORT.as_bytes())]))),
+        ("a.tar.zst", packed::zst(&packed::tar(&[("a.py", IMPORT.as_bytes())]))),
+        ("a.deb", packed::ar(&[("data.tar.gz", &packed::gz(&packed::tar(&[("a.py", b"")])))])),
+        ("a.asar", packed::asar(&[("a/a.py", IMPORT.as_bytes())])),
+        ("a.tar.xz", include_bytes!("../fixtures/archives/a.tar.xz").to_vec()),
+        ("a.tar.bz2", include_bytes!("../fixtures/archives/a.tar.bz2").to_vec()),
+    ];
+    let mut tree = beside_a_good_file();
+    for (name, bytes) in &whole {
+        let step = bytes.len() / 24 + 1;
+        for at in (0..bytes.len()).step_by(step) {
+            let mut bent = bytes.clone();
+            bent[at] ^= 0xFF;
+            tree = tree.bytes(format!("bent/{at}/{name}"), &bent);
+            tree = tree.bytes(format!("cut/{at}/{name}"), &bytes[..at]);
+        }
+    }
+    let inventory = quickly("bent archives", || tree.scan());
+    assert_good_file_was_read(&inventory);
 }

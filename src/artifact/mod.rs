@@ -6,6 +6,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod archive;
 pub mod binary;
 pub mod bytes;
 mod cursor;

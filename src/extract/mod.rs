@@ -163,6 +163,12 @@ pub enum ProblemCode {
     Walk,
     /// A merge had not the files whose words it would have read.
     NotReadAgain,
+    /// A bound cut an archive; the rest of it was not read.
+    ArchiveLimit,
+    /// Members of an archive are under a password.
+    Encrypted,
+    /// A format or a way of packing that is not read.
+    Unsupported,
 }
 
 impl ProblemCode {
@@ -182,6 +188,9 @@ impl ProblemCode {
         Self::ExtractorPanicked,
         Self::Walk,
         Self::NotReadAgain,
+        Self::ArchiveLimit,
+        Self::Encrypted,
+        Self::Unsupported,
     ];
 
     /// The stable kebab word.
@@ -202,6 +211,9 @@ impl ProblemCode {
             Self::ExtractorPanicked => "extractor-panicked",
             Self::Walk => "walk",
             Self::NotReadAgain => "not-read-again",
+            Self::ArchiveLimit => "archive-limit",
+            Self::Encrypted => "encrypted",
+            Self::Unsupported => "unsupported",
         }
     }
 
@@ -227,6 +239,9 @@ impl ProblemCode {
             }
             Self::Walk => "the walk met an error that belongs to no file",
             Self::NotReadAgain => "a merge had not the files: words around AI were not read",
+            Self::ArchiveLimit => "a bound cut the archive; the rest of it was not read",
+            Self::Encrypted => "members of the archive are encrypted; not read",
+            Self::Unsupported => "a format or a way of packing that is not read",
         }
     }
 }
@@ -308,6 +323,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &package::sbom::SbomJson,
     &package::sbom::SbomXml,
     &package::sbom::SpdxTagValue,
+    &package::installed::PythonMetadata,
+    &package::installed::SystemPackages,
+    &package::installed::PomProperties,
+    &package::installed::GemMetadata,
     &code::python::Python,
     &code::javascript::Javascript,
     &code::notebook::Notebook,
@@ -354,6 +373,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &config::pipelines::Jenkinsfile,
     &config::editors::Editors,
     &config::editors::RequiredPlugins,
+    &config::image::ImageConfig,
     &config::dotenv::Dotenv,
     &config::properties::Properties,
     &config::json::Json,

@@ -166,6 +166,34 @@ pub struct Coverage {
     /// How many matches each cap cut off, by cap.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub capped: BTreeMap<String, u64>,
+    /// What was packed in archives; absent if there were none.
+    #[serde(skip_serializing_if = "Packed::is_none", default)]
+    pub packed: Packed,
+}
+
+/// What was packed in archives and images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
+pub struct Packed {
+    /// Archives and images that lie in the tree.
+    pub archives: u64,
+    /// Their members, with those of archives nested in them. Those that were
+    /// read count in `read`; the others are of no format that is read.
+    pub members: u64,
+    /// Bytes that were inflated to get at them.
+    pub inflated: u64,
+}
+
+impl Packed {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds another count.
+    pub fn add(&mut self, other: Self) {
+        self.archives += other.archives;
+        self.members += other.members;
+        self.inflated += other.inflated;
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape

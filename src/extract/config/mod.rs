@@ -12,6 +12,7 @@ pub mod dotenv;
 pub mod editors;
 pub mod flows;
 pub mod gitmodules;
+pub mod image;
 pub mod json;
 pub mod knowledge;
 pub mod pipelines;
