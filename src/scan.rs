@@ -45,6 +45,7 @@ const HEAVY: u64 = 1 << 20;
 
 /// What to scan, and how.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // flags are what they are
 pub struct Request {
     /// Folders and files, scanned in this order into one inventory.
     pub targets: Vec<PathBuf>,
