@@ -52,6 +52,7 @@ const PER_COMPONENT: &str = "evidence-per-component";
 
 /// What to scan, and how.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // flags are what they are
 pub struct Request {
     /// Folders and files, scanned in this order into one inventory.
     pub targets: Vec<PathBuf>,

@@ -13,12 +13,11 @@ use gix_object::Write;
 /// Writes a commit and gives its id.
 fn commit(root: &Path, parents: &[&str], author: &str, seconds: i64, message: &str) -> String {
     let objects = gix_odb::at(root.join(".git/objects"), gix_hash::Kind::Sha1).expect("objects");
-    let mut text = format!("tree {}\n", "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
-    for parent in parents {
-        text.push_str(&format!("parent {parent}\n"));
-    }
-    text.push_str(&format!("author {author} {seconds} +0000\n"));
-    text.push_str(&format!("committer Jo <jo@acme.example> {seconds} +0000\n\n{message}"));
+    let parents: String = parents.iter().map(|parent| ["parent ", parent, "\n"].concat()).collect();
+    let text = format!(
+        "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n{parents}author {author} {seconds} +0000\n\
+         committer Jo <jo@acme.example> {seconds} +0000\n\n{message}"
+    );
     let id = objects.write_buf(gix_object::Kind::Commit, text.as_bytes()).expect("a commit");
     id.to_string()
 }

@@ -107,6 +107,9 @@ pub enum Fact<'a> {
         /// Whether it is put to work here. Else it only stands there:
         /// recommended, switched off, or without a word on whether it is on.
         active: bool,
+        /// It is told where to send its requests, which may be anybody's.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        addressed: bool,
     },
     /// A tool server is declared for a client (`mcpServers` and siblings).
     Server {

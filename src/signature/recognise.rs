@@ -210,8 +210,8 @@ impl<'l> Recogniser<'l> {
                 self.resource(of, kind.as_deref(), name.as_deref(), at);
             }
             Fact::Permission { action } => self.permission(action, at),
-            Fact::Part { catalogue, name, version, active } => {
-                self.part(*catalogue, name, version, *active, at);
+            Fact::Part { catalogue, name, version, active, addressed } => {
+                self.part(*catalogue, name, version, (*active, *addressed), at);
             }
             Fact::Server { protocol, name, reached_by } => {
                 self.server(protocol, name, reached_by, at);
@@ -249,17 +249,29 @@ impl<'l> Recogniser<'l> {
     }
 
     /// A part that is put to work is set up to run; any other is only there.
-    fn part(&mut self, catalogue: Ecosystem, name: &str, version: &str, active: bool, at: At<'_>) {
+    fn part(
+        &mut self,
+        catalogue: Ecosystem,
+        name: &str,
+        version: &str,
+        (active, addressed): (bool, bool),
+        at: At<'_>,
+    ) {
         let usage = if active { Usage::Configured } else { Usage::Declared };
         let value = normalised_package(catalogue, name);
         // Flows and editors' plugins have no package URLs.
         let known = !matches!(catalogue, Ecosystem::FlowNode | Ecosystem::JetbrainsPlugin);
         let purl = if known { purl_of(catalogue, name) } else { String::new() };
         for matcher in self.matchers(self.index().packages(catalogue, name)) {
-            let found = Match::new(matcher, value.clone(), usage)
+            let mut found = Match::new(matcher, value.clone(), usage)
                 .capture("purl", &purl)
                 .capture("version", version)
                 .capture("active", if active { "true" } else { "false" });
+            if addressed {
+                // Compatible services are asked with the same part.
+                found.tier = found.tier.max(Tier::B);
+                found = found.capture("address", "given");
+            }
             self.keep(found, at);
         }
     }

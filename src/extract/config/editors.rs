@@ -131,7 +131,7 @@ fn extensions(list: Option<&Node<'_>>, active: bool, teller: &mut Teller<'_, '_>
 fn part(catalogue: Ecosystem, id: &str, offset: usize, active: bool, teller: &mut Teller<'_, '_>) {
     let (name, version) = id.split_once('@').unwrap_or((id, ""));
     let (name, version) = (Cow::Borrowed(name), Cow::Borrowed(version));
-    teller.at(offset, Fact::Part { catalogue, name, version, active });
+    teller.at(offset, Fact::Part { catalogue, name, version, active, addressed: false });
 }
 
 /// The features and commands of a container.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{inputs, part, text};
+use super::{inputs, is_address, is_addressed, node_of, part, text};
 use crate::extract::config::Teller;
 use crate::extract::structured::{Node, Value};
 use crate::model::fact::{Ecosystem, Fact};
@@ -41,12 +41,14 @@ fn n8n_flow(flow: &Node<'_>, outer: &Node<'_>, teller: &mut Teller<'_, '_>) -> b
         let kind = named.as_str().unwrap_or_default();
         let active = on && text(node, &["disabled"]) != Some("true");
         let version = text(node, &["typeVersion"]).unwrap_or_default();
-        part("n8n", kind, version, (named.offset, active), teller);
+        let addressed = node.get("parameters").is_some_and(is_addressed);
+        node_of("n8n", kind, version, (named.offset, active, addressed), teller);
         // Nodes come in packages; the part behind the last dot is the node.
         if let Some((package, _)) = kind.rsplit_once('.') {
             let name = Cow::Borrowed(package);
             let catalogue = Ecosystem::Npm;
-            let fact = Fact::Part { catalogue, name, version: Cow::Borrowed(""), active };
+            let version = Cow::Borrowed("");
+            let fact = Fact::Part { catalogue, name, version, active, addressed: false };
             teller.at(named.offset, fact);
         }
         if let Some(given) = node.get("parameters") {
@@ -71,7 +73,8 @@ pub(super) fn flowise(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool 
         let Some(named) = node.at(&["data", "name"]) else { continue };
         let version = text(node, &["data", "version"]).unwrap_or_default();
         let kind = named.as_str().unwrap_or_default();
-        part("flowise", kind, version, (named.offset, false), teller);
+        let addressed = node.at(&["data", "inputs"]).is_some_and(is_addressed);
+        node_of("flowise", kind, version, (named.offset, false, addressed), teller);
         if let Some(given) = node.at(&["data", "inputs"]) {
             inputs(given, "", false, teller);
         }
@@ -101,8 +104,12 @@ fn langflow_flow(flow: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
     for node in nodes {
         let Some(named) = node.at(&["data", "type"]) else { continue };
         let kind = named.as_str().unwrap_or_default();
-        part("langflow", kind, "", (named.offset, false), teller);
         let fields = node.at(&["data", "node", "template"]).map(Node::entries).unwrap_or_default();
+        let addressed = fields.iter().any(|field| {
+            is_address(&field.key)
+                && text(&field.node, &["value"]).is_some_and(|value| !value.trim().is_empty())
+        });
+        node_of("langflow", kind, "", (named.offset, false, addressed), teller);
         // Every field says how it is shown; only its value was given. The
         // component's own source stands in `code`.
         for field in fields.iter().filter(|field| field.key != "code") {

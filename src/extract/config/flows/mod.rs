@@ -51,16 +51,40 @@ fn part(
     (offset, active): (usize, bool),
     teller: &mut Teller<'_, '_>,
 ) {
+    node_of(tool, node, version, (offset, active, false), teller);
+}
+
+/// The same for a node that may be told where to send its requests.
+fn node_of(
+    tool: &str,
+    node: &str,
+    version: &str,
+    (offset, active, addressed): (usize, bool, bool),
+    teller: &mut Teller<'_, '_>,
+) {
     if node.is_empty() || node.len() > NODE_BYTES {
         return;
     }
-    let fact = Fact::Part {
-        catalogue: Ecosystem::FlowNode,
-        name: Cow::Owned(format!("{tool}:{node}")),
-        version: Cow::Borrowed(version),
-        active,
-    };
-    teller.at(offset, fact);
+    let name = Cow::Owned(format!("{tool}:{node}"));
+    let (catalogue, version) = (Ecosystem::FlowNode, Cow::Borrowed(version));
+    teller.at(offset, Fact::Part { catalogue, name, version, active, addressed });
+}
+
+/// Whether the inputs of a node, or the options among them, hold an address.
+fn is_addressed(given: &Node<'_>) -> bool {
+    let own = given.entries().iter();
+    let options = given.get("options").map(Node::entries).unwrap_or_default().iter();
+    own.chain(options).any(|entry| {
+        is_address(&entry.key) && entry.node.as_str().is_some_and(|text| !text.trim().is_empty())
+    })
+}
+
+/// Whether an input of this name holds an address.
+fn is_address(key: &str) -> bool {
+    const ADDRESSES: &[&str] = &["baseurl", "basepath", "openaiapibase", "apibase"];
+    let plain: String =
+        key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    ADDRESSES.contains(&plain.as_str())
 }
 
 /// What a node is given. A value that was picked from a list stands in a table

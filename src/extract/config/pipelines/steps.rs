@@ -169,6 +169,7 @@ impl Walk<'_, '_, '_> {
             name: Cow::Borrowed(name),
             version: Cow::Borrowed(reference),
             active: state.active,
+            addressed: false,
         };
         self.teller.at(node.offset, fact);
     }
@@ -196,21 +197,27 @@ impl Walk<'_, '_, '_> {
         true
     }
 
-    /// What a secret fills in is set up all the same, so the secret is told first.
+    /// What an expression fills in is set up all the same, so that is told first.
     fn named(&mut self, node: &Node<'_>, name: &str, value: &str, state: State<'_>) {
         self.named_in(node, value, state);
+        if state.active && value.contains("${{") {
+            self.teller.at(node.offset, Fact::Variable { name: Cow::Borrowed(name) });
+        }
         self.teller.setting(node.offset, name, value, !state.active);
     }
 
-    /// `secrets.NAME` and `vars.NAME` in the expressions of a value.
+    /// `secrets.NAME` and `vars.NAME` in the expressions of a value. A secret is
+    /// there to be used; a variable of the host is often left empty.
     fn named_in(&mut self, node: &Node<'_>, text: &str, state: State<'_>) {
         if !state.active || !text.contains("${{") {
             return;
         }
         for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || "_.".contains(c))) {
-            let name = word.strip_prefix("secrets.").or_else(|| word.strip_prefix("vars."));
-            if let Some(name) = name.filter(|name| !name.is_empty()) {
+            if let Some(name) = word.strip_prefix("secrets.").filter(|name| !name.is_empty()) {
                 self.teller.at(node.offset, Fact::Variable { name: Cow::Borrowed(name) });
+            }
+            if let Some(name) = word.strip_prefix("vars.").filter(|name| !name.is_empty()) {
+                self.teller.setting(node.offset, name, "${{ vars }}", false);
             }
         }
     }
