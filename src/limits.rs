@@ -45,6 +45,8 @@ pub struct Limits {
     pub reading_bytes_per_system: usize,
     /// Bytes read for words in a whole scan, shared by the systems.
     pub reading_bytes: usize,
+    /// Commits read of a repository, where its history is asked for.
+    pub commits: usize,
 }
 
 /// One row of the table, for `daylight list limits` and the docs.
@@ -155,6 +157,11 @@ pub const LIMITS: &[LimitRow] = &[
         default: 24 << 20,
         why: "the same for a repository of many systems: they share it evenly",
     },
+    LimitRow {
+        name: "commits-per-repository",
+        default: 50_000,
+        why: "the newest commits say how a repository is worked on; older ones are counted as not read",
+    },
 ];
 
 impl Default for Limits {
@@ -181,6 +188,7 @@ impl Default for Limits {
             reading_bytes_per_file: of("reading-bytes-per-file"),
             reading_bytes_per_system: of("reading-bytes-per-system"),
             reading_bytes: of("reading-bytes"),
+            commits: of("commits-per-repository"),
         }
     }
 }

@@ -137,6 +137,9 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Model => "models",
             ListKind::Image => "images",
             ListKind::File => "files",
+            ListKind::Resource => "infrastructure",
+            ListKind::Permission => "permissions",
+            ListKind::Commit => "commits",
             _ => continue,
         };
         for row in list.rows() {

@@ -14,7 +14,7 @@ use super::library::Library;
 use super::names::{
     HostMention, hosts_in, image_repository, is_model_like, normalised_package, purl_of,
 };
-use crate::model::evidence::{CALLEE, Sighting, Subject, UNDER};
+use crate::model::evidence::{CALLEE, NAMED, Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
@@ -206,6 +206,13 @@ impl<'l> Recogniser<'l> {
             Fact::Setting { key, value, listed } => self.setting(key, value, *listed, at),
             Fact::Variable { name } => self.variable(name, Usage::Configured, at),
             Fact::Image { reference } => self.image(reference, at),
+            Fact::Resource { of, kind, name } => {
+                self.resource(of, kind.as_deref(), name.as_deref(), at);
+            }
+            Fact::Permission { action } => self.permission(action, at),
+            Fact::Part { catalogue, name, version, active } => {
+                self.part(*catalogue, name, version, *active, at);
+            }
             Fact::Server { protocol, name, reached_by } => {
                 self.server(protocol, name, reached_by, at);
             }
@@ -239,6 +246,22 @@ impl<'l> Recogniser<'l> {
             self.keep(found, at);
         }
         self.edges(package.ecosystem, &package.name, usage, at, package.direct);
+    }
+
+    /// A part that is put to work is set up to run; any other is only there.
+    fn part(&mut self, catalogue: Ecosystem, name: &str, version: &str, active: bool, at: At<'_>) {
+        let usage = if active { Usage::Configured } else { Usage::Declared };
+        let value = normalised_package(catalogue, name);
+        // Flows and editors' plugins have no package URLs.
+        let known = !matches!(catalogue, Ecosystem::FlowNode | Ecosystem::JetbrainsPlugin);
+        let purl = if known { purl_of(catalogue, name) } else { String::new() };
+        for matcher in self.matchers(self.index().packages(catalogue, name)) {
+            let found = Match::new(matcher, value.clone(), usage)
+                .capture("purl", &purl)
+                .capture("version", version)
+                .capture("active", if active { "true" } else { "false" });
+            self.keep(found, at);
+        }
     }
 
     /// Names that also name another product: `langchain-openai`.
@@ -533,6 +556,23 @@ impl<'l> Recogniser<'l> {
             let found = Match::new(matcher, display_safe(repository), Usage::Configured)
                 .capture("version", tag);
             self.keep(found, at);
+        }
+    }
+
+    /// Infrastructure: that it is declared says that it is meant to run.
+    fn resource(&mut self, of: &str, kind: Option<&str>, name: Option<&str>, at: At<'_>) {
+        for matcher in self.matchers(self.index().resources(of, kind)) {
+            let found = Match::new(matcher, display_safe(of), Usage::Configured)
+                .capture("kind", kind.unwrap_or_default())
+                .capture(NAMED, name.unwrap_or_default());
+            self.keep(found, at);
+        }
+    }
+
+    /// What may be done is no more than allowed.
+    fn permission(&mut self, action: &str, at: At<'_>) {
+        for matcher in self.matchers(self.index().permissions(action)) {
+            self.keep(Match::new(matcher, display_safe(action), Usage::Declared), at);
         }
     }
 
@@ -874,4 +914,5 @@ fn is_placeholder(value: &str) -> bool {
         .any(|word| folded.contains(word))
         || folded.starts_with("${")
         || folded.starts_with('<')
+        || folded.starts_with('!')
 }
