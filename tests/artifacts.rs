@@ -153,7 +153,7 @@ fn a_pickle_tells_what_it_would_import_and_runs_nothing() {
         &[
             ("class", "sklearn.svm._classes.SVC"),
             ("module", "sklearn"),
-            ("version", "1.5.2"),
+            ("framework-version", "1.5.2"),
             ("runs", "posix.system"),
         ],
     );
@@ -197,7 +197,7 @@ fn keras_tells_its_layers_old_and_new() {
     ]);
     assert_says(
         &weights("m/a.keras", &file),
-        &[("class", "Sequential"), ("layer", "Dense"), ("version", "3.6.0")],
+        &[("class", "Sequential"), ("layer", "Dense"), ("framework-version", "3.6.0")],
     );
     let mut old = b"\x89HDF\r\n\x1a\n\0\0\0\0".to_vec();
     old.extend_from_slice(b"keras_version\0model_config\0{\"class_name\": \"Functional\"}");

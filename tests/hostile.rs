@@ -13,7 +13,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use daylight::artifact::{HEAD, Input, READERS};
-
 use daylight::cli::command::explain::explain;
 use daylight::cli::command::sample::sample;
 use daylight::extract::{Content, EXTRACTORS};

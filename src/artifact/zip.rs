@@ -119,13 +119,13 @@ impl Member {
             8 => {
                 // Deflate makes at most about a thousand bytes of one.
                 let packed = packed.part(0, most).map_err(unreadable)?;
-                let mut inflated = Vec::new();
+                let mut out = Vec::new();
                 let inflater = flate2::read::DeflateDecoder::new(packed.as_slice());
-                let read = inflater.take(most as u64).read_to_end(&mut inflated);
-                if read.is_err() && inflated.is_empty() {
+                let read = inflater.take(most as u64).read_to_end(&mut out);
+                if read.is_err() && out.is_empty() {
                     return Err(ExtractError::malformed("a member could not be inflated"));
                 }
-                Ok(inflated)
+                Ok(out)
             }
             _ => Err(ExtractError::malformed("a member is packed in a way that is not read")),
         }

@@ -19,8 +19,7 @@ fn base(technique: Technique, usage: Usage) -> u32 {
         | Technique::Image
         | Technique::Resource
         | Technique::Commit => 850,
-        Technique::Import | Technique::Host | Technique::Library => 800,
-        Technique::Symbol => 800,
+        Technique::Import | Technique::Host | Technique::Library | Technique::Symbol => 800,
         Technique::Package if usage == Usage::Locked => 600,
         Technique::Package => 750,
         Technique::Model | Technique::Mark => 700,

@@ -90,5 +90,7 @@ pub fn elf_of(program: &Program) -> Vec<u8> {
 }
 
 fn words(file: &mut Vec<u8>, words: &[u64]) {
-    words.iter().for_each(|word| file.extend_from_slice(&word.to_le_bytes()));
+    for word in words {
+        file.extend_from_slice(&word.to_le_bytes());
+    }
 }

@@ -4,6 +4,7 @@ use super::{PARTS, Range, Symbols, Texts, audit, frozen, golang, library, look_t
 use crate::artifact::cursor::Cursor;
 use crate::artifact::{Input, Reader};
 use crate::extract::{ExtractError, Sink};
+use crate::model::fact::Fact;
 
 /// Reads ELF of 32 and 64 bits in either byte order: needed libraries, its own
 /// name, dynamic symbols (those of a static program where there are none), Go
@@ -142,7 +143,7 @@ impl File<'_> {
             let at = u64::from(section.name_at);
             if at < size && self.cursor.go(offset.saturating_add(at)).is_ok() {
                 let most = usize::try_from(self.cursor.left()).unwrap_or(usize::MAX).min(64);
-                section.name = super::text_in(self.cursor.slice(most)?).to_owned();
+                super::text_in(self.cursor.slice(most)?).clone_into(&mut section.name);
             }
         }
         Ok(())
@@ -170,7 +171,7 @@ impl File<'_> {
         if self.cursor.go(at).is_err() {
             return;
         }
-        for _ in 0..(size / width).min(PARTS as u64) {
+        for _ in 0..size.checked_div(width).unwrap_or(0).min(PARTS as u64) {
             let (Ok(tag), Ok(value)) = (self.word(), self.word()) else { break };
             if tag == 0 {
                 break;
@@ -182,14 +183,19 @@ impl File<'_> {
         let texts = Texts::of(input, (texts, value(10).unwrap_or(0)), sink);
         // A library that does not say its name goes by that of its file.
         let file = crate::model::place::name_of(input.path);
-        let is_library = file.contains(".so") || file.ends_with(".node");
+        let is_library = file.contains(".so") || file.rsplit('.').next() == Some("node");
         if is_library && value(14).is_none() {
             library(file, true, sink);
         }
+        // What stands behind its file's name is the whole version.
+        let version = file.split_once(".so.").map(|(_, version)| version);
         for (tag, value) in &entries {
             match tag {
                 1 => library(texts.at(*value), false, sink),
-                14 => library(texts.at(*value), true, sink),
+                14 => {
+                    let (name, version) = (texts.at(*value).into(), version.map(Into::into));
+                    sink.fact(Fact::Library { name, version, own: true }, None);
+                }
                 _ => {}
             }
         }
@@ -210,7 +216,7 @@ impl File<'_> {
         if self.cursor.go(at).is_err() {
             return;
         }
-        for _ in 0..size / width {
+        for _ in 0..size.checked_div(width).unwrap_or(0) {
             let Some((name, section)) = self.symbol() else { return };
             if name != 0 && !symbols.tell(texts.at(u64::from(name)), section != 0, sink) {
                 return;

@@ -136,11 +136,7 @@ fn sections(
         name.push(0);
         let name = text_in(&name);
         cursor.skip(16)?;
-        if wide {
-            cursor.skip(8)?
-        } else {
-            cursor.skip(4)?
-        }
+        cursor.skip(if wide { 8 } else { 4 })?;
         let size = if wide { cursor.u64()? } else { u64::from(cursor.u32()?) };
         let offset = u64::from(cursor.u32()?);
         cursor.skip(if wide { 28 } else { 24 })?;

@@ -63,7 +63,9 @@ impl Reader for Pe {
 /// Models in the zip behind a portable executable.
 fn carried(input: &Input<'_>, sink: &mut dyn Sink) {
     let Ok(members) = crate::artifact::zip::members(input.bytes) else { return };
-    for member in members.iter().filter(|member| member.name.ends_with(".gguf")).take(16) {
+    for member in
+        members.iter().filter(|member| member.name.rsplit('.').next() == Some("gguf")).take(16)
+    {
         let mut told = Told::new("llamafile");
         told.name(member.name.rsplit('/').next().unwrap_or(&member.name));
         told.tell(sink);

@@ -57,7 +57,7 @@ fn described(bytes: &dyn Bytes, told: &mut Told) -> Result<(), ExtractError> {
     let root = u64::from(cursor.u32()?);
     if let Some(at) = field(&mut cursor, root, 0)? {
         cursor.go(at)?;
-        told.say("version", cursor.u32()?.to_string());
+        told.say("format-version", cursor.u32()?.to_string());
     }
     if let Some(at) = field(&mut cursor, root, 3)? {
         cursor.go(at)?;
@@ -74,7 +74,7 @@ fn field(cursor: &mut Cursor<'_>, table: u64, number: u64) -> Result<Option<u64>
     cursor.go(table)?;
     let back = cursor.u32()?.cast_signed();
     let astray = || ExtractError::malformed("a table leads out of the file");
-    let fields = table.checked_add_signed(-i64::from(back)).ok_or_else(astray)?;
+    let fields = table.checked_add_signed(i64::from(back).saturating_neg()).ok_or_else(astray)?;
     cursor.go(fields)?;
     let size = u64::from(cursor.u16()?);
     let slot = number.saturating_mul(2).saturating_add(4);

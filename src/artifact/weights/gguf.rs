@@ -64,7 +64,7 @@ fn header(
     };
     let tensors = count(cursor)?;
     let pairs = count(cursor)?;
-    told.say("version", version.to_string());
+    told.say("format-version", version.to_string());
     let mut reader = Pairs { cursor, told, steps, short: version == 1 };
     for _ in 0..pairs {
         if !reader.pair()? {

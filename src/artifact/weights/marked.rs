@@ -138,6 +138,8 @@ pub(super) fn objective(bytes: &dyn Bytes) -> String {
     let tail = tail.get(after..).unwrap_or_default();
     let at = OBJECTIVES.iter().filter_map(|word| memchr::memmem::find(tail, word.as_bytes())).min();
     let rest = at.and_then(|at| tail.get(at..)).unwrap_or_default();
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_');
+    let is_word = |byte: &u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b':' | b'_')
+    };
     rest.iter().take(64).take_while(|byte| is_word(byte)).map(|byte| char::from(*byte)).collect()
 }

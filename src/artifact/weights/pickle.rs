@@ -47,9 +47,11 @@ impl Reader for Pickle {
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        let path = input.path.to_ascii_lowercase();
+        let ends = |ending: &str| path.ends_with(ending);
         let format = if input.head.starts_with(CHECKPOINT) {
             "pytorch"
-        } else if input.path.ends_with(".pdparams") || input.path.ends_with(".pdopt") {
+        } else if ends(".pdparams") || ends(".pdopt") {
             "paddle"
         } else {
             "pickle"
@@ -67,7 +69,7 @@ impl Reader for Pickle {
             }
             _ => input.bytes,
         };
-        if bytes.len() as usize == most && !std::ptr::addr_eq(bytes, input.bytes) {
+        if bytes.len() == most as u64 && !std::ptr::addr_eq(bytes, input.bytes) {
             sink.note(ProblemCode::Capped, "more is compressed in it than is inflated");
         }
         let mut walk = Walk::new(Steps::new(input.limits.header_steps));
@@ -117,17 +119,17 @@ impl Read for Plain<'_> {
 
 /// What can be inflated, up to `most` bytes; what breaks ends it.
 fn inflated_head(most: usize, mut inflater: impl Read) -> Vec<u8> {
-    let mut inflated = Vec::new();
+    let mut out = Vec::new();
     let mut piece = [0u8; 16 << 10];
-    while inflated.len() < most {
-        let room = most.saturating_sub(inflated.len()).min(piece.len());
+    while out.len() < most {
+        let room = most.saturating_sub(out.len()).min(piece.len());
         let got = match piece.get_mut(..room).map(|piece| inflater.read(piece)) {
             Some(Ok(got)) if got > 0 => got,
             _ => break,
         };
-        inflated.extend_from_slice(piece.get(..got).unwrap_or_default());
+        out.extend_from_slice(piece.get(..got).unwrap_or_default());
     }
-    inflated
+    out
 }
 
 /// Callables that run what they are given, by module and, if not all, name.
@@ -337,12 +339,14 @@ impl Walk {
             told.say("class", format!("{module}.{name}"));
         }
         for module in &modules {
-            told.say("module", module.split('.').next().unwrap_or(module));
+            if !is_plumbing(module) {
+                told.say("module", module.split('.').next().unwrap_or(module));
+            }
             let module = Cow::Owned((*module).to_owned());
             sink.fact(Fact::Import { language: Language::Python, module, optional: false }, None);
         }
         if let Some(version) = &self.version {
-            told.say("version", version);
+            told.say("framework-version", version);
         }
     }
 }

@@ -253,7 +253,7 @@ fn core_ml(
     steps: &mut Steps,
 ) -> Result<Told, ExtractError> {
     let mut told = Told::new("core-ml");
-    told.say("version", outline.number(1).unwrap_or(0).to_string());
+    told.say("format-version", outline.number(1).unwrap_or(0).to_string());
     told.say(
         "type",
         match kind {

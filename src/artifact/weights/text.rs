@@ -6,8 +6,8 @@ use super::{Told, VALUE};
 use crate::artifact::{Input, Reader};
 use crate::extract::{ExtractError, Sink};
 
-/// Reads LightGBM and XGBoost models as text and JSON, PMML, OpenVINO IR and
-/// NCNN parameter files: objective, kind of model, what made it.
+/// Reads `LightGBM` and `XGBoost` models as text and JSON, PMML, `OpenVINO` IR
+/// and NCNN parameter files: objective, kind of model, what made it.
 #[derive(Debug)]
 pub struct TextModel;
 
@@ -62,7 +62,7 @@ impl Reader for TextModel {
                 for line in text.lines().take(60) {
                     match line.split_once('=') {
                         Some(("objective", value)) => told.say("objective", value),
-                        Some(("version", value)) => told.say("version", value),
+                        Some(("version", value)) => told.say("format-version", value),
                         Some(("Tree", _)) => break,
                         _ => {}
                     }
@@ -72,7 +72,7 @@ impl Reader for TextModel {
             "openvino" => {
                 if let Some(net) = element(&text, "<net ") {
                     told.name(attribute(net, "name"));
-                    told.say("version", attribute(net, "version"));
+                    told.say("format-version", attribute(net, "version"));
                 }
             }
             "pmml" => pmml(&text, &mut told),
@@ -107,7 +107,7 @@ const KINDS: &[&str] = &[
 
 fn pmml(text: &str, told: &mut Told) {
     if let Some(root) = element(text, "<PMML") {
-        told.say("version", attribute(root, "version"));
+        told.say("format-version", attribute(root, "version"));
     }
     if let Some(application) = element(text, "<Application ") {
         told.say("producer", attribute(application, "name"));

@@ -154,7 +154,7 @@ fn keras(input: &Input<'_>, members: &[Member], sink: &mut dyn Sink) -> Result<(
     };
     if let Some(metadata) = json("metadata.json") {
         let version = metadata.get("keras_version").and_then(serde_json::Value::as_str);
-        told.say("version", version.unwrap_or_default());
+        told.say("framework-version", version.unwrap_or_default());
     }
     let config = json("config.json");
     if let Some(config) = &config {

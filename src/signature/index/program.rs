@@ -95,15 +95,21 @@ pub struct Programs {
 
 impl Programs {
     pub(super) fn add_libraries(&mut self, names: &[String], matcher: MatcherId) {
-        names.iter().for_each(|name| self.libraries.add(&name.to_lowercase(), matcher));
+        for name in names {
+            self.libraries.add(&name.to_lowercase(), matcher);
+        }
     }
 
     pub(super) fn add_symbols(&mut self, names: &[String], matcher: MatcherId) {
-        names.iter().for_each(|name| self.symbols.add(name, matcher));
+        for name in names {
+            self.symbols.add(name, matcher);
+        }
     }
 
     pub(super) fn add_marks(&mut self, texts: &[String], matcher: MatcherId) {
-        texts.iter().for_each(|text| self.add_mark(text, Stands::Anywhere, matcher));
+        for text in texts {
+            self.add_mark(text, Stands::Anywhere, matcher);
+        }
     }
 
     /// A host or a variable of a block that looks for it in text.
@@ -184,8 +190,9 @@ fn stands(mark: &Mark, bytes: &[u8], offset: usize) -> bool {
         Stands::Anywhere => bytes.get(offset..end) == Some(mark.text.as_bytes()),
         // What follows may be the next text.
         Stands::AsHost => {
-            !(before.is_ascii_alphanumeric() || matches!(before, b'.' | b'-' | b'_' | b'@'))
-                && !matches!(after, b'.' | b'-')
+            !(before.is_ascii_alphanumeric()
+                || matches!(before, b'.' | b'-' | b'_' | b'@')
+                || matches!(after, b'.' | b'-'))
         }
         Stands::AsName => {
             let joins =
@@ -205,7 +212,7 @@ fn plain_library(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(&path);
     // Extensions of an interpreter say for which they were built.
     if let Some((stem, _)) = name.split_once(".cpython-").or_else(|| name.split_once(".abi3."))
-        && name.ends_with(".so")
+        && name.rsplit('.').next() == Some("so")
     {
         return format!("{stem}.so");
     }
