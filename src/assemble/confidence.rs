@@ -21,6 +21,9 @@ fn base(technique: Technique, usage: Usage) -> u32 {
         Technique::Model => 700,
         Technique::Edge => 650,
         Technique::Env => 600,
+        Technique::Licence => 900,
+        Technique::App | Technique::Extension | Technique::Program | Technique::Traffic => 850,
+        Technique::Service => 800,
     }
 }
 

@@ -17,6 +17,9 @@ pub const UNDER: &str = "under";
 /// function a model is given to in a test.
 pub const CALLEE: &str = "callee";
 
+/// Key of a captured fact: the kind of export that says so.
+pub const EXPORT: &str = "export";
+
 /// What a match is about: the signature's own product, or a thing of its own
 /// that the match names.
 #[derive(

@@ -158,6 +158,12 @@ words! {
         Server => "server",
         Key => "key",
         Edge => "edge",
+        App => "app",
+        Licence => "licence",
+        Extension => "extension",
+        Program => "program",
+        Service => "service",
+        Traffic => "traffic",
     }
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::index::stems_of_pattern;
 use super::library::{Entry, Library};
 use super::list::ListKind;
+use crate::model::fact::RecordKind;
 use super::schema::EnvField;
 
 /// Names shown per kind of mark; the rest is counted.
@@ -133,6 +134,11 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Model => "models",
             ListKind::Image => "images",
             ListKind::File => "files",
+            ListKind::Record(RecordKind::App) => "apps",
+            ListKind::Record(RecordKind::Licence) => "licences",
+            ListKind::Record(RecordKind::Extension) => "extensions",
+            ListKind::Record(RecordKind::Program) => "programs",
+            ListKind::Record(RecordKind::Service) => "services",
             _ => continue,
         };
         for row in list.rows() {

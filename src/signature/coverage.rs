@@ -3,9 +3,9 @@
 
 use super::index::MatcherId;
 use super::library::Library;
-use super::list::ListKind;
+use super::list::{ListKind, technique_of};
 use super::names::image_repository;
-use crate::model::fact::{Ecosystem, Language};
+use crate::model::fact::{Ecosystem, Language, RecordKind};
 use crate::model::vocabulary::{Technique, Tier};
 
 /// What is known of a name.
@@ -78,7 +78,7 @@ const LANGUAGES: &[Language] = &[
 ];
 
 /// Everything that is known of a name, sorted. `pkg:ECOSYSTEM/NAME`,
-/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:` and `image:` before it
+/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:`, `image:`, `app:`, `licence:`, `extension:`, `program:` and `service:` before it
 /// narrow the question; without one, all are asked.
 #[must_use]
 pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
@@ -101,6 +101,9 @@ pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
         Some(("env", name)) => variables(library, name, &mut found),
         Some(("model", name)) => models(library, name, &mut found),
         Some(("image", name)) => images(library, name, &mut found),
+        Some((word, name)) if record_of(word).is_some() => {
+            record_of(word).into_iter().for_each(|kind| records(library, kind, name, &mut found));
+        }
         _ => everything(library, question, &mut found),
     }
     found.sort();
@@ -126,6 +129,7 @@ pub fn ids(library: &Library, kind: ListKind, name: &str) -> Vec<MatcherId> {
             let blocks = index.models().iter().filter(|block| block.matches(name));
             blocks.map(|block| block.matcher).collect()
         }
+        ListKind::Record(kind) => index.records(kind, name),
         _ => Vec::new(),
     }
 }
@@ -141,6 +145,9 @@ fn everything(library: &Library, name: &str, found: &mut Vec<Finding>) {
     variables(library, name, found);
     models(library, name, found);
     images(library, name, found);
+    for kind in RECORDS {
+        records(library, *kind, name, found);
+    }
     refused(library, ListKind::NotWord, name, "word", found);
 }
 
@@ -208,6 +215,24 @@ fn images(library: &Library, reference: &str, found: &mut Vec<Finding>) {
     let ids = library.index().images(image_repository(reference));
     claimed(library, Technique::Image, "", &ids, found);
     refused(library, ListKind::NotImage, reference, "image", found);
+}
+
+/// The kinds of records that lists name.
+const RECORDS: &[RecordKind] = &[
+    RecordKind::App,
+    RecordKind::Licence,
+    RecordKind::Extension,
+    RecordKind::Program,
+    RecordKind::Service,
+];
+
+fn record_of(word: &str) -> Option<RecordKind> {
+    RECORDS.iter().copied().find(|kind| technique_of(*kind).word() == word)
+}
+
+fn records(library: &Library, kind: RecordKind, name: &str, found: &mut Vec<Finding>) {
+    let ids = library.index().records(kind, name);
+    claimed(library, technique_of(kind), "", &ids, found);
 }
 
 fn claimed(

@@ -12,12 +12,13 @@ use super::gate::{Gate, GateError, SHORTEST_ANCHOR};
 use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
 use super::schema::{CallLanguage, EnvField, Signature, Weight};
-use crate::model::fact::{Ecosystem, Language};
+use crate::model::fact::{Ecosystem, Language, RecordKind};
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Technique, Tier};
 
 mod build;
 mod listed;
 mod reach;
+mod records;
 mod stems;
 mod world;
 
@@ -344,6 +345,7 @@ pub struct Index {
     model_orgs: HashSet<String>,
     /// Keys that only some model blocks look under, in lower case.
     model_contexts: HashSet<String>,
+    records: HashMap<RecordKind, records::Names>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: GlobSet,

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::model::fact::Ecosystem;
-use crate::model::vocabulary::Tier;
+use crate::model::fact::{Ecosystem, RecordKind};
+use crate::model::vocabulary::{Technique, Tier};
 
 /// What the names of a list are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,8 @@ pub enum ListKind {
     Image,
     /// Globs of files.
     File,
+    /// Names and ids of what exports of consoles and logs tell of.
+    Record(RecordKind),
     /// Products that other lists point at.
     Product,
     /// Names of packages that look like AI and are not.
@@ -62,6 +64,11 @@ impl ListKind {
             "model" => Self::Model,
             "image" => Self::Image,
             "file" => Self::File,
+            "app" => Self::Record(RecordKind::App),
+            "licence" => Self::Record(RecordKind::Licence),
+            "extension" => Self::Record(RecordKind::Extension),
+            "program" => Self::Record(RecordKind::Program),
+            "service" => Self::Record(RecordKind::Service),
             "product" => Self::Product,
             "not-word" => Self::NotWord,
             "not-host" => Self::NotHost,
@@ -85,6 +92,7 @@ impl ListKind {
             Self::Model => "model".to_owned(),
             Self::Image => "image".to_owned(),
             Self::File => "file".to_owned(),
+            Self::Record(kind) => technique_of(kind).word().to_owned(),
             Self::Product => "product".to_owned(),
             Self::NotWord => "not-word".to_owned(),
             Self::NotHost => "not-host".to_owned(),
@@ -291,7 +299,7 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
+                     `image`, `file`, `app`, `licence`, `extension`, `program`, `service`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
                      `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
                 );
@@ -327,7 +335,7 @@ fn check_line(
                 Some("nothing, or `known` for a name still to be confirmed".to_owned())
             }
             "country" if !is_country(field) => Some("ISO 3166-1 alpha-2, or nothing".to_owned()),
-            "name" if kind != ListKind::NotWord && field.contains(' ') && at == 0 => {
+            "name" if !has_blanks(kind) && field.contains(' ') && at == 0 => {
                 Some("a name without blanks".to_owned())
             }
             _ => None,
@@ -343,6 +351,24 @@ fn check_line(
         return Err((column, format!("expected a further field: {missing}")));
     }
     Ok(())
+}
+
+/// Whether names of this kind may hold blanks: words, and titles of apps.
+fn has_blanks(kind: ListKind) -> bool {
+    matches!(kind, ListKind::NotWord | ListKind::Record(_))
+}
+
+/// The kind of match that a record of this kind makes.
+#[must_use]
+pub fn technique_of(kind: RecordKind) -> Technique {
+    match kind {
+        RecordKind::App => Technique::App,
+        RecordKind::Licence => Technique::Licence,
+        RecordKind::Extension => Technique::Extension,
+        RecordKind::Program => Technique::Program,
+        RecordKind::Service => Technique::Service,
+        RecordKind::Host => Technique::Traffic,
+    }
 }
 
 fn is_country(text: &str) -> bool {

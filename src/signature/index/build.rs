@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::listed::{ListedName, Listing};
 use super::reach::Reach;
+use super::records::Names;
 use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
@@ -12,7 +13,7 @@ use super::{
     LazyPattern, Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR,
     SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
 };
-use crate::model::fact::Ecosystem;
+use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::policy::REMARK;
 use crate::model::vocabulary;
 use crate::signature::library::Entry;
@@ -53,6 +54,7 @@ pub(super) struct Builder {
     pub(super) routes: HashSet<String>,
     model_orgs: HashSet<String>,
     model_contexts: HashSet<String>,
+    pub(super) records: HashMap<RecordKind, Names>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     file_globs: Vec<(Glob, usize)>,
@@ -121,6 +123,7 @@ impl Builder {
             routes: self.routes,
             model_orgs: self.model_orgs,
             model_contexts: self.model_contexts,
+            records: self.records,
             images: self.images,
             image_prefixes: self.image_prefixes,
             file_globs: finished(&file_globs)?,
