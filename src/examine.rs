@@ -58,6 +58,8 @@ pub struct Harvest {
     pub wanted: Vec<String>,
     /// Source files that were read in windows only.
     pub capped_sources: u64,
+    /// Exports of consoles and logs.
+    pub exports: Vec<String>,
 }
 
 /// A file that another file asks to be read.
@@ -91,6 +93,7 @@ impl Harvest {
         self.capped_facts += other.capped_facts;
         self.wanted.extend(other.wanted);
         self.capped_sources += other.capped_sources;
+        self.exports.extend(other.exports);
     }
 }
 
@@ -173,7 +176,7 @@ impl Examiner<'_> {
                     .push(problem(ProblemCode::Transcoded, "read after conversion from UTF-16"));
                 Cow::Owned(text.into_bytes())
             }
-            Decoded::Binary if readers.is_empty() => {
+            Decoded::Binary if none_but_exports(readers) => {
                 self.by_path_alone(&place, region_of(artifact.path), harvest);
                 let path = artifact.path.to_owned();
                 harvest.skips.push(Skip { path, reason: SkipReason::Binary });
@@ -211,9 +214,9 @@ impl Examiner<'_> {
         harvest: &mut Harvest,
     ) {
         let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
-        let asking = if readers.is_empty() { Readers::ALL } else { asking };
+        let asking = if none_but_exports(readers) { Readers::ALL } else { asking };
         let hits = self.pass_gate(bytes, asking);
-        if hits.remarked && !readers.is_empty() && region_of(&place.path) != Region::Docs {
+        if hits.remarked && !none_but_exports(readers) && region_of(&place.path) != Region::Docs {
             harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
         }
         let index = self.library.index();
@@ -224,9 +227,11 @@ impl Examiner<'_> {
             .iter()
             .copied()
             .filter(|reader| {
-                settings
-                    || hits.opened.meet(concern(*reader))
-                    || reader.interest().gate == Gate::Open
+                match reader.interest().gate {
+                    Gate::Open => true,
+                    Gate::Telling => reader.claims(bytes),
+                    Gate::Anchors => settings || hits.opened.meet(concern(*reader)),
+                }
             })
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
@@ -271,11 +276,18 @@ impl Examiner<'_> {
             reader: "",
             facts: 0,
             refused: 0,
+            export: false,
         };
         for reader in due {
             sink.reader = reader.id();
             sink.harvest.read_by.push((place.path.clone(), reader.id()));
             run_reader(reader, &content, &mut sink);
+            if sink.export {
+                // It speaks of persons: nobody else may read it, now or again.
+                sink.harvest.exports.push(place.path.clone());
+                sink.conclude();
+                return;
+            }
         }
         sink.recogniser.file(Some(text));
         // Offsets of the gate are offsets of the bytes; where something was
@@ -394,8 +406,14 @@ pub fn concern(reader: &dyn Extractor) -> Readers {
             .iter()
             .fold(Readers::NONE, |readers, language| readers.and(Readers::of(*language))),
         Reads::Settings => Readers::SETTINGS,
+        Reads::Exports => Readers::NONE,
         Reads::Other => Readers::OTHER,
     }
+}
+
+/// Whether a file of this name is read only if it turns out to be an export.
+fn none_but_exports(readers: &[&dyn Extractor]) -> bool {
+    readers.iter().all(|reader| reader.reads() == Reads::Exports)
 }
 
 /// Runs one extractor; an error or a panic becomes a problem.
@@ -422,6 +440,8 @@ struct Collector<'c, 'h> {
     reader: &'static str,
     facts: usize,
     refused: u64,
+    /// The file is an export of a console or a log.
+    export: bool,
 }
 
 impl Collector<'_, '_> {
@@ -497,6 +517,7 @@ impl Sink for Collector<'_, '_> {
                 self.harvest.includes.push(Include { from, path: asked, reader });
             }
             _ => {
+                self.export |= matches!(fact, Fact::Export { .. });
                 let content = self.content;
                 let line_of = |line: u32| content.line(line);
                 let line = span.map_or("", |span| content.line(span.line));

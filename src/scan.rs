@@ -185,7 +185,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
-        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
+        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips, &harvest.exports));
         gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
     }
@@ -235,14 +235,16 @@ fn knowledge(request: &Request) -> Result<(Arc<Library>, RuleLibrary, Dispatch),
     Ok((library?, rules, dispatch))
 }
 
-/// What may be read again of one target: knowledge about AI is no use of it.
-fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip]) -> Shelf {
-    let knowledge: BTreeSet<&str> = skips
+/// What may be read again of one target: knowledge about AI is no use of it,
+/// and exports speak of persons.
+fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip], exports: &[String]) -> Shelf {
+    let mut left: BTreeSet<&str> = skips
         .iter()
         .filter(|skip| skip.reason == SkipReason::Knowledge)
         .map(|skip| skip.path.as_str())
         .collect();
-    files.retain(|file| !knowledge.contains(file.as_str()));
+    left.extend(exports.iter().map(String::as_str));
+    files.retain(|file| !left.contains(file.as_str()));
     Shelf { root: Some(root), files, known: Vec::new(), whole: true }
 }
 
