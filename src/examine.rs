@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::extract::dispatch::Dispatch;
 use crate::extract::{
-    Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Reads, Sink,
+    Content, EXTRACTORS, ExtractError, Extractor, Gate, Lines, ProblemCode, Reads, Sink,
 };
 use crate::limits::Limits;
 use crate::model::definition::{Definition, Said};
@@ -299,6 +299,90 @@ impl Examiner<'_> {
         };
         for (key, offset) in keys {
             sink.recogniser.key(key, text, offset, |at| content.span_at(at));
+        }
+        sink.conclude();
+    }
+
+    /// A reading line by line of a large file that begins like this, if one of
+    /// its readers has one.
+    #[must_use]
+    pub fn lines_of(&self, readers: &[usize], head: &[u8]) -> Option<(&'static str, Box<dyn Lines>)> {
+        let known = readers.iter().filter_map(|at| EXTRACTORS.get(*at));
+        known.into_iter().find_map(|reader| Some((reader.id(), reader.lines(head)?)))
+    }
+
+    /// Whether a large file that begins like this is only valid whole.
+    #[must_use]
+    pub fn is_claimed(&self, readers: &[usize], head: &[u8]) -> bool {
+        readers.iter().filter_map(|at| EXTRACTORS.get(*at)).any(|reader| reader.claims(head))
+    }
+
+    /// Hands on the lines of a piece in which an anchor stands.
+    pub fn read_lines(&self, lines: &mut dyn Lines, piece: &[u8]) {
+        let part = |from: usize, to: usize| piece.get(from..to).unwrap_or_default();
+        let count = |bytes: &[u8]| {
+            u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+        };
+        let mut done = 0;
+        self.library.index().gate().scan(piece, &mut |_, offset| {
+            if offset < done {
+                return true;
+            }
+            let start = memchr::memrchr(b'\n', part(done, offset)).map_or(done, |at| done + at + 1);
+            let rest = part(offset, piece.len());
+            let end = memchr::memchr(b'\n', rest).map_or(piece.len(), |at| offset + at + 1);
+            lines.pass(count(part(done, start)));
+            match std::str::from_utf8(part(start, end)) {
+                Ok(line) => lines.line(line),
+                Err(_) => lines.pass(1),
+            }
+            done = end;
+            true
+        });
+        lines.pass(count(part(done, piece.len())));
+    }
+
+    /// Concludes a reading line by line.
+    pub fn conclude_lines(
+        &self,
+        path: &str,
+        (reader, lines): (&'static str, Box<dyn Lines>),
+        bytes: u64,
+        harvest: &mut Harvest,
+    ) {
+        harvest.read.files += 1;
+        harvest.read.bytes += bytes;
+        harvest.exports.push(path.to_owned());
+        self.tell_export(path, "", reader, harvest, |_, sink| lines.finish(sink));
+    }
+
+    /// Takes what a reader of an export tells of a file.
+    pub fn tell_export(
+        &self,
+        path: &str,
+        text: &str,
+        reader: &'static str,
+        harvest: &mut Harvest,
+        tell: impl FnOnce(&Content<'_>, &mut dyn Sink) -> Result<(), ExtractError>,
+    ) {
+        let place = Place::new(self.target, path);
+        let content = Content::new(path, text, false, self.limits);
+        let cap = self.limits.hits_per_file_and_signature;
+        let recogniser = Recogniser::new(self.library, place, region_of(path), cap);
+        let mut sink = Collector {
+            content: &content,
+            recogniser,
+            harvest,
+            reader,
+            facts: 0,
+            refused: 0,
+            export: true,
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| tell(&content, &mut sink)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => sink.note(error.code(), &error.to_string()),
+            Err(_) => sink.note(ProblemCode::ExtractorPanicked, "the reader failed on this file"),
         }
         sink.conclude();
     }

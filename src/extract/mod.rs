@@ -82,6 +82,11 @@ pub trait Extractor: Sync {
     fn claims(&self, _head: &[u8]) -> bool {
         false
     }
+    /// A reading line by line of a file that begins like this, for files that
+    /// are larger than what is read at once.
+    fn lines(&self, _head: &[u8]) -> Option<Box<dyn Lines>> {
+        None
+    }
     /// Whether [`Extractor::glance`] looks at all.
     fn glances(&self) -> bool {
         false
@@ -97,6 +102,19 @@ pub trait Extractor: Sync {
     /// # Errors
     /// What is wrong with the file; it becomes a problem in the coverage.
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError>;
+}
+
+/// Reads a file line by line, so that it may be larger than memory.
+pub trait Lines {
+    /// Lines in which no anchor of any signature stands: not read, but counted.
+    fn pass(&mut self, lines: u32);
+    /// The next line.
+    fn line(&mut self, line: &str);
+    /// Tells what was read.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<(), ExtractError>;
 }
 
 /// Takes what an extractor tells.
@@ -261,6 +279,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &export::json::ExportJson,
     &export::csv::ExportCsv,
     &export::log::ExportLog,
+    &export::manifest::ExportManifest,
     &package::pypi::Requirements,
     &package::pypi::Pyproject,
     &package::pypi::SetupPy,

@@ -204,6 +204,17 @@ fn table_of(columns: &HashMap<String, usize>) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.needs.iter().all(has))
 }
 
+/// The table that a header comes nearest to, if two of its columns are there.
+pub(super) fn nearest(head: &str) -> Option<&'static str> {
+    let columns = columns_of(head.lines().next().unwrap_or_default());
+    let score = |table: &Table| {
+        let has = |group: &&&[&str]| group.iter().any(|name| columns.contains_key(*name));
+        table.needs.iter().filter(has).count()
+    };
+    let best = TABLES.iter().map(|table| (score(table), table.id)).max_by_key(|(score, _)| *score);
+    best.filter(|(score, _)| *score > 1).map(|(_, id)| id)
+}
+
 fn rows(
     content: &Content<'_>,
     delimiter: u8,

@@ -9,7 +9,9 @@ mod formats;
 
 use super::row::day_of;
 use super::tally::{Seen, Tally};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Reads, Sink};
+use crate::extract::{
+    Content, ExtractError, Extractor, Gate, Interest, Lines, ProblemCode, Reads, Sink,
+};
 use crate::model::fact::{Fact, RecordKind, RecordState};
 use crate::model::place::Span;
 use formats::Format;
@@ -46,6 +48,10 @@ impl Extractor for ExportLog {
 
     fn claims(&self, head: &[u8]) -> bool {
         LogReading::begin(head).is_some()
+    }
+
+    fn lines(&self, head: &[u8]) -> Option<Box<dyn Lines>> {
+        LogReading::begin(head).map(|reading| Box::new(reading) as Box<dyn Lines>)
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
@@ -89,6 +95,13 @@ impl LogReading {
         let format = Format::of(text.trim_start_matches('\u{FEFF}'))?;
         let tally = Tally::default();
         Some(Self { format, tally, number: 0, read: 0, strange: 0 })
+    }
+
+    /// The reading of a table whose columns somebody named: host, who, time, action.
+    #[must_use]
+    pub fn with_columns(text: &str, names: [Option<&str>; 4]) -> Option<Self> {
+        let format = Format::of_columns(text.lines().next()?, names)?;
+        Some(Self { format, tally: Tally::default(), number: 0, read: 0, strange: 0 })
     }
 
     /// Lines that hold nothing of interest are not read, and counted all the same.
@@ -142,6 +155,20 @@ impl LogReading {
             sink.note(ProblemCode::Malformed, &detail);
         }
         Ok(())
+    }
+}
+
+impl Lines for LogReading {
+    fn pass(&mut self, lines: u32) {
+        Self::pass(self, lines);
+    }
+
+    fn line(&mut self, line: &str) {
+        Self::line(self, line);
+    }
+
+    fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        Self::finish(*self, sink)
     }
 }
 

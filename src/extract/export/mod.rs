@@ -11,6 +11,7 @@
 pub mod csv;
 pub mod json;
 pub mod log;
+pub mod manifest;
 pub mod row;
 pub mod scopes;
 pub mod tally;

@@ -136,6 +136,30 @@ impl Format {
             .or_else(|| of_header(first))
     }
 
+    /// A table whose columns somebody named; what is not named is left out.
+    pub(super) fn of_columns(first: &str, names: [Option<&str>; 4]) -> Option<Self> {
+        let delimiter = [b',', b'\t', b';', b' '].into_iter().max_by_key(|of| {
+            first.bytes().filter(|byte| byte == of).count()
+        })?;
+        let header: Vec<String> =
+            split(first, delimiter).iter().map(|name| name.trim().to_lowercase()).collect();
+        let at = |name: Option<&str>| {
+            let name = name?.trim().to_lowercase();
+            header.iter().position(|one| *one == name)
+        };
+        let [host, who, time, action] = names;
+        let nowhere = usize::MAX;
+        Some(Self::Columns(Columns {
+            id: "log.table",
+            delimiter,
+            header: true,
+            host: at(host)?,
+            who: at(who).unwrap_or(nowhere),
+            time: at(time).unwrap_or(nowhere),
+            action: at(action),
+        }))
+    }
+
     pub(super) fn id(&self) -> &'static str {
         match self {
             Self::Objects(of) => of.id,
