@@ -226,12 +226,10 @@ impl Examiner<'_> {
         let due: Vec<&dyn Extractor> = readers
             .iter()
             .copied()
-            .filter(|reader| {
-                match reader.interest().gate {
-                    Gate::Open => true,
-                    Gate::Telling => reader.claims(bytes),
-                    Gate::Anchors => settings || hits.opened.meet(concern(*reader)),
-                }
+            .filter(|reader| match reader.interest().gate {
+                Gate::Open => true,
+                Gate::Telling => reader.claims(bytes),
+                Gate::Anchors => settings || hits.opened.meet(concern(*reader)),
             })
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
@@ -306,7 +304,11 @@ impl Examiner<'_> {
     /// A reading line by line of a large file that begins like this, if one of
     /// its readers has one.
     #[must_use]
-    pub fn lines_of(&self, readers: &[usize], head: &[u8]) -> Option<(&'static str, Box<dyn Lines>)> {
+    pub fn lines_of(
+        &self,
+        readers: &[usize],
+        head: &[u8],
+    ) -> Option<(&'static str, Box<dyn Lines>)> {
         let known = readers.iter().filter_map(|at| EXTRACTORS.get(*at));
         known.into_iter().find_map(|reader| Some((reader.id(), reader.lines(head)?)))
     }

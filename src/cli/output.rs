@@ -137,10 +137,7 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// Puts what `write` says at a path.
-fn place(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> anyhow::Result<()> {
+fn place(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     if is_special(path) {
         let mut out = io::BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
         write(&mut out)?;

@@ -300,7 +300,11 @@ fn export(kind: RecordKind, name: &str) -> (String, String) {
         }
         RecordKind::Program => json!({ "value": [{ "displayName": name, "deviceCount": 1,
             "sizeInByte": 1 }] }),
-        RecordKind::Service | RecordKind::Host => json!({ "Records": [{ "eventSource": name,
+        RecordKind::Host => {
+            let text = format!("timestamp,client,query\n2026-11-01,a,{name}\n");
+            return ("exports/dns.csv".to_owned(), text);
+        }
+        RecordKind::Service => json!({ "Records": [{ "eventSource": name,
             "eventName": "x", "eventID": "x" }] }),
     };
     ("exports/list.json".to_owned(), text.to_string())

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use super::index::stems_of_pattern;
 use super::library::{Entry, Library};
 use super::list::ListKind;
-use crate::model::fact::RecordKind;
 use super::schema::EnvField;
+use crate::model::fact::RecordKind;
 
 /// Names shown per kind of mark; the rest is counted.
 const SHOWN: usize = 4;
@@ -139,6 +139,7 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Record(RecordKind::Extension) => "extensions",
             ListKind::Record(RecordKind::Program) => "programs",
             ListKind::Record(RecordKind::Service) => "services",
+            ListKind::Record(RecordKind::Host) => "hosts in logs",
             _ => continue,
         };
         for row in list.rows() {

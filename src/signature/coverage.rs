@@ -78,7 +78,7 @@ const LANGUAGES: &[Language] = &[
 ];
 
 /// Everything that is known of a name, sorted. `pkg:ECOSYSTEM/NAME`,
-/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:`, `image:`, `app:`, `licence:`, `extension:`, `program:` and `service:` before it
+/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:`, `image:`, `app:`, `licence:`, `extension:`, `program:`, `service:` and `traffic:` before it
 /// narrow the question; without one, all are asked.
 #[must_use]
 pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
@@ -224,6 +224,7 @@ const RECORDS: &[RecordKind] = &[
     RecordKind::Extension,
     RecordKind::Program,
     RecordKind::Service,
+    RecordKind::Host,
 ];
 
 fn record_of(word: &str) -> Option<RecordKind> {

@@ -69,6 +69,7 @@ impl ListKind {
             "extension" => Self::Record(RecordKind::Extension),
             "program" => Self::Record(RecordKind::Program),
             "service" => Self::Record(RecordKind::Service),
+            "traffic" => Self::Record(RecordKind::Host),
             "product" => Self::Product,
             "not-word" => Self::NotWord,
             "not-host" => Self::NotHost,
@@ -299,7 +300,7 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `app`, `licence`, `extension`, `program`, `service`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
+                     `image`, `file`, `app`, `licence`, `extension`, `program`, `service`, `traffic`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
                      `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
                 );

@@ -21,7 +21,13 @@ const fn made(
 }
 
 pub(super) const KINDS: &[Kind] = &[
-    made("aws.bedrock-agents", &["agentSummaries"], &["agentId", "agentName"], &["agentSummaries"], bedrock),
+    made(
+        "aws.bedrock-agents",
+        &["agentSummaries"],
+        &["agentId", "agentName"],
+        &["agentSummaries"],
+        bedrock,
+    ),
     made(
         "aws.bedrock-knowledge-bases",
         &["knowledgeBaseSummaries"],
@@ -44,7 +50,13 @@ pub(super) const KINDS: &[Kind] = &[
         &["modelSummaries"],
         bedrock,
     ),
-    made("aws.bedrock-foundation-models", &["modelSummaries"], &["modelId", "providerName"], &[], offered),
+    made(
+        "aws.bedrock-foundation-models",
+        &["modelSummaries"],
+        &["modelId", "providerName"],
+        &[],
+        offered,
+    ),
     made(
         "aws.bedrock-inference-profiles",
         &["inferenceProfileSummaries"],
@@ -52,16 +64,58 @@ pub(super) const KINDS: &[Kind] = &[
         &["inferenceProfileSummaries"],
         profile,
     ),
-    made("aws.agentcore-runtimes", &["agentRuntimes"], &["agentRuntimeId"], &["agentRuntimes"], bedrock),
+    made(
+        "aws.agentcore-runtimes",
+        &["agentRuntimes"],
+        &["agentRuntimeId"],
+        &["agentRuntimes"],
+        bedrock,
+    ),
     made("aws.sagemaker", &["Models"], &["ModelName", "ModelArn"], &["ModelArn"], sagemaker),
-    made("aws.sagemaker", &["Endpoints"], &["EndpointName", "EndpointArn"], &["EndpointArn"], sagemaker),
-    made("aws.sagemaker", &["NotebookInstances"], &["NotebookInstanceName"], &["NotebookInstances"], sagemaker),
+    made(
+        "aws.sagemaker",
+        &["Endpoints"],
+        &["EndpointName", "EndpointArn"],
+        &["EndpointArn"],
+        sagemaker,
+    ),
+    made(
+        "aws.sagemaker",
+        &["NotebookInstances"],
+        &["NotebookInstanceName"],
+        &["NotebookInstances"],
+        sagemaker,
+    ),
     made("aws.sagemaker", &["Domains"], &["DomainArn", "DomainId"], &["DomainArn"], sagemaker),
-    made("aws.sagemaker", &["TrainingJobSummaries"], &["TrainingJobName"], &["TrainingJobSummaries"], sagemaker),
-    made("aws.q-business", &["applications"], &["applicationId", "displayName", "createdAt"], &["applicationId"], q),
-    made("aws.lambda", &["Functions"], &["FunctionName", "FunctionArn"], &["FunctionArn"], function),
+    made(
+        "aws.sagemaker",
+        &["TrainingJobSummaries"],
+        &["TrainingJobName"],
+        &["TrainingJobSummaries"],
+        sagemaker,
+    ),
+    made(
+        "aws.q-business",
+        &["applications"],
+        &["applicationId", "displayName", "createdAt"],
+        &["applicationId"],
+        q,
+    ),
+    made(
+        "aws.lambda",
+        &["Functions"],
+        &["FunctionName", "FunctionArn"],
+        &["FunctionArn"],
+        function,
+    ),
     made("aws.secrets", &["SecretList"], &["Name", "ARN"], &["SecretList"], secret),
-    made("aws.parameters", &["Parameters"], &["Name", "ARN", "Type"], &["LastModifiedUser", "LastModifiedDate"], secret),
+    made(
+        "aws.parameters",
+        &["Parameters"],
+        &["Name", "ARN", "Type"],
+        &["LastModifiedUser", "LastModifiedDate"],
+        secret,
+    ),
     made(
         "aws.config",
         &["configurationItems", "resourceIdentifiers"],
@@ -70,14 +124,32 @@ pub(super) const KINDS: &[Kind] = &[
         configured,
     ),
     made("aws.resources", &["Resources"], &["Arn", "ResourceType"], &["ResourceType"], resource),
-    made("aws.cloudtrail", &["Records"], &["eventSource", "eventName", "eventID"], &["Records", "eventVersion"], logged),
-    made("aws.cloudtrail", &["Events"], &["EventSource", "EventName", "EventId"], &["EventSource"], looked_up),
+    made(
+        "aws.cloudtrail",
+        &["Records"],
+        &["eventSource", "eventName", "eventID"],
+        &["Records", "eventVersion"],
+        logged,
+    ),
+    made(
+        "aws.cloudtrail",
+        &["Events"],
+        &["EventSource", "EventName", "EventId"],
+        &["EventSource"],
+        looked_up,
+    ),
 ];
 
 fn service(row: Row<'_>, id: &'static str, tally: &mut Tally) {
     let days = [
-        "createdAt", "creationTime", "CreationTime", "updatedAt", "lastUpdatedAt", "lastModifiedTime",
-        "LastModifiedTime", "lastUpdatedDateTime",
+        "createdAt",
+        "creationTime",
+        "CreationTime",
+        "updatedAt",
+        "lastUpdatedAt",
+        "lastModifiedTime",
+        "LastModifiedTime",
+        "lastUpdatedDateTime",
     ];
     let seen = days.iter().fold(Seen::new().id(Some(id)), |seen, key| seen.on(row.day(key)));
     tally.add(RecordKind::Service, seen, row.offset());

@@ -25,7 +25,8 @@ pub(super) const KINDS: &[Kind] = &[
     },
 ];
 
-const RESOURCE: &[&str] = &["resourceGroup", "subscriptionId", "properties.provisioningState", "kind"];
+const RESOURCE: &[&str] =
+    &["resourceGroup", "subscriptionId", "properties.provisioningState", "kind"];
 
 /// An account says by its kind what it is; one that says nothing is known by
 /// its type.

@@ -28,21 +28,57 @@ struct Table {
 }
 
 const IDS: &[&str] = &[
-    "id", "clientid", "appid", "applicationid", "bundleid", "extensionid", "identifier", "skupartnumber",
+    "id",
+    "clientid",
+    "appid",
+    "applicationid",
+    "bundleid",
+    "extensionid",
+    "identifier",
+    "skupartnumber",
 ];
 const NAMES: &[&str] = &[
-    "appname", "displaytext", "displayname", "applicationname", "name", "application", "title", "software",
-    "softwarename", "extensionname", "productname", "license", "licence",
+    "appname",
+    "displaytext",
+    "displayname",
+    "applicationname",
+    "name",
+    "application",
+    "title",
+    "software",
+    "softwarename",
+    "extensionname",
+    "productname",
+    "license",
+    "licence",
 ];
 const USERS: &[&str] = &[
-    "users", "numberofusers", "usercount", "devicecount", "installs", "installcount", "devices",
-    "assignedlicenses", "consumedunits",
+    "users",
+    "numberofusers",
+    "usercount",
+    "devicecount",
+    "installs",
+    "installcount",
+    "devices",
+    "assignedlicenses",
+    "consumedunits",
 ];
-const PERSONS: &[&str] = &["user", "login", "userprincipalname", "useremail", "email", "username", "devicename"];
+const PERSONS: &[&str] =
+    &["user", "login", "userprincipalname", "useremail", "email", "username", "devicename"];
 const SCOPES: &[&str] = &["scopes", "apiscopes", "requestedservices", "permissions", "oauthscopes"];
 const DAYS: &[&str] = &[
-    "createddatetime", "created", "createdat", "lastseen", "lastused", "lastactivitydate", "lastactivityat",
-    "lastlogin", "installedat", "dateinstalled", "firstseen", "lastauthenticated",
+    "createddatetime",
+    "created",
+    "createdat",
+    "lastseen",
+    "lastused",
+    "lastactivitydate",
+    "lastactivityat",
+    "lastlogin",
+    "installedat",
+    "dateinstalled",
+    "firstseen",
+    "lastauthenticated",
 ];
 const STATES: &[&str] = &["access", "accountenabled", "status", "state", "verdict"];
 
@@ -72,7 +108,13 @@ const TABLES: &[Table] = &[
         needs: &[
             &["appid", "applicationid"],
             &["displayname", "name"],
-            &["accountenabled", "applicationvisibility", "assignmentrequired", "applicationtype", "homepage"],
+            &[
+                "accountenabled",
+                "applicationvisibility",
+                "assignmentrequired",
+                "applicationtype",
+                "homepage",
+            ],
         ],
         used: false,
         of: None,
@@ -80,49 +122,79 @@ const TABLES: &[Table] = &[
     Table {
         id: "intune.detected-apps",
         about: RecordKind::Program,
-        needs: &[&["applicationname", "displayname"], &["devicecount"], &["applicationversion", "platform", "publisher"]],
+        needs: &[
+            &["applicationname", "displayname"],
+            &["devicecount"],
+            &["applicationversion", "platform", "publisher"],
+        ],
         used: false,
         of: None,
     },
     Table {
         id: "github.copilot-seats",
         about: RecordKind::Licence,
-        needs: &[&["login"], &["lastauthenticatedat", "lastactivityat", "lastusageat"], &["lasteditorused", "lastactivityeditor", "lastsurfaceused"]],
-        used: false,
+        needs: &[
+            &["login"],
+            &["lastauthenticatedat", "lastactivityat", "lastusageat"],
+            &["lasteditorused", "lastactivityeditor", "lastsurfaceused"],
+        ],
+        used: true,
         of: Some("github-copilot-seat"),
     },
     Table {
         id: "microsoft.copilot-usage",
         about: RecordKind::Licence,
-        needs: &[&["userprincipalname"], &["copilotchatlastactivitydate", "microsoftteamscopilotlastactivitydate", "wordcopilotlastactivitydate"]],
+        needs: &[
+            &["userprincipalname"],
+            &[
+                "copilotchatlastactivitydate",
+                "microsoftteamscopilotlastactivitydate",
+                "wordcopilotlastactivitydate",
+            ],
+        ],
         used: true,
         of: Some("Microsoft_365_Copilot"),
     },
     Table {
         id: "okta.app-usage",
         about: RecordKind::App,
-        needs: &[&["application", "applicationname", "appinstancename"], &["login", "userid", "username"], &["lastlogin", "lastsso", "lastaccess", "lastaccesstime"]],
+        needs: &[
+            &["application", "applicationname", "appinstancename"],
+            &["login", "userid", "username"],
+            &["lastlogin", "lastsso", "lastaccess", "lastaccesstime"],
+        ],
         used: true,
         of: None,
     },
     Table {
         id: "slack.apps",
         about: RecordKind::App,
-        needs: &[&["appname", "name"], &["appid", "id"], &["installedby", "dateinstalled", "appdirectoryurl", "scopes"]],
+        needs: &[
+            &["appname", "name"],
+            &["appid", "id"],
+            &["installedby", "dateinstalled", "appdirectoryurl", "scopes"],
+        ],
         used: false,
         of: None,
     },
     Table {
         id: "osquery.extensions",
         about: RecordKind::Extension,
-        needs: &[&["identifier", "extensionid"], &["name", "extensionname"], &["browsertype", "fromwebstore", "vscodeedition", "publisher", "browser"]],
+        needs: &[
+            &["identifier", "extensionid"],
+            &["name", "extensionname"],
+            &["browsertype", "fromwebstore", "vscodeedition", "publisher", "browser"],
+        ],
         used: false,
         of: None,
     },
     Table {
         id: "mdm.programs",
         about: RecordKind::Program,
-        needs: &[&["bundleid", "bundleidentifier"], &["name", "applicationname", "software", "softwarename"]],
+        needs: &[
+            &["bundleid", "bundleidentifier"],
+            &["name", "applicationname", "software", "softwarename"],
+        ],
         used: false,
         of: None,
     },
@@ -242,6 +314,13 @@ fn rows(
             let at = names.iter().filter_map(|name| columns.get(*name));
             at.filter_map(|at| record.get(*at)).map(str::trim).find(|field| !field.is_empty())
         };
+        // A quote that nothing closes takes in the lines behind it.
+        if [IDS, NAMES, PERSONS].iter().any(|names| of(names).is_some_and(|it| it.contains('\n'))) {
+            let line = record.position().map_or(0, ::csv::Position::line);
+            return Err(ExtractError::malformed(format_args!(
+                "CSV: a quote of line {line} is open"
+            )));
+        }
         let scopes: Vec<&str> = of(SCOPES)
             .map(|all| all.split([' ', ',', ';', '|', '\n']).filter(|it| !it.is_empty()).collect())
             .unwrap_or_default();

@@ -7,16 +7,70 @@ use super::tally::{Seen, Tally};
 use crate::model::fact::{Ecosystem, Fact, Package, RecordKind, Scope};
 
 pub(super) const KINDS: &[Kind] = &[
-    table("osquery.chrome-extensions", &["identifier", "version"], BROWSER, BROWSER, browser_extension),
-    table("osquery.firefox-addons", &["identifier", "creator", "version"], &[], &["creator"], browser_extension),
-    table("osquery.vscode-extensions", &["name", "uuid", "publisher"], &[], &["vscode_edition", "publisher_id"], editor_extension),
-    table("osquery.jetbrains-plugins", &["product_type", "name", "vendor"], &[], &["product_type"], jetbrains),
-    table("osquery.apps", &["bundle_identifier", "name"], &[], &["bundle_identifier", "bundle_short_version"], app),
-    table("osquery.programs", &["identifying_number", "name", "publisher"], &[], &["identifying_number"], program),
+    table(
+        "osquery.chrome-extensions",
+        &["identifier", "version"],
+        BROWSER,
+        BROWSER,
+        browser_extension,
+    ),
+    table(
+        "osquery.firefox-addons",
+        &["identifier", "creator", "version"],
+        &[],
+        &["creator"],
+        browser_extension,
+    ),
+    table(
+        "osquery.vscode-extensions",
+        &["name", "uuid", "publisher"],
+        &[],
+        &["vscode_edition", "publisher_id"],
+        editor_extension,
+    ),
+    table(
+        "osquery.jetbrains-plugins",
+        &["product_type", "name", "vendor"],
+        &[],
+        &["product_type"],
+        jetbrains,
+    ),
+    table(
+        "osquery.apps",
+        &["bundle_identifier", "name"],
+        &[],
+        &["bundle_identifier", "bundle_short_version"],
+        app,
+    ),
+    table(
+        "osquery.programs",
+        &["identifying_number", "name", "publisher"],
+        &[],
+        &["identifying_number"],
+        program,
+    ),
     table("osquery.processes", &["cmdline", "name"], &["pid", "path"], &["cmdline"], process),
-    table("osquery.docker-containers", &["image", "image_id"], &["env_variables", "command"], &["env_variables"], container),
-    table("osquery.python-packages", &["name", "version", "path"], &["directory", "summary", "author", "license"], &[], python),
-    table("osquery.results", &["hostIdentifier"], &["columns", "snapshot", "diffResults"], &["hostIdentifier"], results),
+    table(
+        "osquery.docker-containers",
+        &["image", "image_id"],
+        &["env_variables", "command"],
+        &["env_variables"],
+        container,
+    ),
+    table(
+        "osquery.python-packages",
+        &["name", "version", "path"],
+        &["directory", "summary", "author", "license"],
+        &[],
+        python,
+    ),
+    table(
+        "osquery.results",
+        &["hostIdentifier"],
+        &["columns", "snapshot", "diffResults"],
+        &["hostIdentifier"],
+        results,
+    ),
     Kind {
         id: "jamf.computers",
         rows: &["results"],
@@ -74,7 +128,8 @@ fn editor_extension(row: Row<'_>, tally: &mut Tally) {
         (_, Some(name)) => Some(name.to_owned()),
         _ => None,
     };
-    let seen = Seen::new().id(joined.as_deref()).on(row.day("installed_at")).person(row.text("uid"));
+    let seen =
+        Seen::new().id(joined.as_deref()).on(row.day("installed_at")).person(row.text("uid"));
     tally.add(RecordKind::Extension, seen, row.offset());
 }
 
@@ -86,11 +141,8 @@ fn jetbrains(row: Row<'_>, tally: &mut Tally) {
 fn app(row: Row<'_>, tally: &mut Tally) {
     let name = row.text("name").map(|name| name.trim_end_matches(".app"));
     let opened = row.day("last_opened_time").filter(|day| !day.starts_with("1970"));
-    let seen = Seen::new()
-        .id(row.text("bundle_identifier"))
-        .name(name)
-        .used(opened.is_some())
-        .on(opened);
+    let seen =
+        Seen::new().id(row.text("bundle_identifier")).name(name).used(opened.is_some()).on(opened);
     tally.add(RecordKind::Program, seen, row.offset());
 }
 

@@ -79,8 +79,7 @@ fn activity(row: Row<'_>, tally: &mut Tally) {
     let person = row.text("actor.profileId").or(row.text("actor.email"));
     let day = row.day("id.time");
     if application != "token" {
-        let seen =
-            Seen::new().id(row.text("id.applicationName")).person(person).on(day).used(true);
+        let seen = Seen::new().id(row.text("id.applicationName")).person(person).on(day).used(true);
         tally.add(RecordKind::Service, seen, row.offset());
         return;
     }

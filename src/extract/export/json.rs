@@ -93,8 +93,7 @@ impl Reading {
                 Ok(node) => self.document(&node, start),
                 Err(error @ ExtractError::TooDeep { .. }) => return Err(error),
                 Err(_) if end.is_none() => {
-                    let (node, _) = structured::json_so_far(&part);
-                    self.document(&node, start);
+                    self.cut(&part, start);
                     return Ok(Ended::Within);
                 }
                 Err(_) => {
@@ -108,6 +107,17 @@ impl Reading {
             at = end;
         }
         Ok(Ended::Between)
+    }
+
+    /// What a document that ends in the middle says up to its last whole object.
+    fn cut(&mut self, part: &Content<'_>, start: usize) {
+        let end = part.text.rfind('}').map_or(0, |at| at + 1);
+        let mut head = part.text.get(..end).unwrap_or_default().to_owned();
+        head.push_str(&structured::closers(&head));
+        let head = Content::new(part.path, &head, true, part.limits);
+        if let Ok(node) = structured::json(&head) {
+            self.document(&node, start);
+        }
     }
 
     fn document(&mut self, document: &Node<'_>, offset: usize) {
@@ -184,10 +194,18 @@ const NEXT: &[&str] = &[
     "skip_token",
 ];
 /// Under these a flag says so.
-const MORE: &[&str] = &["has_more", "hasMore", "meta.has_more", "isTruncated", "IsTruncated", "more"];
+const MORE: &[&str] =
+    &["has_more", "hasMore", "meta.has_more", "isTruncated", "IsTruncated", "more"];
 /// Under these stands how many rows there are in all.
-const TOTAL: &[&str] =
-    &["total_count", "total_seats", "totalCount", "totalSize", "totalResults", "@odata.count", "paging.total"];
+const TOTAL: &[&str] = &[
+    "total_count",
+    "total_seats",
+    "totalCount",
+    "totalSize",
+    "totalResults",
+    "@odata.count",
+    "paging.total",
+];
 
 impl Pages {
     fn turn(&mut self, document: &Node<'_>) {

@@ -74,7 +74,9 @@ impl Entry {
         let names = [&self.host, &self.who, &self.time, &self.action];
         let names = names.map(|name| name.as_deref());
         let Some(mut reading) = LogReading::with_columns(content.text, names) else {
-            return Err(ExtractError::malformed("the columns that the manifest names are not there"));
+            return Err(ExtractError::malformed(
+                "the columns that the manifest names are not there",
+            ));
         };
         for line in content.text.split_inclusive('\n') {
             reading.line(line);

@@ -97,9 +97,8 @@ const NEEDLES: &[&str] = &["\"/subscriptions/", ".googleapis.com\"", "site-packa
 #[must_use]
 pub fn tells(bytes: &[u8]) -> bool {
     static TELLING: OnceLock<HashSet<&'static [u8]>> = OnceLock::new();
-    let telling = TELLING.get_or_init(|| {
-        kinds().flat_map(|kind| kind.telling).map(|key| key.as_bytes()).collect()
-    });
+    let telling = TELLING
+        .get_or_init(|| kinds().flat_map(|kind| kind.telling).map(|key| key.as_bytes()).collect());
     let head = bytes.get(..HEAD.min(bytes.len())).unwrap_or_default();
     if !matches!(head.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return false;
@@ -108,7 +107,8 @@ pub fn tells(bytes: &[u8]) -> bool {
     let mut quotes = memchr::memchr_iter(b'"', head).filter(plain);
     let mut open = quotes.next();
     while let (Some(from), Some(to)) = (open, quotes.next()) {
-        let is_key = head.get(to + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
+        let is_key =
+            head.get(to + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b':');
         if !is_key {
             open = quotes.next();
             continue;

@@ -142,10 +142,11 @@ fn day_of_number(digits: &str) -> Option<String> {
 
 /// A date with the name of a month, or month and day before the year.
 fn day_of_words(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split([' ', '/', ':', ',', '-', 'T']).filter(|w| !w.is_empty()).collect();
-    let year_at = words.iter().position(|word| {
-        word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
-    })?;
+    let words: Vec<&str> =
+        text.split([' ', '/', ':', ',', '-', 'T']).filter(|w| !w.is_empty()).collect();
+    let year_at = words
+        .iter()
+        .position(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")))?;
     let year: i16 = words.get(year_at)?.parse().ok()?;
     let month_at = words.iter().position(|word| month_of(word).is_some());
     let (month, day) = match month_at {

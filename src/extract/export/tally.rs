@@ -125,6 +125,8 @@ struct Thing {
     hosts: BTreeSet<String>,
     scopes: BTreeSet<String>,
     persons: HashSet<u64>,
+    /// Those who only asked for it or were refused.
+    others: HashSet<u64>,
     users: Option<u64>,
     times: u64,
     first: Option<String>,
@@ -170,8 +172,10 @@ impl Tally {
         seen.names.iter().for_each(|name| few(&mut thing.names, name));
         seen.hosts.iter().for_each(|host| few(&mut thing.hosts, host));
         seen.scopes.iter().for_each(|scope| few(&mut thing.scopes, scope));
+        let refused = matches!(seen.state, Some(RecordState::Blocked | RecordState::Requested));
+        let persons = if refused { &mut thing.others } else { &mut thing.persons };
         if let Some(person) = person.filter(|_| self.persons < PERSONS)
-            && thing.persons.insert(person)
+            && persons.insert(person)
         {
             self.persons += 1;
         }
@@ -242,7 +246,8 @@ fn record_of(about: RecordKind, thing: Thing) -> Record<'static> {
     let list = |set: BTreeSet<String>| set.into_iter().map(Cow::Owned).collect::<Vec<_>>();
     let reaches: BTreeSet<&'static str> =
         thing.scopes.iter().filter_map(|scope| reached_by(scope)).collect();
-    let persons = (!thing.persons.is_empty()).then_some(thing.persons.len() as u64);
+    let counted = if thing.persons.is_empty() { &thing.others } else { &thing.persons };
+    let persons = (!counted.is_empty()).then_some(counted.len() as u64);
     // What is refused in one place and allowed in another is there.
     let state = thing.states.first().copied();
     let state = state.filter(|state| !thing.plain || *state == RecordState::Approved);

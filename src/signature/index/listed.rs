@@ -82,7 +82,9 @@ impl Listing {
             ListKind::Env => builder.add_variable(listed.name, matcher),
             ListKind::Image => builder.add_image(listed.name, matcher),
             ListKind::Model => self.model(builder, listed.name, matcher),
-            ListKind::Record(kind) => builder.records.entry(kind).or_default().add(listed.name, matcher),
+            ListKind::Record(kind) => {
+                builder.records.entry(kind).or_default().add(listed.name, matcher)
+            }
             ListKind::File => {
                 let id = entries.get(listed.entry).map_or("", |e| e.signature.id.as_str());
                 builder.add_glob(id, listed.name, matcher)?;

@@ -12,8 +12,20 @@ use crate::signature::names::hosts_in;
 
 /// First labels under which a vendor speaks to readers and serves no product.
 const FOR_READERS: &[&str] = &[
-    "academy", "blog", "careers", "community", "developer", "developers", "docs", "forum", "help",
-    "learn", "news", "status", "support", "trust",
+    "academy",
+    "blog",
+    "careers",
+    "community",
+    "developer",
+    "developers",
+    "docs",
+    "forum",
+    "help",
+    "learn",
+    "news",
+    "status",
+    "support",
+    "trust",
 ];
 /// Scopes kept of one record.
 const SCOPES: usize = 40;
@@ -80,7 +92,7 @@ impl<'l> Recogniser<'l> {
     /// that a signature claims.
     fn asked_for(&self, host: &str, marks: &mut BTreeMap<usize, Marks<'l>>) {
         let host = host.trim_end_matches('.').to_lowercase();
-        let found = self.index().hosts(&host, "");
+        let found = self.claimed(&host);
         if !found.is_empty() {
             self.mark(found, &host, 0, None, marks);
             return;
@@ -90,7 +102,7 @@ impl<'l> Recogniser<'l> {
             return;
         }
         while above.contains('.') {
-            let found = self.index().hosts(above, "");
+            let found = self.claimed(above);
             if !found.is_empty() {
                 self.mark(found, &host, 0, Some(Tier::B), marks);
                 return;
@@ -100,6 +112,12 @@ impl<'l> Recogniser<'l> {
         }
     }
 
+    /// What is known of a host in logs goes before what is known of it in code.
+    fn claimed(&self, host: &str) -> Vec<MatcherId> {
+        let found = self.index().records(RecordKind::Host, host);
+        if found.is_empty() { self.index().hosts(host, "") } else { found }
+    }
+
     fn keep_record(&mut self, record: &Record<'_>, marks: Marks<'l>, at: At<'_>) {
         let usage = match record.state {
             Some(RecordState::Blocked) => Usage::Offered,
@@ -107,10 +125,11 @@ impl<'l> Recogniser<'l> {
             _ if record.used => Usage::Called,
             _ => Usage::Configured,
         };
-        let scopes: Vec<&str> =
-            record.scopes.iter().map(AsRef::as_ref).take(SCOPES).collect();
+        let scopes: Vec<&str> = record.scopes.iter().map(AsRef::as_ref).take(SCOPES).collect();
         let number = |number: Option<u64>| number.map_or(String::new(), |it| it.to_string());
-        let mut found = Match::new(marks.matcher, shown(&marks.value), usage)
+        // Who goes to a page is no mention of it.
+        let matcher = Matcher { proves: None, ..marks.matcher.clone() };
+        let mut found = Match::new(&matcher, shown(&marks.value), usage)
             .capture("users", number(record.users))
             .capture("times", record.times.to_string())
             .capture("first_seen", record.first_seen.as_deref().unwrap_or_default())
@@ -123,7 +142,8 @@ impl<'l> Recogniser<'l> {
             found.captured.insert("scopes".to_owned(), told.join(" "));
         }
         // Two marks of different kinds in one record leave no doubt.
-        found.tier = if marks.kinds.len() > 1 && marks.tier <= Tier::B { Tier::A } else { marks.tier };
+        found.tier =
+            if marks.kinds.len() > 1 && marks.tier <= Tier::B { Tier::A } else { marks.tier };
         let technique = technique_of(record.about);
         self.keep_as(found, technique, at);
     }

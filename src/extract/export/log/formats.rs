@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::extract::Content;
 use crate::extract::export::row::Row;
 use crate::extract::structured::{self, Node};
-use crate::extract::Content;
 use crate::limits::Limits;
 
 /// What a line says.
@@ -103,15 +103,44 @@ pub(super) enum Format {
 }
 
 const HOSTS: &[&str] = &[
-    "host", "query", "queryname", "cshost", "csurihost", "xcssni", "sni", "url", "csuri", "qname",
-    "hostname", "desthost", "destinationhost", "servername", "domain", "urlhost", "requesthost",
+    "host",
+    "query",
+    "queryname",
+    "cshost",
+    "csurihost",
+    "xcssni",
+    "sni",
+    "url",
+    "csuri",
+    "qname",
+    "hostname",
+    "desthost",
+    "destinationhost",
+    "servername",
+    "domain",
+    "urlhost",
+    "requesthost",
 ];
 const WHO: &[&str] = &[
-    "user", "login", "username", "csusername", "email", "client", "clientip", "cip", "sourceip", "srcip",
-    "src", "device", "devicename", "idorigh", "identity",
+    "user",
+    "login",
+    "username",
+    "csusername",
+    "email",
+    "client",
+    "clientip",
+    "cip",
+    "sourceip",
+    "srcip",
+    "src",
+    "device",
+    "devicename",
+    "idorigh",
+    "identity",
 ];
 const TIMES: &[&str] = &["datetime", "date", "time", "timestamp", "ts", "eventtime"];
-const ACTIONS: &[&str] = &["action", "xpolicyaction", "decision", "resolverdecision", "scfilterresult"];
+const ACTIONS: &[&str] =
+    &["action", "xpolicyaction", "decision", "resolverdecision", "scfilterresult"];
 
 impl Format {
     /// The format of a log that begins like this.
@@ -138,9 +167,9 @@ impl Format {
 
     /// A table whose columns somebody named; what is not named is left out.
     pub(super) fn of_columns(first: &str, names: [Option<&str>; 4]) -> Option<Self> {
-        let delimiter = [b',', b'\t', b';', b' '].into_iter().max_by_key(|of| {
-            first.bytes().filter(|byte| byte == of).count()
-        })?;
+        let delimiter = [b',', b'\t', b';', b' ']
+            .into_iter()
+            .max_by_key(|of| first.bytes().filter(|byte| byte == of).count())?;
         let header: Vec<String> =
             split(first, delimiter).iter().map(|name| name.trim().to_lowercase()).collect();
         let at = |name: Option<&str>| {
@@ -213,7 +242,10 @@ impl Columns {
     fn read<'l>(&self, line: &'l str) -> Option<Told<'l>> {
         let fields = split(line, self.delimiter);
         let of = |at: usize| {
-            fields.get(at).map(|field| field.trim()).filter(|it| !matches!(*it, "" | "-" | "(empty)"))
+            fields
+                .get(at)
+                .map(|field| field.trim())
+                .filter(|it| !matches!(*it, "" | "-" | "(empty)"))
         };
         if fields.len() <= self.host {
             return None;
@@ -245,14 +277,19 @@ fn with_row<T>(line: &str, read: impl FnOnce(Row<'_>) -> T) -> Option<T> {
 fn split(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
     if !line.contains('"') {
         let parts = line.split(char::from(delimiter));
-        return parts.filter(|part| delimiter != b' ' || !part.is_empty()).map(Cow::Borrowed).collect();
+        return parts
+            .filter(|part| delimiter != b' ' || !part.is_empty())
+            .map(Cow::Borrowed)
+            .collect();
     }
     let mut fields = Vec::new();
     let (mut field, mut quoted) = (String::new(), false);
     for c in line.chars() {
         match c {
             '"' => quoted = !quoted,
-            c if c == char::from(delimiter) && !quoted => fields.push(Cow::Owned(std::mem::take(&mut field))),
+            c if c == char::from(delimiter) && !quoted => {
+                fields.push(Cow::Owned(std::mem::take(&mut field)))
+            }
             c => field.push(c),
         }
     }
@@ -265,11 +302,15 @@ fn folded(name: &str) -> String {
 }
 
 /// Columns by their names: a host, a time and who asked must be among them.
-fn columns(id: &'static str, names: &[Cow<'_, str>], delimiter: u8, header: bool) -> Option<Columns> {
+fn columns(
+    id: &'static str,
+    names: &[Cow<'_, str>],
+    delimiter: u8,
+    header: bool,
+) -> Option<Columns> {
     let names: Vec<String> = names.iter().map(|name| folded(name)).collect();
-    let at = |known: &[&str]| {
-        known.iter().find_map(|name| names.iter().position(|one| one == name))
-    };
+    let at =
+        |known: &[&str]| known.iter().find_map(|name| names.iter().position(|one| one == name));
     Some(Columns {
         id,
         delimiter,
@@ -282,9 +323,9 @@ fn columns(id: &'static str, names: &[Cow<'_, str>], delimiter: u8, header: bool
 }
 
 fn of_header(first: &str) -> Option<Format> {
-    let delimiter = [b',', b'\t', b';'].into_iter().max_by_key(|of| {
-        first.bytes().filter(|byte| byte == of).count()
-    })?;
+    let delimiter = [b',', b'\t', b';']
+        .into_iter()
+        .max_by_key(|of| first.bytes().filter(|byte| byte == of).count())?;
     let names = split(first, delimiter);
     if names.len() < 3 {
         return None;
