@@ -19,6 +19,9 @@ pub const CALLEE: &str = "callee";
 
 /// Key of a captured fact: the kind of export that says so.
 pub const EXPORT: &str = "export";
+/// Key of a captured fact: the name that a resource is given, and by which it
+/// is called.
+pub const NAMED: &str = "named";
 
 /// What a match is about: the signature's own product, or a thing of its own
 /// that the match names.

@@ -62,6 +62,9 @@ const ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem::Rpm,
     Ecosystem::Github,
     Ecosystem::Generic,
+    Ecosystem::VscodeExtension,
+    Ecosystem::JetbrainsPlugin,
+    Ecosystem::FlowNode,
 ];
 
 const LANGUAGES: &[Language] = &[
@@ -78,8 +81,9 @@ const LANGUAGES: &[Language] = &[
 ];
 
 /// Everything that is known of a name, sorted. `pkg:ECOSYSTEM/NAME`,
-/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:`, `image:`, `app:`, `licence:`, `extension:`, `program:`, `service:` and `traffic:` before it
-/// narrow the question; without one, all are asked.
+/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:`, `image:`, `resource:`,
+/// `permission:`, `app:`, `licence:`, `extension:`, `program:`, `service:` and
+/// `traffic:` before it narrow the question; without one, all are asked.
 #[must_use]
 pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -101,6 +105,8 @@ pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
         Some(("env", name)) => variables(library, name, &mut found),
         Some(("model", name)) => models(library, name, &mut found),
         Some(("image", name)) => images(library, name, &mut found),
+        Some(("resource", name)) => deployed(library, ListKind::Resource, name, &mut found),
+        Some(("permission", name)) => deployed(library, ListKind::Permission, name, &mut found),
         Some((word, name)) if record_of(word).is_some() => {
             record_of(word).into_iter().for_each(|kind| records(library, kind, name, &mut found));
         }
@@ -124,6 +130,11 @@ pub fn ids(library: &Library, kind: ListKind, name: &str) -> Vec<MatcherId> {
         }
         ListKind::Env => index.env(name).to_vec(),
         ListKind::Image => index.images(image_repository(name)),
+        ListKind::Resource => {
+            let (of, kind) = name.split_once('#').unwrap_or((name, ""));
+            index.resources(of, Some(kind))
+        }
+        ListKind::Permission => index.permissions(name),
         ListKind::File => index.files(name).iter().map(|file| file.matcher).collect(),
         ListKind::Model => {
             let blocks = index.models().iter().filter(|block| block.matches(name));
@@ -145,6 +156,8 @@ fn everything(library: &Library, name: &str, found: &mut Vec<Finding>) {
     variables(library, name, found);
     models(library, name, found);
     images(library, name, found);
+    deployed(library, ListKind::Resource, name, found);
+    deployed(library, ListKind::Permission, name, found);
     for kind in RECORDS {
         records(library, *kind, name, found);
     }
@@ -234,6 +247,15 @@ fn record_of(word: &str) -> Option<RecordKind> {
 fn records(library: &Library, kind: RecordKind, name: &str, found: &mut Vec<Finding>) {
     let ids = library.index().records(kind, name);
     claimed(library, technique_of(kind), "", &ids, found);
+}
+
+/// Types of infrastructure, and what is granted.
+fn deployed(library: &Library, kind: ListKind, name: &str, found: &mut Vec<Finding>) {
+    let technique = match kind {
+        ListKind::Permission => Technique::Permission,
+        _ => Technique::Resource,
+    };
+    claimed(library, technique, "", &ids(library, kind, name), found);
 }
 
 fn claimed(

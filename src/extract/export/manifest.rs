@@ -67,9 +67,9 @@ impl Entry {
     /// The kind is not known, or the file is not of it.
     pub fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         if self.kind != "log.table" {
-            return Err(ExtractError::malformed(format_args!(
-                "it is not of the kind that the manifest says, or that kind is not known"
-            )));
+            return Err(ExtractError::malformed(
+                "it is not of the kind that the manifest says, or that kind is not known",
+            ));
         }
         let names = [&self.host, &self.who, &self.time, &self.action];
         let names = names.map(|name| name.as_deref());
