@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::artifact::{self, Bytes, Input};
 use crate::extract::dispatch::Dispatch;
 use crate::extract::{
-    Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Reads, Sink,
+    Content, EXTRACTORS, ExtractError, Extractor, Gate, Lines, ProblemCode, Reads, Sink,
 };
 use crate::limits::Limits;
 use crate::model::definition::{Definition, Said};
@@ -67,6 +67,8 @@ pub struct Harvest {
     pub capped_sources: u64,
     /// What was packed in archives.
     pub packed: Packed,
+    /// Exports of consoles and logs.
+    pub exports: Vec<String>,
 }
 
 /// A file that another file asks to be read.
@@ -104,6 +106,7 @@ impl Harvest {
         self.followed.extend(other.followed);
         self.capped_sources += other.capped_sources;
         self.packed.add(other.packed);
+        self.exports.extend(other.exports);
     }
 }
 
@@ -191,7 +194,7 @@ impl Examiner<'_> {
                     .push(problem(ProblemCode::Transcoded, "read after conversion from UTF-16"));
                 Cow::Owned(text.into_bytes())
             }
-            Decoded::Binary if readers.is_empty() => {
+            Decoded::Binary if none_but_exports(readers) => {
                 self.by_path_alone(&place, region_of(artifact.path), harvest);
                 let path = artifact.path.to_owned();
                 harvest.skips.push(Skip { path, reason: SkipReason::Binary });
@@ -249,6 +252,7 @@ impl Examiner<'_> {
             reader: reader.id(),
             facts: 0,
             refused: 0,
+            export: false,
         };
         let head = head.get(..head.len().min(artifact::HEAD)).unwrap_or_default();
         let input = Input { path: &place.path, head, bytes, limits: self.limits };
@@ -280,9 +284,9 @@ impl Examiner<'_> {
         harvest: &mut Harvest,
     ) {
         let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
-        let asking = if readers.is_empty() { Readers::ALL } else { asking };
+        let asking = if none_but_exports(readers) { Readers::ALL } else { asking };
         let hits = self.pass_gate(bytes, asking);
-        if hits.remarked && !readers.is_empty() && region_of(&place.path) != Region::Docs {
+        if hits.remarked && !none_but_exports(readers) && region_of(&place.path) != Region::Docs {
             harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
         }
         let index = self.library.index();
@@ -292,10 +296,10 @@ impl Examiner<'_> {
         let due: Vec<&dyn Extractor> = readers
             .iter()
             .copied()
-            .filter(|reader| {
-                settings
-                    || hits.opened.meet(concern(*reader))
-                    || reader.interest().gate == Gate::Open
+            .filter(|reader| match reader.interest().gate {
+                Gate::Open => true,
+                Gate::Telling => reader.claims(bytes),
+                Gate::Anchors => settings || hits.opened.meet(concern(*reader)),
             })
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
@@ -340,11 +344,18 @@ impl Examiner<'_> {
             reader: "",
             facts: 0,
             refused: 0,
+            export: false,
         };
         for reader in due {
             sink.reader = reader.id();
             sink.harvest.read_by.push((place.path.clone(), reader.id()));
             run(truncated, &mut sink, |sink| reader.extract(&content, sink));
+            if sink.export {
+                // It speaks of persons: nobody else may read it, now or again.
+                sink.harvest.exports.push(place.path.clone());
+                sink.conclude();
+                return;
+            }
         }
         sink.recogniser.file(Some(text));
         // Offsets of the gate are offsets of the bytes; where something was
@@ -356,6 +367,94 @@ impl Examiner<'_> {
         };
         for (key, offset) in keys {
             sink.recogniser.key(key, text, offset, |at| content.span_at(at));
+        }
+        sink.conclude();
+    }
+
+    /// A reading line by line of a large file that begins like this, if one of
+    /// its readers has one.
+    #[must_use]
+    pub fn lines_of(
+        &self,
+        readers: &[usize],
+        head: &[u8],
+    ) -> Option<(&'static str, Box<dyn Lines>)> {
+        let known = readers.iter().filter_map(|at| EXTRACTORS.get(*at));
+        known.into_iter().find_map(|reader| Some((reader.id(), reader.lines(head)?)))
+    }
+
+    /// Whether a large file that begins like this is only valid whole.
+    #[must_use]
+    pub fn is_claimed(&self, readers: &[usize], head: &[u8]) -> bool {
+        readers.iter().filter_map(|at| EXTRACTORS.get(*at)).any(|reader| reader.claims(head))
+    }
+
+    /// Hands on the lines of a piece in which an anchor stands.
+    pub fn read_lines(&self, lines: &mut dyn Lines, piece: &[u8]) {
+        let part = |from: usize, to: usize| piece.get(from..to).unwrap_or_default();
+        let count = |bytes: &[u8]| {
+            u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+        };
+        let mut done = 0;
+        self.library.index().gate().scan(piece, &mut |_, offset| {
+            if offset < done {
+                return true;
+            }
+            let start = memchr::memrchr(b'\n', part(done, offset)).map_or(done, |at| done + at + 1);
+            let rest = part(offset, piece.len());
+            let end = memchr::memchr(b'\n', rest).map_or(piece.len(), |at| offset + at + 1);
+            lines.pass(count(part(done, start)));
+            match std::str::from_utf8(part(start, end)) {
+                Ok(line) => lines.line(line),
+                Err(_) => lines.pass(1),
+            }
+            done = end;
+            true
+        });
+        lines.pass(count(part(done, piece.len())));
+    }
+
+    /// Concludes a reading line by line.
+    pub fn conclude_lines(
+        &self,
+        path: &str,
+        (reader, lines): (&'static str, Box<dyn Lines>),
+        bytes: u64,
+        harvest: &mut Harvest,
+    ) {
+        harvest.read.files += 1;
+        harvest.read.bytes += bytes;
+        harvest.exports.push(path.to_owned());
+        self.tell_export(path, "", reader, harvest, |_, sink| lines.finish(sink));
+    }
+
+    /// Takes what a reader of an export tells of a file.
+    pub fn tell_export(
+        &self,
+        path: &str,
+        text: &str,
+        reader: &'static str,
+        harvest: &mut Harvest,
+        tell: impl FnOnce(&Content<'_>, &mut dyn Sink) -> Result<(), ExtractError>,
+    ) {
+        let place = Place::new(self.target, path);
+        let content = Content::new(path, text, false, self.limits);
+        let cap = self.limits.hits_per_file_and_signature;
+        let recogniser = Recogniser::new(self.library, place, region_of(path), cap);
+        let mut sink = Collector {
+            content: &content,
+            recogniser,
+            harvest,
+            reader,
+            facts: 0,
+            refused: 0,
+            export: true,
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| tell(&content, &mut sink)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => sink.note(error.code(), &error.to_string()),
+            Err(_) => sink.note(ProblemCode::ExtractorPanicked, "the reader failed on this file"),
         }
         sink.conclude();
     }
@@ -460,8 +559,14 @@ pub fn concern(reader: &dyn Extractor) -> Readers {
             .iter()
             .fold(Readers::NONE, |readers, language| readers.and(Readers::of(*language))),
         Reads::Settings => Readers::SETTINGS,
+        Reads::Exports => Readers::NONE,
         Reads::Other => Readers::OTHER,
     }
+}
+
+/// Whether a file of this name is read only if it turns out to be an export.
+fn none_but_exports(readers: &[&dyn Extractor]) -> bool {
+    readers.iter().all(|reader| reader.reads() == Reads::Exports)
 }
 
 /// Runs one reader; an error or a panic becomes a problem.
@@ -491,6 +596,8 @@ struct Collector<'c, 'h> {
     reader: &'static str,
     facts: usize,
     refused: u64,
+    /// The file is an export of a console or a log.
+    export: bool,
 }
 
 impl Collector<'_, '_> {
@@ -566,6 +673,7 @@ impl Sink for Collector<'_, '_> {
                 self.harvest.includes.push(Include { from, path: asked, reader });
             }
             _ => {
+                self.export |= matches!(fact, Fact::Export { .. });
                 let content = self.content;
                 let line_of = |line: u32| content.line(line);
                 let line = span.map_or("", |span| content.line(span.line));

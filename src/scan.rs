@@ -18,10 +18,11 @@ use crate::classify::reading::may_be_read;
 use crate::classify::{self, RuleLibrary};
 use crate::examine::{Artifact, Examiner, Harvest, is_binary};
 use crate::extract::dispatch::{Dispatch, extractor_by_id};
+use crate::extract::export::manifest;
 use crate::extract::{EXTRACTORS, ProblemCode};
 use crate::limits::Limits;
 use crate::model::component::Component;
-use crate::model::evidence::Evidence;
+use crate::model::evidence::{EXPORT, Evidence};
 use crate::model::inventory::{
     Coverage, Ignored, Inventory, Problem, SCHEMA_VERSION, Skipped, Target, Tool,
 };
@@ -218,7 +219,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         }));
         commits.extend(commit.map(|commit| (name.clone(), commit)));
         changed.extend(harvest.changed.into_iter().map(|path| Place::new(name.clone(), path)));
-        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
+        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips, &harvest.exports));
         gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
     }
@@ -276,14 +277,16 @@ fn knowledge(request: &Request) -> Result<(Arc<Library>, RuleLibrary, Dispatch),
     Ok((library?, rules, dispatch))
 }
 
-/// What may be read again of one target: knowledge about AI is no use of it.
-fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip]) -> Shelf {
-    let knowledge: BTreeSet<&str> = skips
+/// What may be read again of one target: knowledge about AI is no use of it,
+/// and exports speak of persons.
+fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip], exports: &[String]) -> Shelf {
+    let mut left: BTreeSet<&str> = skips
         .iter()
         .filter(|skip| skip.reason == SkipReason::Knowledge)
         .map(|skip| skip.path.as_str())
         .collect();
-    files.retain(|file| !knowledge.contains(file.as_str()));
+    left.extend(exports.iter().map(String::as_str));
+    files.retain(|file| !left.contains(file.as_str()));
     Shelf { root: Some(root), files, known: Vec::new(), whole: true }
 }
 
@@ -565,9 +568,14 @@ fn harvest_target(
     let mut harvest = gatherer.finish(examiner, watch, jobs(request))?;
     if let Some(since) = watch.since {
         since.carry(&mut harvest);
+        // What was an export then is not read for words now.
+        let told = harvest.sightings.iter().filter(|one| one.captured.contains_key(EXPORT));
+        let exports: Vec<String> = told.map(|one| one.place.path.clone()).collect();
+        harvest.exports.extend(exports);
     }
     if meta.is_dir() {
         follow_includes(path, examiner, watch, &mut harvest);
+        follow_manifests(path, examiner, &mut harvest);
         if request.git && watch.is_ours(examiner.target, history::PLACE) {
             read_history(path, request, examiner, &mut harvest);
         }
@@ -820,8 +828,23 @@ fn read_and_examine(
     buffer: &mut Vec<u8>,
     harvest: &mut Harvest,
 ) {
-    let limit = examiner.bytes_to_read(readers);
+    let mut limit = examiner.bytes_to_read(readers);
     let before = harvest.sightings.len();
+    let opened = match opened {
+        // A log is read line by line, whatever its size, and other exports whole.
+        Ok(opened) if opened.size > limit as u64 && !readers.is_empty() => {
+            match streamed(entry, readers, opened, examiner, harvest) {
+                Ok(Streamed::Read(bytes)) => return watch.read(bytes, 0),
+                Ok(Streamed::Claimed) => {
+                    limit = examiner.limits.manifest_bytes;
+                    Opened::new(&entry.file)
+                }
+                Ok(Streamed::No) => Opened::new(&entry.file),
+                Err(error) => Err(error),
+            }
+        }
+        opened => opened,
+    };
     let read = opened.and_then(|opened| {
         if opened.size > HEAVY {
             let head = head_of(&opened)?;
@@ -850,6 +873,94 @@ fn read_and_examine(
                 ProblemCode::Unreadable,
                 &detail,
             ));
+        }
+    }
+}
+
+/// What came of the attempt to read a file line by line.
+enum Streamed {
+    /// It was read: so many bytes.
+    Read(u64),
+    /// It is to be read whole.
+    Claimed,
+    /// It is no such file.
+    No,
+}
+
+fn streamed(
+    entry: &Entry,
+    readers: &[usize],
+    opened: Opened,
+    examiner: &Examiner<'_>,
+    harvest: &mut Harvest,
+) -> io::Result<Streamed> {
+    let mut pieces = opened.pieces();
+    let mut reading = None;
+    let mut bytes = 0;
+    while let Some(piece) = pieces.next_piece()? {
+        if reading.is_none() {
+            reading = examiner.lines_of(readers, piece);
+        }
+        let Some((_, lines)) = reading.as_mut() else {
+            let claimed = examiner.is_claimed(readers, piece);
+            return Ok(if claimed { Streamed::Claimed } else { Streamed::No });
+        };
+        bytes += piece.len() as u64;
+        examiner.read_lines(lines.as_mut(), piece);
+    }
+    let Some(reading) = reading else { return Ok(Streamed::No) };
+    examiner.conclude_lines(&entry.path, reading, bytes, harvest);
+    Ok(Streamed::Read(bytes))
+}
+
+/// In a folder whose manifest says that it holds exports, a file that was not
+/// understood is told, and one whose kind the manifest says is read as such.
+fn follow_manifests(root: &Path, examiner: &Examiner<'_>, harvest: &mut Harvest) {
+    let name = |path: &str| crate::model::place::name_of(path).to_owned();
+    let manifests: Vec<String> =
+        harvest.exports.iter().filter(|path| name(path) == manifest::NAME).cloned().collect();
+    let known: BTreeSet<String> = harvest.exports.iter().cloned().collect();
+    for path in manifests {
+        let folder = crate::model::place::folder_of(&path);
+        let mut buffer = Vec::new();
+        let mut read = |file: &Path, limit: usize| -> Option<String> {
+            read_head(file, limit, &mut buffer).ok()?;
+            Some(String::from_utf8_lossy(&buffer).into_owned())
+        };
+        let said = read(&root.join(&path), examiner.limits.text_bytes);
+        let Some(Ok(said)) = said.map(|text| manifest::Manifest::parse(&text)) else { continue };
+        let Ok(files) = std::fs::read_dir(root.join(folder)) else { continue };
+        let mut names: Vec<String> = files
+            .flatten()
+            .filter(|file| file.file_type().is_ok_and(|kind| kind.is_file()))
+            .filter_map(|file| file.file_name().into_string().ok())
+            .filter(|name| manifest::may_be_export(name))
+            .collect();
+        names.sort();
+        for name in names {
+            let own = if folder == "." { name.clone() } else { format!("{folder}/{name}") };
+            if known.contains(&own) {
+                continue;
+            }
+            let forced = said.export.iter().find(|entry| entry.file == name);
+            let limit = forced.map_or(64 << 10, |_| examiner.limits.manifest_bytes);
+            let Some(text) = read(&root.join(&own), limit) else { continue };
+            harvest.exports.push(own.clone());
+            harvest.sightings.retain(|sighting| sighting.place.path != own);
+            if let Some(entry) = forced {
+                let reader = "export-manifest";
+                examiner.tell_export(&own, &text, reader, harvest, |content, sink| {
+                    entry.extract(content, sink)
+                });
+                continue;
+            }
+            let nearest = manifest::nearest(&text).map_or_else(
+                || "nothing in it is known".to_owned(),
+                |kind| format!("nearest is `{kind}`"),
+            );
+            let detail = format!("of no known kind of export; {nearest}");
+            let found = problem(examiner.target, &own, ProblemCode::NotUnderstood, &detail);
+            harvest.problems.push(found);
         }
     }
 }

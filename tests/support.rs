@@ -56,6 +56,7 @@ fn rendered() -> String {
             let when = match interest.gate {
                 Gate::Open => "always",
                 Gate::Anchors => "anchor",
+                Gate::Telling => "beginning",
             };
             let bytes =
                 if extractor.needs_whole() { limits.manifest_bytes } else { limits.text_bytes };

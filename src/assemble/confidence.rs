@@ -26,6 +26,9 @@ fn base(technique: Technique, usage: Usage) -> u32 {
         Technique::Edge => 650,
         Technique::Env => 600,
         Technique::Permission => 500,
+        Technique::Licence => 900,
+        Technique::App | Technique::Extension | Technique::Program | Technique::Traffic => 850,
+        Technique::Service => 800,
     }
 }
 

@@ -150,6 +150,14 @@ pub enum Fact<'a> {
         /// Path relative to this file's folder.
         path: Cow<'a, str>,
     },
+    /// The file is an export of an administrator's console or of a log, of
+    /// this kind: nothing else in it may be told, for it speaks of persons.
+    Export {
+        /// The kind, as docs/exports/ lists them: `github.installations`.
+        kind: &'static str,
+    },
+    /// An export says that something is in use in the organisation.
+    Record(Record<'a>),
     /// The file is knowledge about AI (rules, signatures, block lists), not
     /// use of it: nothing in it is evidence.
     Knowledge,
@@ -213,6 +221,87 @@ pub struct Package<'a> {
     pub direct: Option<bool>,
     /// What the project needs it for.
     pub scope: Scope,
+}
+
+/// What an export says of one thing in use: an app, a licence, a host. It has
+/// no field for a person, for the value of a variable, for a token or for a
+/// command line, so that none can be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record<'a> {
+    /// What sort of thing.
+    pub about: RecordKind,
+    /// Identifiers, as the source gives them: client ids, slugs, bundle ids,
+    /// SKUs, service names, hosts.
+    pub ids: Vec<Cow<'a, str>>,
+    /// Names for people.
+    pub names: Vec<Cow<'a, str>>,
+    /// Hosts of its home page or its answers, where the export gives them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<Cow<'a, str>>,
+    /// What it was allowed, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Cow<'a, str>>,
+    /// What these open, in plain words: `mail`, `files`, `code`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reaches: Vec<&'static str>,
+    /// How many different persons or devices use it, as far as the export says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<u64>,
+    /// How many rows or lines say so.
+    pub times: u64,
+    /// First day on which it was seen, `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<Cow<'a, str>>,
+    /// Last day on which it was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Cow<'a, str>>,
+    /// What the source says was decided about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<RecordState>,
+    /// Whether the export shows that it is used, and not only there.
+    pub used: bool,
+}
+
+/// What a record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordKind {
+    /// An application that was given access, or that people sign in to.
+    App,
+    /// A licence, seat or paid feature.
+    Licence,
+    /// An extension of a browser or an editor.
+    Extension,
+    /// A program installed on a device.
+    Program,
+    /// A service of a cloud that is switched on or holds resources.
+    Service,
+    /// A host that devices asked for.
+    Host,
+}
+
+/// What a source says was decided about a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordState {
+    /// It is allowed or switched on.
+    Approved,
+    /// Somebody asked for it.
+    Requested,
+    /// It is refused, suspended or switched off.
+    Blocked,
+}
+
+impl RecordState {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Requested => "requested",
+            Self::Blocked => "blocked",
+        }
+    }
 }
 
 /// A string-literal argument of a call.

@@ -165,6 +165,12 @@ words! {
         Symbol => "symbol",
         Mark => "mark",
         Weights => "weights",
+        App => "app",
+        Licence => "licence",
+        Extension => "extension",
+        Program => "program",
+        Service => "service",
+        Traffic => "traffic",
     }
 }
 

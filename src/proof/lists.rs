@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{Proof, seen, unmet};
 use crate::examine::Examiner;
 use crate::model::evidence::Sighting;
-use crate::model::fact::Ecosystem;
+use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
 use crate::signature::coverage;
@@ -284,12 +284,34 @@ fn sample(kind: ListKind, name: &str) -> Option<(String, String)> {
         ListKind::Permission => {
             ("main.tf", format!("resource \"x_member\" \"m\" {{\n  role = \"{name}\"\n}}\n"))
         }
+        ListKind::Record(kind) => return Some(export(kind, &name)),
         ListKind::File => {
             return Some((name.replace(&format!("{ANY}{ANY}"), ANY), "x\n".to_owned()));
         }
         _ => return None,
     };
     Some((path.to_owned(), text))
+}
+
+/// An export that tells of a name.
+fn export(kind: RecordKind, name: &str) -> (String, String) {
+    use serde_json::json;
+    let text = match kind {
+        RecordKind::App => json!({ "approved_apps": [{ "app": { "id": "A0", "name": name } }] }),
+        RecordKind::Licence => json!({ "value": [{ "skuPartNumber": name, "skuId": "x" }] }),
+        RecordKind::Extension => {
+            json!({ "installedApps": [{ "appId": name, "displayName": "x" }] })
+        }
+        RecordKind::Program => json!({ "value": [{ "displayName": name, "deviceCount": 1,
+            "sizeInByte": 1 }] }),
+        RecordKind::Host => {
+            let text = format!("timestamp,client,query\n2026-11-01,a,{name}\n");
+            return ("exports/dns.csv".to_owned(), text);
+        }
+        RecordKind::Service => json!({ "Records": [{ "eventSource": name,
+            "eventName": "x", "eventID": "x" }] }),
+    };
+    ("exports/list.json".to_owned(), text.to_string())
 }
 
 /// A file that declares a resource of a type, as its provider writes types.

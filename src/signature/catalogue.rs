@@ -8,6 +8,7 @@ use super::index::stems_of_pattern;
 use super::library::{Entry, Library};
 use super::list::ListKind;
 use super::schema::EnvField;
+use crate::model::fact::RecordKind;
 
 /// Names shown per kind of mark; the rest is counted.
 const SHOWN: usize = 4;
@@ -137,6 +138,12 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Model => "models",
             ListKind::Image => "images",
             ListKind::File => "files",
+            ListKind::Record(RecordKind::App) => "apps",
+            ListKind::Record(RecordKind::Licence) => "licences",
+            ListKind::Record(RecordKind::Extension) => "extensions",
+            ListKind::Record(RecordKind::Program) => "programs",
+            ListKind::Record(RecordKind::Service) => "services",
+            ListKind::Record(RecordKind::Host) => "hosts in logs",
             ListKind::Resource => "infrastructure",
             ListKind::Permission => "permissions",
             ListKind::Commit => "commits",

@@ -14,7 +14,7 @@ use super::history::Mark;
 use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
 use super::schema::{CallLanguage, EnvField, Signature, Weight};
-use crate::model::fact::{Ecosystem, Language};
+use crate::model::fact::{Ecosystem, Language, RecordKind};
 use crate::model::path_globs::PathGlobs;
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Technique, Tier};
 
@@ -23,6 +23,7 @@ mod listed;
 mod openings;
 mod program;
 mod reach;
+mod records;
 mod stems;
 mod world;
 
@@ -399,6 +400,7 @@ pub struct Index {
     model_orgs: HashSet<String>,
     /// Keys that only some model blocks look under, in lower case.
     model_contexts: HashSet<String>,
+    records: HashMap<RecordKind, records::Names>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     resources: Openings,

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::history::Mark;
-use crate::model::fact::Ecosystem;
-use crate::model::vocabulary::Tier;
+use crate::model::fact::{Ecosystem, RecordKind};
+use crate::model::vocabulary::{Technique, Tier};
 
 /// What the names of a list are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,8 @@ pub enum ListKind {
     Image,
     /// Globs of files.
     File,
+    /// Names and ids of what exports of consoles and logs tell of.
+    Record(RecordKind),
     /// Types of infrastructure, with the kind that decides behind a `#`.
     Resource,
     /// Actions and roles that are granted.
@@ -69,6 +71,12 @@ impl ListKind {
             "model" => Self::Model,
             "image" => Self::Image,
             "file" => Self::File,
+            "app" => Self::Record(RecordKind::App),
+            "licence" => Self::Record(RecordKind::Licence),
+            "extension" => Self::Record(RecordKind::Extension),
+            "program" => Self::Record(RecordKind::Program),
+            "service" => Self::Record(RecordKind::Service),
+            "traffic" => Self::Record(RecordKind::Host),
             "resource" => Self::Resource,
             "permission" => Self::Permission,
             "product" => Self::Product,
@@ -95,6 +103,7 @@ impl ListKind {
             Self::Model => "model".to_owned(),
             Self::Image => "image".to_owned(),
             Self::File => "file".to_owned(),
+            Self::Record(kind) => technique_of(kind).word().to_owned(),
             Self::Resource => "resource".to_owned(),
             Self::Permission => "permission".to_owned(),
             Self::Product => "product".to_owned(),
@@ -304,7 +313,8 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `resource`, `permission`, `product`, `route`, `commit`, \
+                     `image`, `file`, `resource`, `permission`, `app`, `licence`, `extension`, \
+                     `program`, `service`, `traffic`, `product`, `route`, `commit`, \
                      `seen-model`, `not-package ECOSYSTEM`, \
                      `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
@@ -363,9 +373,25 @@ fn check_line(
     Ok(())
 }
 
-/// Whether names of this kind may hold blanks: words, and titles of roles.
+/// Whether names of this kind may hold blanks: words, titles of roles and apps.
 fn has_blanks(kind: ListKind) -> bool {
-    matches!(kind, ListKind::NotWord | ListKind::Permission | ListKind::Commit)
+    matches!(
+        kind,
+        ListKind::NotWord | ListKind::Permission | ListKind::Commit | ListKind::Record(_)
+    )
+}
+
+/// The kind of match that a record of this kind makes.
+#[must_use]
+pub fn technique_of(kind: RecordKind) -> Technique {
+    match kind {
+        RecordKind::App => Technique::App,
+        RecordKind::Licence => Technique::Licence,
+        RecordKind::Extension => Technique::Extension,
+        RecordKind::Program => Technique::Program,
+        RecordKind::Service => Technique::Service,
+        RecordKind::Host => Technique::Traffic,
+    }
 }
 
 fn is_country(text: &str) -> bool {

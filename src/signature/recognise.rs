@@ -2,6 +2,7 @@
 //! signatures and no format.
 
 mod program;
+mod records;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,7 +15,7 @@ use super::library::Library;
 use super::names::{
     HostMention, hosts_in, image_repository, is_model_like, normalised_package, purl_of,
 };
-use crate::model::evidence::{CALLEE, NAMED, Sighting, Subject, UNDER};
+use crate::model::evidence::{CALLEE, EXPORT, NAMED, Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
@@ -51,6 +52,8 @@ pub struct Recogniser<'l> {
     /// Clients are given an address by a default that is set beforehand.
     /// Whether settings of this file give power to a tool; asked once.
     reads_settings: Option<bool>,
+    /// The kind of export that the file is, if it is one.
+    export: Option<&'static str>,
     addressed: bool,
     /// Texts of programs that were found in this one.
     marks: std::collections::BTreeSet<(MatcherId, String)>,
@@ -152,6 +155,7 @@ impl<'l> Recogniser<'l> {
             marks: std::collections::BTreeSet::new(),
             tabled: std::collections::HashSet::new(),
             reads_settings: None,
+            export: None,
             counts: HashMap::new(),
             seen: std::collections::HashSet::new(),
             out: Recognised::default(),
@@ -216,6 +220,8 @@ impl<'l> Recogniser<'l> {
             Fact::Server { protocol, name, reached_by } => {
                 self.server(protocol, name, reached_by, at);
             }
+            Fact::Export { kind } => self.export = Some(kind),
+            Fact::Record(record) => self.record(record, at),
             Fact::Library { name, version, own } => {
                 self.library_of(name, version.as_deref(), *own, at);
             }
@@ -840,8 +846,13 @@ impl<'l> Recogniser<'l> {
             found.usage
         };
         let focus = at.span.map_or(0, |span| span.column as usize);
-        let shown_line =
-            if technique == Technique::Key { String::new() } else { excerpt(at.line, focus) };
+        // A line of an export may name a person, or hold what no one may see.
+        let hidden = technique == Technique::Key || self.export.is_some();
+        let shown_line = if hidden { String::new() } else { excerpt(at.line, focus) };
+        let mut captured = found.captured;
+        if let Some(kind) = self.export {
+            captured.insert(EXPORT.to_owned(), kind.to_owned());
+        }
         self.out.sightings.push(Sighting {
             place: self.place.clone(),
             span: at.span,
@@ -853,7 +864,7 @@ impl<'l> Recogniser<'l> {
             usage,
             region: self.region,
             excerpt: shown_line,
-            captured: found.captured,
+            captured,
             capabilities: found.matcher.capabilities.clone(),
             lifecycle: found.matcher.lifecycle,
             grant: found.grant,

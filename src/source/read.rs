@@ -39,6 +39,12 @@ impl Opened {
         Ok(Self { file, size: meta.len() })
     }
 
+    /// The file in pieces that end where a line does.
+    #[must_use]
+    pub fn pieces(self) -> Pieces {
+        Pieces { file: self.file, buffer: vec![0; PIECE], filled: 0, told: 0 }
+    }
+
     /// Hands over all bytes in pieces.
     ///
     /// # Errors
@@ -88,6 +94,46 @@ impl Opened {
         let truncated = buffer.len() > limit;
         buffer.truncate(limit);
         Ok(ReadHead { size: self.size.max(buffer.len() as u64), truncated })
+    }
+}
+
+/// Size of a piece, and of the longest line that stays whole.
+const PIECE: usize = 1 << 20;
+
+/// A file that is read piece by piece, in bounded memory.
+#[derive(Debug)]
+pub struct Pieces {
+    file: File,
+    buffer: Vec<u8>,
+    filled: usize,
+    told: usize,
+}
+
+impl Pieces {
+    /// The next piece: whole lines, but for a line longer than a piece and for
+    /// the last line of the file; `None` at the end.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn next_piece(&mut self) -> io::Result<Option<&[u8]>> {
+        self.buffer.copy_within(self.told..self.filled, 0);
+        self.filled -= self.told;
+        self.told = 0;
+        loop {
+            let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            let got = if room.is_empty() { 0 } else { (&self.file).read(room)? };
+            self.filled += got;
+            let filled = self.buffer.get(..self.filled).unwrap_or_default();
+            let line = memchr::memrchr(b'\n', filled).map(|at| at + 1);
+            let full = self.filled == self.buffer.len();
+            self.told = match line {
+                Some(end) if got > 0 || full => end,
+                None if got > 0 && !full => continue,
+                // the last line, or one that is longer than a piece
+                _ => self.filled,
+            };
+            return Ok((self.told > 0).then(|| self.buffer.get(..self.told).unwrap_or_default()));
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::listed::{ListedName, Listing};
 use super::openings::Openings;
 use super::program::Programs;
 use super::reach::Reach;
+use super::records::Names;
 use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
@@ -15,7 +16,7 @@ use super::{
     SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, TELLING_NODE, Technique, Tier, Weight,
     normalised_package, stems,
 };
-use crate::model::fact::Ecosystem;
+use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::policy::REMARK;
 use crate::model::vocabulary;
 use crate::signature::history::Mark;
@@ -57,6 +58,7 @@ pub(super) struct Builder {
     pub(super) routes: HashSet<String>,
     model_orgs: HashSet<String>,
     model_contexts: HashSet<String>,
+    pub(super) records: HashMap<RecordKind, Names>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     resources: Openings,
@@ -125,6 +127,7 @@ impl Builder {
             routes: self.routes,
             model_orgs: self.model_orgs,
             model_contexts: self.model_contexts,
+            records: self.records,
             images: self.images,
             image_prefixes: self.image_prefixes,
             resources: self.resources,

@@ -40,6 +40,7 @@ impl<'l> ListedName<'l> {
             ListKind::Model => Technique::Model,
             ListKind::Image => Technique::Image,
             ListKind::File => Technique::File,
+            ListKind::Record(kind) => crate::signature::list::technique_of(kind),
             ListKind::Resource => Technique::Resource,
             ListKind::Permission => Technique::Permission,
             ListKind::Commit => Technique::Commit,
@@ -90,6 +91,9 @@ impl Listing {
                 builder.commits.extend(Mark::parse(listed.name).map(|mark| (mark, matcher)));
             }
             ListKind::Model => self.model(builder, listed.name, matcher),
+            ListKind::Record(kind) => {
+                builder.records.entry(kind).or_default().add(listed.name, matcher)
+            }
             ListKind::File => {
                 let id = entries.get(listed.entry).map_or("", |e| e.signature.id.as_str());
                 builder.add_glob(id, listed.name, matcher)?;
