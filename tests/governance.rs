@@ -20,8 +20,8 @@ region = { product = 1000 }
 [[channel]]
 id = "all"
 reliability = 500
-techniques = ["package", "import", "call", "host", "env", "model", "image", "file", "setting", "server", "key", "edge"]
-units = ["catalog", "chart", "compose-service", "dockerfile", "package", "requirements", "repository"]
+techniques = ["package", "import", "call", "host", "env", "model", "image", "file", "setting", "server", "key", "edge", "resource", "permission"]
+units = ["catalog", "chart", "compose-service", "dockerfile", "package", "requirements", "repository", "deployment"]
 
 [reasons]
 RC-ONE = "one"
