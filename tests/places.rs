@@ -4,7 +4,7 @@
 //! The folders are rows of `fixtures/places/*.toml` and lie in memory; each is
 //! examined and assembled alone, with one library for all.
 
-#![allow(clippy::panic, clippy::expect_used, missing_docs)]
+#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 mod tree;
 
@@ -237,4 +237,89 @@ fn every_place_shows_its_ai_and_every_near_miss_nothing() {
     }
     assert!(rows.len() > 100, "only {} places", rows.len());
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), rows.len(), failures.join("\n"));
+}
+
+/// The roots of the systems, each with the signatures of its components and
+/// the files that deploy it.
+fn systems_of(found: &Assembled) -> Vec<(String, Vec<String>, Vec<String>)> {
+    let signature = |id: &String| {
+        let component = found.components.iter().find(|one| one.id == *id).expect("a component");
+        component.signature.clone()
+    };
+    let of = |system: &daylight::model::system::AiSystem| {
+        let mut parts: Vec<String> =
+            system.components.iter().map(|part| signature(&part.component)).collect();
+        parts.sort();
+        let deployed = system.units.iter().filter(|unit| unit.kind.word() == "deployment");
+        let files = deployed.map(|unit| unit.place.path.clone()).collect();
+        (system.root.path.clone(), parts, files)
+    };
+    found.systems.iter().map(of).collect()
+}
+
+#[test]
+fn what_deploys_a_unit_belongs_to_it_where_both_say_the_same_name() {
+    let library = Library::built_in().expect("signatures");
+    let dispatch = Dispatch::new().expect("globs");
+    let limits = Limits::default();
+    let examiner =
+        Examiner { library: &library, dispatch: &dispatch, limits: &limits, target: "." };
+    let known = descriptions(&library);
+    let package = "[project]\nname = \"ranker\"\ndependencies = [\"scikit-learn\"]\n";
+    let cluster = |image: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nspec:\n  containers:\n    - image: {image}\n      \
+             env:\n        - name: MLFLOW_TRACKING_URI\n          value: http://mlflow:5000\n"
+        )
+    };
+    let (same, other) = (cluster("registry.example/ranker:1"), cluster("registry.example/web:1"));
+    let cases = [(&same, 1, vec!["k8s/app.yaml".to_owned()]), (&other, 2, Vec::new())];
+    for (text, count, files) in cases {
+        let tree = [("services/ranker/pyproject.toml", package), ("k8s/app.yaml", text.as_str())];
+        let systems = systems_of(&shown_of(&examiner, &known, &tree));
+        assert_eq!(systems.len(), count, "{systems:?}");
+        let ranker = systems.iter().find(|one| one.0 == "services/ranker").expect("a system");
+        assert_eq!(ranker.2, files, "{systems:?}");
+        assert_eq!(ranker.1.contains(&"mlflow.tracking".to_owned()), count == 1, "{systems:?}");
+    }
+    let values = "image:\n  repository: registry.example/ranker\nenv:\n  MLFLOW_TRACKING_URI: http://m:5000\n";
+    let chart = [
+        ("services/ranker/pyproject.toml", package),
+        ("charts/ranker/Chart.yaml", "apiVersion: v2\nname: ranker\n"),
+        ("charts/ranker/values.yaml", values),
+    ];
+    let systems = systems_of(&shown_of(&examiner, &known, &chart));
+    assert_eq!(systems.len(), 1, "{systems:?}");
+    assert_eq!(systems[0].0, "services/ranker");
+}
+
+#[test]
+fn a_resource_belongs_to_the_one_unit_that_calls_it_by_its_name() {
+    let library = Library::built_in().expect("signatures");
+    let dispatch = Dispatch::new().expect("globs");
+    let limits = Limits::default();
+    let examiner =
+        Examiner { library: &library, dispatch: &dispatch, limits: &limits, target: "." };
+    let known = descriptions(&library);
+    let package = "[project]\nname = \"app\"\ndependencies = [\"sagemaker\"]\n";
+    let code = "import sagemaker\npredictor = sagemaker.predictor.Predictor(endpoint_name=\"ranker-prod\")\n";
+    let terraform = |name: &str| {
+        format!("resource \"aws_sagemaker_endpoint\" \"e\" {{\n  name = \"{name}\"\n}}\n")
+    };
+    for (name, roots) in [
+        ("ranker-prod", vec!["services/app"]),
+        ("ranker-test", vec![".", "services/app"]),
+        ("ranker-${var.stage}", vec![".", "services/app"]),
+    ] {
+        let infra = terraform(name);
+        let tree = [
+            ("services/app/pyproject.toml", package),
+            ("services/app/main.py", code),
+            ("infra/main.tf", infra.as_str()),
+        ];
+        let found = shown_of(&examiner, &known, &tree);
+        let mut got: Vec<String> = systems_of(&found).into_iter().map(|one| one.0).collect();
+        got.sort();
+        assert_eq!(got, roots, "{name}");
+    }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Descriptions;
+use super::deployed;
 use super::joining::{self, ByRoot};
 use crate::model::evidence::{EXPORT, Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
@@ -43,6 +44,9 @@ pub struct Boundaries {
     /// Roots of the units that are started with a variable: by target, folder
     /// of the file that says so, and variable.
     given: BTreeMap<(String, String, String), String>,
+    /// What files run: by target and file, the root of the one unit whose image
+    /// it is, and the link that says so.
+    deployed: BTreeMap<(String, String), (String, Unit)>,
 }
 
 impl Boundaries {
@@ -55,6 +59,7 @@ impl Boundaries {
         let mut links: Vec<Unit> = Vec::new();
         let mut titles = BTreeMap::new();
         let mut given: Vec<Unit> = Vec::new();
+        let mut deployments: Vec<Unit> = Vec::new();
         for unit in resolved(units) {
             if region_of_root(&unit.root) != Region::Product {
                 continue;
@@ -62,6 +67,7 @@ impl Boundaries {
             match unit.kind {
                 UnitKind::Carried | UnitKind::Needed => links.push(unit),
                 UnitKind::Given => given.push(unit),
+                UnitKind::Deployment => deployments.push(unit),
                 UnitKind::Alias => {}
                 UnitKind::Repository => {
                     if let Some(name) = unit.name.as_ref().filter(|_| unit.root == ".") {
@@ -77,14 +83,16 @@ impl Boundaries {
         for units in by_root.values_mut() {
             units.sort();
         }
-        let heads = joining::heads(&by_root, &links);
+        let mut heads = joining::heads(&by_root, &links);
+        let deployed = deployed::files(&deployments, &by_root, &heads);
+        deployed::charts(&deployed, &by_root, &mut heads);
         given.sort();
         let given = given.into_iter().rev().filter_map(|unit| {
             let folder = unit.place.folder().to_owned();
             Some(((unit.place.target, folder, unit.name?), unit.root))
         });
         let given = given.collect();
-        Self { units: by_root, heads, titles, given }
+        Self { units: by_root, heads, titles, given, deployed }
     }
 
     /// Root of the unit that a sighting belongs to: of the one that is started
@@ -97,7 +105,12 @@ impl Boundaries {
             let root = self.given.get(&key)?;
             Some(self.heads.get(&(place.target.clone(), root.clone())).unwrap_or(root).clone())
         });
-        by_variable.unwrap_or_else(|| self.root_of(&place.target, &place.path))
+        by_variable
+            .or_else(|| {
+                let key = (place.target.clone(), place.path.clone());
+                self.deployed.get(&key).map(|(root, _)| root.clone())
+            })
+            .unwrap_or_else(|| self.root_of(&place.target, &place.path))
     }
 
     /// Root of the unit that holds `path`: the nearest declared folder, else
@@ -122,8 +135,21 @@ impl Boundaries {
         self.declared(target, root)
             .iter()
             .chain(members.filter_map(|(member, _)| self.units.get(member)).flatten())
+            .chain(self.deployments_of(target, root))
             .cloned()
             .collect()
+    }
+
+    /// The files that run the image of a unit.
+    fn deployments_of<'b>(
+        &'b self,
+        target: &'b str,
+        root: &'b str,
+    ) -> impl Iterator<Item = &'b Unit> {
+        let of_unit = move |((of, _), (unit, _)): &(&(String, String), &(String, Unit))| {
+            of == target && unit == root
+        };
+        self.deployed.iter().filter(of_unit).map(|(_, (_, link))| link)
     }
 
     fn declared(&self, target: &str, root: &str) -> &[Unit] {

@@ -8,6 +8,7 @@ pub mod alternatives;
 pub mod boundary;
 pub mod confidence;
 pub mod definitions;
+pub mod deployed;
 pub mod joining;
 pub mod mentions;
 pub mod merge;
@@ -107,6 +108,7 @@ pub fn assemble(
     tooling::mark(&mut gathered.sightings, descriptions);
     let boundaries = boundary::Boundaries::new(&gathered.units);
     let mut located = boundary::locate(gathered.sightings, &boundaries, descriptions);
+    deployed::join(&mut located);
     mentions::join(&mut located);
     alternatives::mark(&mut located, descriptions);
     let merged = merge::merge(located, descriptions, options.evidence_per_component);

@@ -15,7 +15,7 @@ use crate::model::reading::{Channel, Level};
 use crate::model::vocabulary::Technique;
 
 /// Every kind of unit.
-const UNIT_KINDS: [UnitKind; 7] = [
+const UNIT_KINDS: [UnitKind; 8] = [
     UnitKind::Catalog,
     UnitKind::Chart,
     UnitKind::ComposeService,
@@ -23,6 +23,7 @@ const UNIT_KINDS: [UnitKind; 7] = [
     UnitKind::Package,
     UnitKind::Requirements,
     UnitKind::Repository,
+    UnitKind::Deployment,
 ];
 
 /// Lints the rules and runs their embedded tests; returns complaints, none

@@ -546,6 +546,8 @@ pub enum UnitKind {
     Alias,
     /// No declaration but a link: the unit is started with the variable `name`.
     Given,
+    /// A file that runs the image `name`; in a system, the image of its unit.
+    Deployment,
 }
 
 impl UnitKind {
@@ -564,6 +566,7 @@ impl UnitKind {
             Self::Needed => "needed",
             Self::Alias => "alias",
             Self::Given => "given",
+            Self::Deployment => "deployment",
         }
     }
 }

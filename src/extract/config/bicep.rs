@@ -142,8 +142,12 @@ impl<'a> Reader<'_, '_, 'a> {
     /// Counts the brackets that stand outside of strings.
     fn opens(&mut self, key: &'a str, code: &str, offset: usize) {
         let mut quoted = false;
-        for byte in code.bytes() {
+        let mut bytes = code.bytes();
+        while let Some(byte) = bytes.next() {
             match byte {
+                b'\\' if quoted => {
+                    bytes.next();
+                }
                 b'\'' => quoted = !quoted,
                 b'{' | b'[' | b'(' if !quoted => {
                     if self.depth == 0 {
@@ -255,8 +259,13 @@ impl<'a> Reader<'_, '_, 'a> {
 fn without_comment(line: &str) -> &str {
     let mut quoted = false;
     let bytes = line.as_bytes();
+    let mut escaped = false;
     for (at, byte) in bytes.iter().enumerate() {
+        if std::mem::take(&mut escaped) {
+            continue;
+        }
         match byte {
+            b'\\' if quoted => escaped = true,
             b'\'' => quoted = !quoted,
             b'/' if !quoted && bytes.get(at + 1) == Some(&b'/') => {
                 return line.get(..at).unwrap_or(line);
@@ -283,12 +292,22 @@ fn literals(code: &str) -> impl Iterator<Item = (usize, &str)> {
     std::iter::from_fn(move || {
         loop {
             let open = at + code.get(at..)?.find('\'')? + 1;
-            let length = code.get(open..)?.find('\'')?;
+            let length = end_of(code.get(open..)?)?;
             at = open + length + 1;
             let text = code.get(open..open + length)?;
             if !text.is_empty() {
                 return Some((open, text));
             }
         }
+    })
+}
+
+/// Where a string ends that begins here.
+fn end_of(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let ends = byte == b'\'' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
     })
 }

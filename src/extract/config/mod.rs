@@ -31,7 +31,7 @@ pub mod yaml;
 use std::borrow::Cow;
 
 use super::{Content, ExtractError, ProblemCode, Sink};
-use crate::model::fact::Fact;
+use crate::model::fact::{Fact, UnitKind};
 use crate::model::place::{Span, folder_of};
 
 /// File names that have a reader of their own, or that say nothing about how
@@ -213,6 +213,20 @@ impl<'t, 'a> Teller<'t, 'a> {
         };
         self.last = Some((offset, span));
         span
+    }
+
+    /// A container image with the byte offset where it stands, and that what
+    /// the file says runs it.
+    fn image(&mut self, offset: usize, reference: &str) {
+        self.at(offset, Fact::Image { reference: Cow::Borrowed(reference) });
+        let plain = reference.split('@').next().unwrap_or(reference);
+        let name = plain.rsplit('/').next().unwrap_or(plain);
+        let name = name.split(':').next().unwrap_or(name);
+        // A name by itself may be anybody's; what stands for another is nobody's.
+        if plain.contains('/') && !name.is_empty() && !reference.contains(['{', '$', '!', '<']) {
+            let name = Some(Cow::Borrowed(name));
+            self.at(offset, Fact::Unit { kind: UnitKind::Deployment, name, root: None });
+        }
     }
 
     /// A setting with the byte offset where its value stands.

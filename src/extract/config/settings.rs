@@ -5,13 +5,11 @@
 //!
 //! Knows no grammar and no file name.
 
-use std::borrow::Cow;
 use std::slice::Iter;
 
 use super::{Teller, resources, started};
 use crate::extract::commands::model_option;
 use crate::extract::structured::{Entry, Node, Value};
-use crate::model::fact::Fact;
 
 /// Longest dotted key, in bytes. A segment that does not fit is left out, so
 /// that one key of megabytes cannot be copied for each of its children.
@@ -148,8 +146,7 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
         match &node.value {
             Value::Null => {}
             Value::Scalar(text) if matches!(key, "image" | "newName") && is_image(text) => {
-                let reference = Cow::Borrowed(text.as_ref());
-                self.teller.at(node.offset, Fact::Image { reference });
+                self.teller.image(node.offset, text);
             }
             Value::Scalar(text) => {
                 if resources::names_a_role(key) {
@@ -235,7 +232,7 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
             }
         }
         if is_image(&reference) {
-            self.teller.at(place.offset, Fact::Image { reference: Cow::Owned(reference) });
+            self.teller.image(place.offset, &reference);
         }
     }
 }

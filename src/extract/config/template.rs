@@ -184,8 +184,7 @@ impl<'l, 't, 'c, 'a> Lines<'l, 't, 'c, 'a> {
             "image" if !value.is_empty() => {
                 let reference: String = value.split_whitespace().collect();
                 if !reference.starts_with("{{") {
-                    let reference = Cow::Owned(reference);
-                    self.teller().at(at, Fact::Image { reference });
+                    self.teller().image(at, &reference);
                 }
             }
             "args" | "command" if value.starts_with('[') => {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::agency;
+use crate::model::evidence::NAMED;
 use crate::model::fact::Argument;
 
 /// Whether a call is told where to send its requests: by a named argument,
@@ -39,6 +40,10 @@ pub(super) fn said_of_agents(
             said.extend(agency::effect_of(tool).map(|effect| ("effect", effect.to_owned())));
         }
     }
+    let called = arguments.iter().find(|one| {
+        one.name.as_deref().is_some_and(names_a_resource) && !one.value.contains(['{', '$', ' '])
+    });
+    said.extend(called.map(|one| (NAMED, one.value.as_ref().to_owned())));
     let of_strings = arguments.iter().filter_map(|one| one.name.as_deref());
     for name in of_strings.chain(named.iter().map(AsRef::as_ref)) {
         if let Some(control) = agency::control_of(name) {
@@ -46,6 +51,21 @@ pub(super) fn said_of_agents(
         }
     }
     said
+}
+
+/// Whether an argument of this name says which deployed thing is called.
+fn names_a_resource(argument: &str) -> bool {
+    let folded = letters(argument);
+    [
+        "endpointname",
+        "deploymentname",
+        "azuredeployment",
+        "deploymentid",
+        "endpointid",
+        "agentname",
+        "knowledgebasename",
+    ]
+    .contains(&folded.as_str())
 }
 
 /// Whether a call's name says that it sets what is named by its first argument.
