@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::artifact::{self, Bytes, Input};
 use crate::extract::dispatch::Dispatch;
 use crate::extract::{
     Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Reads, Sink,
@@ -54,6 +55,12 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Files that are not as they are in the commit that is checked out.
+    pub changed: Vec<String>,
+    /// Files left as an earlier scan has them.
+    pub carried: Vec<String>,
+    /// Every file that another asked for, once these were read.
+    pub followed: Vec<Include>,
     /// Files that the second reading may ask for.
     pub wanted: Vec<String>,
     /// Source files that were read in windows only.
@@ -90,6 +97,9 @@ impl Harvest {
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
         self.wanted.extend(other.wanted);
+        self.changed.extend(other.changed);
+        self.carried.extend(other.carried);
+        self.followed.extend(other.followed);
         self.capped_sources += other.capped_sources;
     }
 }
@@ -165,6 +175,11 @@ impl Examiner<'_> {
             harvest.skips.push(Skip { path, reason: SkipReason::LfsPointer });
             return;
         }
+        if !artifact.truncated
+            && self.read_artifact(&place, artifact.bytes, &artifact.bytes, harvest)
+        {
+            return;
+        }
         let bytes = match decoded(artifact.bytes) {
             Decoded::Bytes(bytes) => Cow::Borrowed(bytes),
             Decoded::Transcoded(text) => {
@@ -192,6 +207,52 @@ impl Examiner<'_> {
             harvest.problems.push(problem(ProblemCode::Truncated, &detail));
         }
         self.examine_text(&place, &bytes, artifact.truncated, readers, harvest);
+    }
+
+    /// Examines a file that is no text and not in memory, if a reader claims
+    /// it by its head; `false`: none does, and nothing was done.
+    pub fn examine_artifact(
+        &self,
+        path: &str,
+        head: &[u8],
+        bytes: &dyn Bytes,
+        harvest: &mut Harvest,
+    ) -> bool {
+        let place = Place::new(self.target, path);
+        let read = self.read_artifact(&place, head, bytes, harvest);
+        if read {
+            harvest.read.files += 1;
+            harvest.read.bytes += bytes.len();
+        }
+        read
+    }
+
+    /// Has the reader that claims a file read it; `false`: none does.
+    fn read_artifact(
+        &self,
+        place: &Place,
+        head: &[u8],
+        bytes: &dyn Bytes,
+        harvest: &mut Harvest,
+    ) -> bool {
+        let Some(reader) = artifact::reader_of(&place.path, head) else { return false };
+        let content = Content::new(&place.path, "", false, self.limits);
+        let cap = self.limits.hits_per_file_and_signature;
+        let region = region_of(&place.path);
+        let mut sink = Collector {
+            content: &content,
+            recogniser: Recogniser::new(self.library, place.clone(), region, cap),
+            harvest,
+            reader: reader.id(),
+            facts: 0,
+            refused: 0,
+        };
+        let head = head.get(..head.len().min(artifact::HEAD)).unwrap_or_default();
+        let input = Input { path: &place.path, head, bytes, limits: self.limits };
+        run(false, &mut sink, |sink| reader.read(&input, sink));
+        sink.recogniser.file(None);
+        sink.conclude();
+        true
     }
 
     /// File blocks that need no content.
@@ -275,7 +336,7 @@ impl Examiner<'_> {
         for reader in due {
             sink.reader = reader.id();
             sink.harvest.read_by.push((place.path.clone(), reader.id()));
-            run_reader(reader, &content, &mut sink);
+            run(truncated, &mut sink, |sink| reader.extract(&content, sink));
         }
         sink.recogniser.file(Some(text));
         // Offsets of the gate are offsets of the bytes; where something was
@@ -336,12 +397,9 @@ impl Examiner<'_> {
             true
         });
         if hits.opened.meet(asking) {
-            for (stem, keys) in index.short_keys() {
-                let found = memchr::memmem::find_iter(bytes, stem.as_bytes());
-                for offset in found.take(KEY_HITS) {
-                    hits.keys.extend(keys.iter().map(|key| (*key, offset)));
-                }
-            }
+            index.short_keys(bytes, KEY_HITS, &mut |keys, offset| {
+                hits.keys.extend(keys.iter().map(|key| (*key, offset)));
+            });
         }
         hits
     }
@@ -398,14 +456,17 @@ pub fn concern(reader: &dyn Extractor) -> Readers {
     }
 }
 
-/// Runs one extractor; an error or a panic becomes a problem.
-fn run_reader(reader: &dyn Extractor, content: &Content<'_>, sink: &mut Collector<'_, '_>) {
-    let outcome = catch_unwind(AssertUnwindSafe(|| reader.extract(content, sink)));
-    match outcome {
+/// Runs one reader; an error or a panic becomes a problem.
+fn run<'c, 'h>(
+    truncated: bool,
+    sink: &mut Collector<'c, 'h>,
+    read: impl FnOnce(&mut Collector<'c, 'h>) -> Result<(), ExtractError>,
+) {
+    match catch_unwind(AssertUnwindSafe(|| read(sink))) {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
             // A head that was cut off is malformed by our own doing.
-            if !(content.truncated && matches!(error, ExtractError::Malformed { .. })) {
+            if !(truncated && matches!(error, ExtractError::Malformed { .. })) {
                 sink.note(error.code(), &error.to_string());
             }
         }
@@ -534,6 +595,12 @@ fn resolved(folder: &str, path: &str) -> Option<String> {
         }
     }
     Some(if parts.is_empty() { ".".to_owned() } else { display_safe(&parts.join("/")) })
+}
+
+/// Whether a file that begins so is no text.
+#[must_use]
+pub fn is_binary(head: &[u8]) -> bool {
+    matches!(decoded(head), Decoded::Binary)
 }
 
 enum Decoded<'a> {

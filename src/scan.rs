@@ -12,10 +12,11 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::artifact::{self, Bytes};
 use crate::assemble::{self, AssembleOptions, Assembled, Description, Descriptions, Gathered};
 use crate::classify::reading::may_be_read;
 use crate::classify::{self, RuleLibrary};
-use crate::examine::{Artifact, Examiner, Harvest};
+use crate::examine::{Artifact, Examiner, Harvest, is_binary};
 use crate::extract::dispatch::{Dispatch, extractor_by_id};
 use crate::extract::{EXTRACTORS, ProblemCode};
 use crate::limits::Limits;
@@ -26,22 +27,27 @@ use crate::model::inventory::{
 };
 use crate::model::place::Place;
 use crate::model::reading::Reading;
-use crate::model::shard::{Part, Shard, SkippedPlace, SystemReading};
+use crate::model::shard::{Asked, Part, Shard, SkippedPlace, SystemReading};
 use crate::model::vocabulary::Technique;
 use crate::policy::{CONFIG, Policy};
 use crate::second_reading::{self, Shelf, Shelves};
 use crate::signature::history::{self, Historian};
 use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
+use crate::since::{Since, SinceError};
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
 use crate::source::git_history;
 use crate::source::ignore_rules::IgnoreOptions;
 use crate::source::read::{Opened, passes_link, read_head};
+use crate::source::revision::{Snapshot, snapshot};
 use crate::source::{Entry, Found, Skip, SkipReason};
 
 /// Files above this size that some extractor reads wait for the second,
 /// evenly shared pass, so that one fat lock file does not hold up the walk.
 const HEAVY: u64 = 1 << 20;
+
+/// The cap that assembling counts.
+const PER_COMPONENT: &str = "evidence-per-component";
 
 /// What to scan, and how.
 #[derive(Debug, Clone)]
@@ -71,6 +77,8 @@ pub struct Request {
     pub policy: Policy,
     /// Only this part of the files; the inventory then holds what a merge needs.
     pub part: Option<Part>,
+    /// Files that have not changed are not examined: an earlier scan did.
+    pub since: Option<Arc<Since>>,
     /// The bounds.
     pub limits: Limits,
 }
@@ -92,6 +100,7 @@ impl Request {
             include_identities: false,
             policy: Policy::default(),
             part: None,
+            since: None,
             limits: Limits::default(),
         }
     }
@@ -137,6 +146,9 @@ pub enum ScanError {
     /// Governance tables cannot be loaded.
     #[error("the governance tables are broken: {0}")]
     Rules(String),
+    /// An earlier inventory cannot stand in for what has not changed.
+    #[error(transparent)]
+    Since(#[from] SinceError),
     /// The machine refuses something the scan needs.
     #[error("{0}")]
     Machine(String),
@@ -168,6 +180,9 @@ pub enum ScanError {
 /// ```
 pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
     let (library, rules, dispatch) = knowledge(request)?;
+    if let Some(since) = &request.since {
+        since.agrees(library.packs(), request.include_identities)?;
+    }
     let watch = Watch::new(request, observer);
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
@@ -175,6 +190,8 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut shelves = Shelves::new();
     let mut allows = Vec::new();
     let mut skips = Vec::new();
+    let mut includes = Vec::new();
+    let (mut commits, mut changed) = (BTreeMap::new(), Vec::new());
     for (name, path) in named(&request.targets) {
         let examiner = Examiner {
             library: &library,
@@ -182,7 +199,8 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
             limits: &request.limits,
             target: &name,
         };
-        let (kind, harvest) = harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
+        let (kind, harvest, commit) =
+            harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
         targets.push(Target { name: name.clone(), kind: kind.to_owned() });
         cover(&mut coverage, &harvest);
         skips.extend(harvest.skips.iter().map(|skip| SkippedPlace {
@@ -192,9 +210,21 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
+        includes.extend(harvest.followed.into_iter().map(|include| Asked {
+            place: Place::new(name.clone(), include.from),
+            path: include.path,
+            reader: include.reader.to_owned(),
+        }));
+        commits.extend(commit.map(|commit| (name.clone(), commit)));
+        changed.extend(harvest.changed.into_iter().map(|path| Place::new(name.clone(), path)));
         shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
         gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
+    }
+    if let Some(since) = &request.since {
+        for (cap, count) in since.capped().filter(|(cap, _)| *cap != PER_COMPONENT) {
+            *coverage.capped.entry(cap.clone()).or_default() += count;
+        }
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
     coverage.skipped = skipped(&targets, skips.clone(), request.limits.places_per_skip);
@@ -210,6 +240,9 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         skips: sorted(skips),
         policies: request.policy.texts(),
         readable: readable(&shelves),
+        includes: sorted(includes),
+        commits,
+        changed: sorted(changed),
         readings: Vec::new(),
     });
     let assembled =
@@ -294,7 +327,7 @@ pub(crate) fn assemble_all(
     let descriptions = descriptions_of(&gathered, library);
     let assembled = assemble::assemble(gathered, &descriptions, options);
     if assembled.capped_evidence > 0 {
-        coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
+        coverage.capped.insert(PER_COMPONENT.to_owned(), assembled.capped_evidence);
     }
     let readings = second_reading::read(
         rules,
@@ -436,6 +469,7 @@ pub fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
 /// Time, cancellation and counters of a running scan.
 struct Watch<'o> {
     observer: &'o dyn Observer,
+    since: Option<&'o Since>,
     part: Option<Part>,
     deadline: Option<Instant>,
     ended: AtomicBool,
@@ -445,9 +479,10 @@ struct Watch<'o> {
 }
 
 impl<'o> Watch<'o> {
-    fn new(request: &Request, observer: &'o dyn Observer) -> Self {
+    fn new(request: &'o Request, observer: &'o dyn Observer) -> Self {
         Self {
             observer,
+            since: request.since.as_deref(),
             part: request.part,
             deadline: request.max_time.and_then(|time| Instant::now().checked_add(time)),
             ended: AtomicBool::new(false),
@@ -486,8 +521,10 @@ fn harvest_target(
     examiner: &Examiner<'_>,
     watch: &Watch<'_>,
     coverage: &mut Coverage,
-) -> Result<(&'static str, Harvest), ScanError> {
-    let gatherer = Gatherer { harvests: Mutex::default(), heavy: Mutex::default() };
+) -> Result<(&'static str, Harvest, Option<String>), ScanError> {
+    let whole = request.part.is_some_and(|part| part.of() == 1);
+    let head = whole.then(|| snapshot(path, "HEAD").ok()).flatten();
+    let gatherer = Gatherer { harvests: Mutex::default(), heavy: Mutex::default(), head };
     let meta = std::fs::metadata(path)
         .map_err(|cause| SourceError::Missing { path: path.display().to_string(), cause })?;
     let kind = if meta.is_dir() {
@@ -523,14 +560,18 @@ fn harvest_target(
         Worker::new(examiner, watch, &gatherer).file(&entry);
         "file"
     };
+    let commit = gatherer.head.as_ref().map(|head| head.commit.clone());
     let mut harvest = gatherer.finish(examiner, watch, jobs(request))?;
+    if let Some(since) = watch.since {
+        since.carry(&mut harvest);
+    }
     if meta.is_dir() {
         follow_includes(path, examiner, watch, &mut harvest);
         if request.git && watch.is_ours(examiner.target, history::PLACE) {
             read_history(path, request, examiner, &mut harvest);
         }
     }
-    Ok((kind, harvest))
+    Ok((kind, harvest, commit))
 }
 
 /// Counts who took part in the target's commits. The object database was
@@ -580,6 +621,8 @@ struct Gatherer {
     harvests: Mutex<Vec<Harvest>>,
     /// Files put off, with their readers.
     heavy: Mutex<Vec<(Entry, Vec<usize>)>>,
+    /// What is checked out, for scans that others will go on from.
+    head: Option<Snapshot>,
 }
 
 impl Gatherer {
@@ -647,6 +690,12 @@ impl<'w> Worker<'w> {
         self.harvest.problems.push(problem(self.examiner.target, path, code, detail));
     }
 
+    /// Whether some reader reads a large file, by its name or its head.
+    fn is_read(&self, opened: &Opened, path: &str) -> bool {
+        !self.readers.is_empty()
+            || head_of(opened).is_ok_and(|head| artifact::reader_of(path, &head).is_some())
+    }
+
     fn file(&mut self, entry: &Entry) {
         if !self.watch.is_ours(self.examiner.target, &entry.path) {
             return;
@@ -659,8 +708,16 @@ impl<'w> Worker<'w> {
         if may_be_read(&entry.path) {
             self.harvest.wanted.push(entry.path.clone());
         }
+        let head = self.gatherer.head.as_ref();
+        if head.is_some_and(|head| head.differs(&entry.path, &entry.file)) {
+            self.harvest.changed.push(entry.path.clone());
+        }
+        if self.watch.since.is_some_and(|since| since.knows(entry)) {
+            self.harvest.carried.push(entry.path.clone());
+            return;
+        }
         match Opened::new(&entry.file) {
-            Ok(opened) if opened.size > HEAVY && !self.readers.is_empty() => {
+            Ok(opened) if opened.size > HEAVY && self.is_read(&opened, &entry.path) => {
                 let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
                 heavy.push((entry.clone(), self.readers.clone()));
             }
@@ -732,13 +789,27 @@ fn read_and_examine(
     harvest: &mut Harvest,
 ) {
     let limit = examiner.bytes_to_read(readers);
-    match opened.and_then(|opened| opened.read_head(limit, buffer)) {
-        Ok(head) => {
-            let before = harvest.sightings.len();
-            let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
-            examiner.examine_by(artifact, readers, harvest);
-            watch.read(buffer.len() as u64, (harvest.sightings.len() - before) as u64);
+    let before = harvest.sightings.len();
+    let read = opened.and_then(|opened| {
+        if opened.size > HEAVY {
+            let head = head_of(&opened)?;
+            if examiner.examine_artifact(&entry.path, &head, &OnDisk(&opened), harvest) {
+                return Ok(opened.size);
+            }
+            // What no reader takes is not read to its end to find that out.
+            if readers.is_empty() && is_binary(&head) {
+                let artifact = Artifact { path: &entry.path, bytes: &head, truncated: true };
+                examiner.examine_by(artifact, readers, harvest);
+                return Ok(head.len() as u64);
+            }
         }
+        let head = opened.read_head(limit, buffer)?;
+        let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
+        examiner.examine_by(artifact, readers, harvest);
+        Ok(buffer.len() as u64)
+    });
+    match read {
+        Ok(bytes) => watch.read(bytes, (harvest.sightings.len() - before) as u64),
         Err(error) => {
             let detail = error.kind().to_string();
             harvest.problems.push(problem(
@@ -751,6 +822,24 @@ fn read_and_examine(
     }
 }
 
+/// A file whose reader reads anywhere in it; as long as when it was opened.
+struct OnDisk<'o>(&'o Opened);
+
+impl Bytes for OnDisk<'_> {
+    fn len(&self) -> u64 {
+        self.0.size
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read_at(offset, buf)
+    }
+}
+
+/// The bytes of a file by which a reader claims it.
+fn head_of(opened: &Opened) -> io::Result<Vec<u8>> {
+    OnDisk(opened).part(0, artifact::HEAD)
+}
+
 /// Reads the files that other files asked for (`-r base.txt`) and that were
 /// not read by that extractor already, until none is left.
 fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harvest: &mut Harvest) {
@@ -761,6 +850,7 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
         due.sort();
         due.dedup();
         for include in std::mem::take(&mut due) {
+            harvest.followed.push(include.clone());
             let Some(reader) = extractor_by_id(include.reader) else { continue };
             if !done.insert((include.path.clone(), include.reader)) {
                 continue;
@@ -807,6 +897,7 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
 fn cover(coverage: &mut Coverage, harvest: &Harvest) {
     coverage.read.files += harvest.read.files;
     coverage.read.bytes += harvest.read.bytes;
+    coverage.carried += harvest.carried.len() as u64;
     coverage.gated_out.files += harvest.gated_out.files;
     coverage.gated_out.bytes += harvest.gated_out.bytes;
     coverage.problems.extend(harvest.problems.iter().cloned());

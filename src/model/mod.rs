@@ -14,6 +14,7 @@ pub mod fact;
 pub mod history;
 pub mod id;
 pub mod inventory;
+pub mod path_globs;
 pub mod place;
 pub mod policy;
 pub mod reading;

@@ -282,7 +282,11 @@ const ENDS: &[&str] = &[
 /// comparison is on the last dotted segment, without case and separators.
 #[must_use]
 pub fn is_model_like(key: &str) -> bool {
-    let last = key.rsplit('.').next().unwrap_or(key);
+    let mut parts = key.rsplit('.');
+    let last = parts.next().unwrap_or(key);
+    if last == "name" && parts.next().is_some_and(|above| above == "model") {
+        return true;
+    }
     // No key of settings is longer; asked for every literal, so nothing is allocated.
     let mut folded = [0; 64];
     let mut length = 0;

@@ -5,6 +5,7 @@ pub mod git_history;
 pub mod git_index;
 pub mod ignore_rules;
 pub mod read;
+pub mod revision;
 
 use std::path::PathBuf;
 

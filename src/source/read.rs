@@ -2,9 +2,7 @@
 //! more than the limit, into a buffer that the thread keeps.
 
 use std::fs::{File, OpenOptions};
-use std::io;
-#[cfg(not(unix))]
-use std::io::Read;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 /// Size to which the kept buffer shrinks after a large file.
@@ -41,11 +39,45 @@ impl Opened {
         Ok(Self { file, size: meta.len() })
     }
 
+    /// Hands over all bytes in pieces.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read_all(mut self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            match self.file.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(got) => take(piece.get(..got).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Reads from `offset` on into `buf`, without moving on.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg(unix)]
+    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(&self.file, buf, offset)
+    }
+
+    /// Reads from `offset` on into `buf`.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg(windows)]
+    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        std::os::windows::fs::FileExt::seek_read(&self.file, buf, offset)
+    }
+
     /// Reads at most `limit` bytes into `buffer`, replacing its content.
     ///
     /// # Errors
     /// What the system says.
-    pub fn read_head(self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
+    pub fn read_head(&self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
         buffer.clear();
         if buffer.capacity() > 4 * KEPT_BUFFER {
             buffer.shrink_to(KEPT_BUFFER);

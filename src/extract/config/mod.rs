@@ -3,6 +3,7 @@
 //! readers of their own. Knows no AI.
 
 pub mod backstage;
+pub mod bicep;
 pub mod chart;
 pub mod codeowners;
 pub mod compose;
@@ -16,9 +17,13 @@ pub mod knowledge;
 pub mod pipelines;
 pub mod properties;
 pub mod readme;
+pub mod resources;
 pub mod scripts;
 pub mod servers;
 pub mod settings;
+pub mod started;
+pub mod template;
+pub mod terraform;
 pub mod toml;
 pub mod yaml;
 
@@ -54,6 +59,9 @@ const READ_ELSEWHERE: &[&str] = &[
     "stack.yaml",
     "vcpkg.json",
     "*.podspec.json",
+    "*.tf.json",
+    "*.tfvars.json",
+    "*.tofu.json",
     "docker-compose*",
     "compose.yml",
     "compose.yaml",

@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 use std::slice::Iter;
 
-use super::Teller;
-use crate::extract::commands::MODEL_OPTION;
+use super::{Teller, resources, started};
+use crate::extract::commands::model_option;
 use crate::extract::structured::{Entry, Node, Value};
 use crate::model::fact::Fact;
 
@@ -125,7 +125,9 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
                 let key = entry.key.as_ref();
                 let told = parent == "image" && IMAGE_PARTS.contains(&key);
                 if !told && !(self.leave_out)(self.frames.len(), entry) {
-                    self.push_key(key);
+                    if !is_default(key, &entry.node, &self.path) {
+                        self.push_key(key);
+                    }
                     self.visit(&entry.node, key, listed);
                 }
             }
@@ -145,15 +147,22 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
     fn visit(&mut self, node: &'n Node<'a>, key: &'n str, listed: bool) {
         match &node.value {
             Value::Null => {}
-            Value::Scalar(text) if key == "image" && is_image(text) => {
+            Value::Scalar(text) if matches!(key, "image" | "newName") && is_image(text) => {
                 let reference = Cow::Borrowed(text.as_ref());
                 self.teller.at(node.offset, Fact::Image { reference });
             }
-            Value::Scalar(text) => self.teller.setting(node.offset, &self.path, text, listed),
+            Value::Scalar(text) => {
+                if resources::names_a_role(key) {
+                    resources::permission(node, self.teller);
+                }
+                self.teller.setting(node.offset, &self.path, text, listed);
+            }
             Value::List(items) => {
                 self.open(Rest::Items(items.iter()), key, listed || items.len() > 1);
             }
             Value::Table(entries) => {
+                resources::of_table(node, key, self.teller);
+                started::tell(node, self.teller);
                 if key == "image" {
                     self.image_of_parts(node);
                 }
@@ -199,9 +208,10 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
     fn word_of_command(&mut self, node: &Node<'_>) -> bool {
         let Some(word) = node.as_str() else { return false };
         let Some(frame) = self.frames.last_mut() else { return false };
-        let expected = std::mem::replace(&mut frame.expects_model, word == MODEL_OPTION);
-        let given = word.strip_prefix(MODEL_OPTION).and_then(|rest| rest.strip_prefix('='));
-        let Some(model) = given.or_else(|| expected.then_some(word)) else { return false };
+        let option = model_option(word);
+        let expected = std::mem::replace(&mut frame.expects_model, option == Some(None));
+        let given = option.flatten().or_else(|| expected.then_some(word));
+        let Some(model) = given.filter(|it| !it.starts_with('-')) else { return false };
         self.teller.setting(node.offset, "model", model, false);
         true
     }
@@ -228,6 +238,16 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
             self.teller.at(place.offset, Fact::Image { reference: Cow::Owned(reference) });
         }
     }
+}
+
+/// Whether the key only says that the value is what the key above it stands
+/// for: the default of a template's parameter, or what it is given.
+fn is_default(key: &str, node: &Node<'_>, path: &str) -> bool {
+    let of_parameter =
+        |path: &str| path.strip_prefix("parameters.").is_some_and(|name| !name.contains('.'));
+    node.as_str().is_some()
+        && !path.is_empty()
+        && (matches!(key, "Default" | "defaultValue") || key == "value" && of_parameter(path))
 }
 
 /// Whether a list under this key may hold environment variables: `env`,

@@ -40,6 +40,8 @@ impl<'l> ListedName<'l> {
             ListKind::Model => Technique::Model,
             ListKind::Image => Technique::Image,
             ListKind::File => Technique::File,
+            ListKind::Resource => Technique::Resource,
+            ListKind::Permission => Technique::Permission,
             ListKind::Commit => Technique::Commit,
             _ => return None,
         })
@@ -82,6 +84,8 @@ impl Listing {
             ListKind::Host => builder.add_host(listed.name, matcher, &[]),
             ListKind::Env => builder.add_variable(listed.name, matcher),
             ListKind::Image => builder.add_image(listed.name, matcher),
+            ListKind::Resource => builder.add_resource(listed.name, matcher),
+            ListKind::Permission => builder.add_permission(listed.name, matcher),
             ListKind::Commit => {
                 builder.commits.extend(Mark::parse(listed.name).map(|mark| (mark, matcher)));
             }
