@@ -211,7 +211,7 @@ pub fn locate(
         .collect()
 }
 
-/// Assistants' files and settings, and tool servers declared for them.
+/// Assistants' files, settings and commits, and tool servers declared for them.
 fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
     let role = descriptions.get(&sighting.signature).map(|description| description.role);
     let assistant = role == Some(Role::CodingAssistant);
@@ -222,6 +222,7 @@ fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
             | Technique::Server
             | Technique::Package
             | Technique::Env
+            | Technique::Commit
     );
     matches!(sighting.subject, Subject::Server(_)) || (assistant && by_file)
 }
