@@ -247,7 +247,7 @@ fn is_in_use(sighting: &Sighting) -> bool {
     sighting.region == Region::Product && sighting.captured.contains_key(EXPORT)
 }
 
-/// Assistants' files and settings, and tool servers declared for them.
+/// Assistants' files, settings and commits, and tool servers declared for them.
 fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
     let role = descriptions.get(&sighting.signature).map(|description| description.role);
     let assistant = role == Some(Role::CodingAssistant);
@@ -258,6 +258,7 @@ fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
             | Technique::Server
             | Technique::Package
             | Technique::Env
+            | Technique::Commit
     );
     matches!(sighting.subject, Subject::Server(_)) || (assistant && by_file)
 }

@@ -108,7 +108,7 @@ pub struct ScanArguments {
     #[arg(long)]
     pub cross_filesystems: bool,
     /// Read the history as well: which assistants took part in commits, by month
-    #[arg(long)]
+    #[arg(long, conflicts_with = "since")]
     pub git: bool,
     /// Keep persons' handles and mail addresses of owners, and names of authors
     #[arg(long)]
