@@ -55,6 +55,12 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Files that are not as they are in the commit that is checked out.
+    pub changed: Vec<String>,
+    /// Files left as an earlier scan has them.
+    pub carried: Vec<String>,
+    /// Every file that another asked for, once these were read.
+    pub followed: Vec<Include>,
     /// Files that the second reading may ask for.
     pub wanted: Vec<String>,
     /// Source files that were read in windows only.
@@ -93,6 +99,9 @@ impl Harvest {
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
         self.wanted.extend(other.wanted);
+        self.changed.extend(other.changed);
+        self.carried.extend(other.carried);
+        self.followed.extend(other.followed);
         self.capped_sources += other.capped_sources;
         self.packed.add(other.packed);
     }
@@ -396,12 +405,9 @@ impl Examiner<'_> {
             true
         });
         if hits.opened.meet(asking) {
-            for (stem, keys) in index.short_keys() {
-                let found = memchr::memmem::find_iter(bytes, stem.as_bytes());
-                for offset in found.take(KEY_HITS) {
-                    hits.keys.extend(keys.iter().map(|key| (*key, offset)));
-                }
-            }
+            index.short_keys(bytes, KEY_HITS, &mut |keys, offset| {
+                hits.keys.extend(keys.iter().map(|key| (*key, offset)));
+            });
         }
         hits
     }

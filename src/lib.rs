@@ -49,6 +49,7 @@ pub mod scan;
 pub mod second_reading;
 pub mod select;
 pub mod signature;
+pub mod since;
 pub mod source;
 pub mod unpack;
 

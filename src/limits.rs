@@ -25,6 +25,18 @@ pub struct Limits {
     pub facts_per_file: usize,
     /// Places listed per skip reason; all are counted.
     pub places_per_skip: usize,
+    /// Largest header of a model file that is read, in bytes.
+    pub header_bytes: usize,
+    /// Entries of such a header, and operations of a pickle, that are looked at.
+    pub header_steps: usize,
+    /// Most bytes that are inflated of one compressed part.
+    pub inflated_bytes: usize,
+    /// Largest table of a program that is read, in bytes.
+    pub table_bytes: usize,
+    /// Symbols of one program that are looked at.
+    pub symbols: usize,
+    /// Constant data of one program that is looked through, in bytes.
+    pub data_bytes: usize,
     /// Files around one system's AI that are read for words.
     pub reading_files_per_system: usize,
     /// Bytes of each of them.
@@ -33,6 +45,8 @@ pub struct Limits {
     pub reading_bytes_per_system: usize,
     /// Bytes read for words in a whole scan, shared by the systems.
     pub reading_bytes: usize,
+    /// Commits read of a repository, where its history is asked for.
+    pub commits: usize,
     /// MiB that one archive may inflate to, with all that is nested in it.
     pub archive_mib: usize,
     /// How many times its size it may inflate to.
@@ -112,6 +126,36 @@ pub const LIMITS: &[LimitRow] = &[
         why: "a list of a million links helps nobody; all are counted",
     },
     LimitRow {
+        name: "header-bytes",
+        default: 32 << 20,
+        why: "the header of the largest model that is known has a third of it; more is a lie",
+    },
+    LimitRow {
+        name: "header-steps",
+        default: 2_000_000,
+        why: "a vocabulary has some 500,000 entries; a file that announces more is followed no further",
+    },
+    LimitRow {
+        name: "inflated-bytes",
+        default: 16 << 20,
+        why: "a compressed model says what it is at its beginning; the rest of a bomb stays packed",
+    },
+    LimitRow {
+        name: "table-bytes",
+        default: 32 << 20,
+        why: "names and symbols of the largest libraries fit; nothing larger is kept in memory",
+    },
+    LimitRow {
+        name: "symbols",
+        default: 150_000,
+        why: "a library of half a million symbols says with the first what it is",
+    },
+    LimitRow {
+        name: "data-bytes",
+        default: 256 << 20,
+        why: "the constant data of nearly all programs; it is looked through piece by piece",
+    },
+    LimitRow {
         name: "reading-files-per-system",
         default: 400,
         why: "words near the AI are read nearest first; beyond this the reading is marked incomplete",
@@ -130,6 +174,11 @@ pub const LIMITS: &[LimitRow] = &[
         name: "reading-bytes",
         default: 24 << 20,
         why: "the same for a repository of many systems: they share it evenly",
+    },
+    LimitRow {
+        name: "commits-per-repository",
+        default: 50_000,
+        why: "the newest commits say how a repository is worked on; older ones are counted as not read",
     },
     LimitRow {
         name: "archive-mib",
@@ -188,10 +237,17 @@ impl Default for Limits {
             evidence_per_component: of("evidence-per-component"),
             facts_per_file: of("facts-per-file"),
             places_per_skip: of("places-per-skip"),
+            header_bytes: of("header-bytes"),
+            header_steps: of("header-steps"),
+            inflated_bytes: of("inflated-bytes"),
+            table_bytes: of("table-bytes"),
+            symbols: of("symbols"),
+            data_bytes: of("data-bytes"),
             reading_files_per_system: of("reading-files-per-system"),
             reading_bytes_per_file: of("reading-bytes-per-file"),
             reading_bytes_per_system: of("reading-bytes-per-system"),
             reading_bytes: of("reading-bytes"),
+            commits: of("commits-per-repository"),
             archive_mib: of("archive-mib"),
             archive_ratio: of("archive-ratio"),
             archive_floor_mib: of("archive-floor-mib"),

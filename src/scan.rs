@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,15 +27,19 @@ use crate::model::inventory::{
 };
 use crate::model::place::Place;
 use crate::model::reading::Reading;
-use crate::model::shard::{Part, Shard, SkippedPlace, SystemReading};
+use crate::model::shard::{Asked, Part, Shard, SkippedPlace, SystemReading};
 use crate::model::vocabulary::Technique;
 use crate::policy::{CONFIG, Policy};
 use crate::second_reading::{self, Shelf, Shelves};
+use crate::signature::history::{self, Historian};
 use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
+use crate::since::{Since, SinceError};
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
+use crate::source::git_history;
 use crate::source::ignore_rules::IgnoreOptions;
 use crate::source::read::{Opened, passes_link, read_head};
+use crate::source::revision::{Snapshot, snapshot};
 use crate::source::{Entry, Found, Skip, SkipReason};
 use crate::unpack::{is_archive, is_blob_of_layout, is_layout, unpack};
 
@@ -42,8 +47,12 @@ use crate::unpack::{is_archive, is_blob_of_layout, is_layout, unpack};
 /// evenly shared pass, so that one fat lock file does not hold up the walk.
 const HEAVY: u64 = 1 << 20;
 
+/// The cap that assembling counts.
+const PER_COMPONENT: &str = "evidence-per-component";
+
 /// What to scan, and how.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // flags are what they are
 pub struct Request {
     /// Folders and files, scanned in this order into one inventory.
     pub targets: Vec<PathBuf>,
@@ -61,12 +70,16 @@ pub struct Request {
     pub exclude: Vec<String>,
     /// `--cross-filesystems`.
     pub cross_filesystems: bool,
+    /// `--git`: the history is read as well.
+    pub git: bool,
     /// `--include-identities`.
     pub include_identities: bool,
     /// What the organisation says: exclusions, suppressions, approvals.
     pub policy: Policy,
     /// Only this part of the files; the inventory then holds what a merge needs.
     pub part: Option<Part>,
+    /// Files that have not changed are not examined: an earlier scan did.
+    pub since: Option<Arc<Since>>,
     /// The bounds.
     pub limits: Limits,
 }
@@ -84,9 +97,11 @@ impl Request {
             no_gitignore: false,
             exclude: Vec::new(),
             cross_filesystems: false,
+            git: false,
             include_identities: false,
             policy: Policy::default(),
             part: None,
+            since: None,
             limits: Limits::default(),
         }
     }
@@ -132,6 +147,9 @@ pub enum ScanError {
     /// Governance tables cannot be loaded.
     #[error("the governance tables are broken: {0}")]
     Rules(String),
+    /// An earlier inventory cannot stand in for what has not changed.
+    #[error(transparent)]
+    Since(#[from] SinceError),
     /// The machine refuses something the scan needs.
     #[error("{0}")]
     Machine(String),
@@ -163,6 +181,9 @@ pub enum ScanError {
 /// ```
 pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
     let (library, rules, dispatch) = knowledge(request)?;
+    if let Some(since) = &request.since {
+        since.agrees(library.packs(), request.include_identities)?;
+    }
     let watch = Watch::new(request, observer);
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
@@ -170,6 +191,8 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut shelves = Shelves::new();
     let mut allows = Vec::new();
     let mut skips = Vec::new();
+    let mut includes = Vec::new();
+    let (mut commits, mut changed) = (BTreeMap::new(), Vec::new());
     for (name, path) in named(&request.targets) {
         let examiner = Examiner {
             library: &library,
@@ -177,7 +200,8 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
             limits: &request.limits,
             target: &name,
         };
-        let (kind, harvest) = harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
+        let (kind, harvest, commit) =
+            harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
         targets.push(Target { name: name.clone(), kind: kind.to_owned() });
         cover(&mut coverage, &harvest);
         skips.extend(harvest.skips.iter().map(|skip| SkippedPlace {
@@ -187,9 +211,21 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
+        includes.extend(harvest.followed.into_iter().map(|include| Asked {
+            place: Place::new(name.clone(), include.from),
+            path: include.path,
+            reader: include.reader.to_owned(),
+        }));
+        commits.extend(commit.map(|commit| (name.clone(), commit)));
+        changed.extend(harvest.changed.into_iter().map(|path| Place::new(name.clone(), path)));
         shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
         gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
+    }
+    if let Some(since) = &request.since {
+        for (cap, count) in since.capped().filter(|(cap, _)| *cap != PER_COMPONENT) {
+            *coverage.capped.entry(cap.clone()).or_default() += count;
+        }
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
     coverage.skipped = skipped(&targets, skips.clone(), request.limits.places_per_skip);
@@ -205,6 +241,9 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         skips: sorted(skips),
         policies: request.policy.texts(),
         readable: readable(&shelves),
+        includes: sorted(includes),
+        commits,
+        changed: sorted(changed),
         readings: Vec::new(),
     });
     let assembled =
@@ -289,7 +328,7 @@ pub(crate) fn assemble_all(
     let descriptions = descriptions_of(&gathered, library);
     let assembled = assemble::assemble(gathered, &descriptions, options);
     if assembled.capped_evidence > 0 {
-        coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
+        coverage.capped.insert(PER_COMPONENT.to_owned(), assembled.capped_evidence);
     }
     let readings = second_reading::read(
         rules,
@@ -431,6 +470,7 @@ pub fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
 /// Time, cancellation and counters of a running scan.
 struct Watch<'o> {
     observer: &'o dyn Observer,
+    since: Option<&'o Since>,
     part: Option<Part>,
     deadline: Option<Instant>,
     ended: AtomicBool,
@@ -440,9 +480,10 @@ struct Watch<'o> {
 }
 
 impl<'o> Watch<'o> {
-    fn new(request: &Request, observer: &'o dyn Observer) -> Self {
+    fn new(request: &'o Request, observer: &'o dyn Observer) -> Self {
         Self {
             observer,
+            since: request.since.as_deref(),
             part: request.part,
             deadline: request.max_time.and_then(|time| Instant::now().checked_add(time)),
             ended: AtomicBool::new(false),
@@ -481,8 +522,10 @@ fn harvest_target(
     examiner: &Examiner<'_>,
     watch: &Watch<'_>,
     coverage: &mut Coverage,
-) -> Result<(&'static str, Harvest), ScanError> {
-    let gatherer = Gatherer::default();
+) -> Result<(&'static str, Harvest, Option<String>), ScanError> {
+    let whole = request.part.is_some_and(|part| part.of() == 1);
+    let head = whole.then(|| snapshot(path, "HEAD").ok()).flatten();
+    let gatherer = Gatherer { head, ..Gatherer::default() };
     let meta = std::fs::metadata(path)
         .map_err(|cause| SourceError::Missing { path: path.display().to_string(), cause })?;
     let kind = if meta.is_dir() {
@@ -518,11 +561,51 @@ fn harvest_target(
         Worker::new(examiner, watch, &gatherer).file(&entry);
         "file"
     };
+    let commit = gatherer.head.as_ref().map(|head| head.commit.clone());
     let mut harvest = gatherer.finish(examiner, watch, jobs(request))?;
+    if let Some(since) = watch.since {
+        since.carry(&mut harvest);
+    }
     if meta.is_dir() {
         follow_includes(path, examiner, watch, &mut harvest);
+        if request.git && watch.is_ours(examiner.target, history::PLACE) {
+            read_history(path, request, examiner, &mut harvest);
+        }
     }
-    Ok((kind, harvest))
+    Ok((kind, harvest, commit))
+}
+
+/// Counts who took part in the target's commits. The object database was
+/// written by nobody we know: whatever its reader does ends in a problem.
+fn read_history(root: &Path, request: &Request, examiner: &Examiner<'_>, harvest: &mut Harvest) {
+    let target = examiner.target;
+    let mut tell = |code: ProblemCode, detail: &str| {
+        harvest.problems.push(problem(target, history::PLACE, code, detail));
+    };
+    let mut historian = Historian::new(examiner.library, request.include_identities);
+    let limit = examiner.limits.commits;
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        git_history::read(root, limit, &mut |commit| historian.commit(commit))
+    }));
+    match read {
+        Err(_) => tell(ProblemCode::ExtractorPanicked, "the reader of the history failed"),
+        Ok(Err(error)) => tell(ProblemCode::Unreadable, &error.to_string()),
+        Ok(Ok(extent)) => {
+            extent.branches.iter().for_each(|branch| historian.branch(branch));
+            let commits = extent.commits;
+            if extent.capped {
+                tell(ProblemCode::Capped, &format!("the {commits} newest commits were read"));
+            }
+            if extent.shallow {
+                tell(ProblemCode::Truncated, "older commits were left out when it was cloned");
+            }
+            if extent.broken > 0 {
+                let detail = format!("{} commits cannot be read", extent.broken);
+                tell(ProblemCode::BrokenReference, &detail);
+            }
+        }
+    }
+    harvest.sightings.extend(historian.finish(target));
 }
 
 fn jobs(request: &Request) -> usize {
@@ -539,6 +622,8 @@ struct Gatherer {
     harvests: Mutex<Vec<Harvest>>,
     /// Files put off, with their readers.
     heavy: Mutex<Vec<(Entry, Vec<usize>)>>,
+    /// What is checked out, for scans that others will go on from.
+    head: Option<Snapshot>,
     /// Archives and images, put off too.
     packed: Mutex<Vec<Entry>>,
 }
@@ -637,6 +722,14 @@ impl<'w> Worker<'w> {
         self.examiner.dispatch.readers_of(&entry.path, &mut self.readers);
         if may_be_read(&entry.path) {
             self.harvest.wanted.push(entry.path.clone());
+        }
+        let head = self.gatherer.head.as_ref();
+        if head.is_some_and(|head| head.differs(&entry.path, &entry.file)) {
+            self.harvest.changed.push(entry.path.clone());
+        }
+        if self.watch.since.is_some_and(|since| since.knows(entry)) {
+            self.harvest.carried.push(entry.path.clone());
+            return;
         }
         match Opened::new(&entry.file) {
             Ok(opened) if opened.size > HEAVY && self.is_read(&opened, &entry.path) => {
@@ -792,6 +885,7 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
         due.sort();
         due.dedup();
         for include in std::mem::take(&mut due) {
+            harvest.followed.push(include.clone());
             let Some(reader) = extractor_by_id(include.reader) else { continue };
             if !done.insert((include.path.clone(), include.reader)) {
                 continue;
@@ -838,6 +932,7 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
 fn cover(coverage: &mut Coverage, harvest: &Harvest) {
     coverage.read.files += harvest.read.files;
     coverage.read.bytes += harvest.read.bytes;
+    coverage.carried += harvest.carried.len() as u64;
     coverage.gated_out.files += harvest.gated_out.files;
     coverage.gated_out.bytes += harvest.gated_out.bytes;
     coverage.packed.add(harvest.packed);

@@ -92,9 +92,11 @@ fn known_to(room: &str) -> Option<Vec<&'static str>> {
         "fail_on" | "compare" | "policy" | "lock" | "select" => Some(vec!["model"]),
         "examine" => Some(wings_and(&["policy"])),
         "second_reading" => Some(wings_and(&[])),
-        "unpack" => Some(wings_and(&["examine"])),
-        "proof" => Some(wings_and(&["examine"])),
-        "scan" => Some(wings_and(&["examine", "fail_on", "policy", "second_reading", "unpack"])),
+        "proof" | "since" | "unpack" => Some(wings_and(&["examine"])),
+        "scan" => {
+            let more = ["examine", "fail_on", "policy", "second_reading", "since", "unpack"];
+            Some(wings_and(&more))
+        }
         "merge" => Some(wings_and(&["policy", "scan", "second_reading"])),
         "decision" => Some(vec!["model", "classify"]),
         "document" => Some(vec!["model", "classify", "decision"]),

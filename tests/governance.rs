@@ -20,7 +20,7 @@ region = { product = 1000 }
 [[channel]]
 id = "all"
 reliability = 500
-techniques = ["package", "import", "call", "host", "env", "model", "image", "file", "setting", "server", "key", "edge"]
+techniques = ["package", "import", "call", "host", "env", "model", "image", "file", "setting", "server", "key", "edge", "library", "symbol", "mark", "weights", "resource", "permission", "commit"]
 units = ["catalog", "chart", "compose-service", "dockerfile", "package", "requirements", "repository"]
 
 [reasons]

@@ -5,12 +5,18 @@
 #![allow(clippy::format_collect, clippy::format_push_string)] // input is put together once
 #![allow(clippy::many_single_char_names, clippy::needless_for_each)]
 
+mod made;
 mod tree;
 
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use daylight::artifact::{HEAD, Input, READERS};
 use daylight::cli::command::explain::explain;
 use daylight::cli::command::sample::sample;
+use daylight::extract::{Content, EXTRACTORS};
+use daylight::limits::Limits;
 use daylight::model::evidence::Evidence;
 use daylight::model::inventory::Inventory;
 use daylight::model::text::excerpt;
@@ -950,6 +956,142 @@ fn a_bundle_is_read_in_windows_around_what_it_holds() {
     assert_eq!(line.and_then(|one| one.span).map(|span| span.line), Some(30_002));
     assert_eq!(inventory.coverage.capped.get("source-bytes"), Some(&1));
     assert!(inventory.coverage.problems.is_empty(), "{:?}", inventory.coverage.problems);
+}
+
+/// What each file of lies must end as: quickly, told, and with nothing read that is not there.
+fn assert_told_quickly(what: &str, path: &str, bytes: &[u8]) {
+    let tree = beside_a_good_file().bytes(path, bytes);
+    let inventory = quickly(what, || tree.scan());
+    assert_good_file_was_read(&inventory);
+    let problems = &inventory.coverage.problems;
+    assert!(problems.iter().any(|problem| problem.place.path == path), "{what}: {problems:?}");
+}
+
+#[test]
+fn headers_that_announce_more_than_there_is_are_told() {
+    let mut counts = b"GGUF\x03\0\0\0".to_vec();
+    counts.extend([0xFF; 16]);
+    counts.resize(4096, 0);
+    assert_told_quickly("counts", "m/a.gguf", &counts);
+    let mut length = (1u64 << 63).to_le_bytes().to_vec();
+    length.extend(b"{\"a\":{}}");
+    assert_told_quickly("a header of 2^63 bytes", "m/a.safetensors", &length);
+    let mut graph = b"\x08\x08\x12\x01x\x3a".to_vec();
+    graph.extend([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0]);
+    assert_told_quickly("a graph of 2^63 bytes", "m/a.onnx", &graph);
+    let mut sections = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0".to_vec();
+    sections.extend([0xFF; 40]);
+    assert_told_quickly("sections far away", "bin/app", &sections);
+}
+
+#[test]
+fn a_pickle_of_a_million_memo_operations_ends_in_bounded_time() {
+    let mut pickle = b"\x80\x04\x95\0\0\0\0\0\0\0\0\x8c\x01a".to_vec();
+    pickle.resize(1_000_000, 0x94);
+    assert_told_quickly("memo", "m/a.pkl", &pickle);
+}
+
+#[test]
+fn overlapping_sections_are_looked_through_once() {
+    let mut program = made::pe(&["FOO.dll"], &["Foo"], 4000);
+    program.extend(noise(3 << 20));
+    // every section now holds the whole file
+    let size = (program.len() as u32).to_le_bytes();
+    for nth in 0..4000 {
+        let row = 0x40 + 24 + 240 + 40 * nth;
+        program[row + 16..row + 20].copy_from_slice(&size);
+        program[row + 20..row + 24].copy_from_slice(&[0; 4]);
+    }
+    let tree = beside_a_good_file().bytes("bin/app.exe", &program);
+    let inventory = quickly("sections", || tree.scan());
+    assert_good_file_was_read(&inventory);
+}
+
+/// The same file with bytes flipped, cut out, repeated and set to their extremes.
+fn mutations(bytes: &[u8], seed: u64, how_many: usize) -> Vec<Vec<u8>> {
+    let mut state = seed | 1;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below.max(1) as u64).unwrap_or(0)
+    };
+    (0..how_many)
+        .map(|nth| {
+            let mut file = bytes.to_vec();
+            let at = next(file.len());
+            let end = (at + 1 + next(16)).min(file.len());
+            match nth % 5 {
+                0 => file.truncate(at),
+                1 => file.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << (at % 8)),
+                2 => file.get_mut(at..end).unwrap_or_default().fill(0xFF),
+                3 => {
+                    let piece = bytes.get(at..end).unwrap_or_default().repeat(40);
+                    file.splice(at..at, piece);
+                }
+                _ => {
+                    file.drain(at..end);
+                }
+            }
+            file
+        })
+        .collect()
+}
+
+#[test]
+fn mutated_programs_and_models_panic_no_reader() {
+    let files = [
+        made::program(&["libfoo.so.1"], &["foo"], &["text"]),
+        made::elf_with(&[(".go.buildinfo", b"\xff Go buildinf:\x08\x02"), (".dep-v0", b"x\x9c")]),
+        made::pe(&["FOO.dll"], &["Foo"], 2),
+        made::mach_o("/a/Foo.framework/Foo", "_foo"),
+        made::frozen(&["foo"], "libfoo.so"),
+        made::gguf(&[("general.name", "x")], &[("w", &[2, 3])]),
+        made::safetensors(r#"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#),
+        made::pickle(),
+        made::zip(&[("a/data.pkl", &made::pickle()), ("a/version", b"3")]),
+        made::zip(&[("metadata.json", b"{}"), ("config.json", b"{}"), ("a.weights.h5", b"x")]),
+        made::Message::new().number(1, 8).text(2, "x").blob(7, &[10, 0]).blob(8, &[16, 17]).0,
+        b"\x10\0\0\0TFL3\x0c\0\x10\0\x04\0\0\0\x08\0\0\0\x01\0\0\0".to_vec(),
+        b"\x89HDF\r\n\x1a\n\0keras_version backend tensorflow".to_vec(),
+        b"<PMML version=\"4.4\"><TreeModel modelName=\"x\"/></PMML>".to_vec(),
+    ];
+    let limits = Limits::default();
+    quickly("mutations", || {
+        for (seed, file) in files.iter().enumerate() {
+            for mutated in mutations(file, seed as u64 + 7, 150) {
+                let head = &mutated[..mutated.len().min(HEAD)];
+                for reader in READERS {
+                    let bytes = mutated.as_slice();
+                    let input = Input { path: "m/a.keras", head, bytes: &bytes, limits: &limits };
+                    let mut listener = made::Listener::default();
+                    // An error is told; a panic would end the test.
+                    let _ = reader.read(&input, &mut listener);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn mutated_fixtures_panic_no_extractor() {
+    let limits = Limits::default();
+    for (seed, extractor) in EXTRACTORS.iter().enumerate() {
+        let folder = Path::new("fixtures/extract").join(extractor.id());
+        let cases = fs::read_dir(folder).into_iter().flatten().flatten();
+        for file in cases.flat_map(|case| fs::read_dir(case.path())).flatten().flatten() {
+            if file.file_name() == "facts.json" || file.path().is_dir() {
+                continue;
+            }
+            let bytes = fs::read(file.path()).expect("a fixture");
+            let path = file.file_name().to_string_lossy().into_owned();
+            for mutated in mutations(&bytes, seed as u64 + 3, 10) {
+                let text = String::from_utf8_lossy(&mutated);
+                let content = Content::new(&path, &text, false, &limits);
+                let _ = extractor.extract(&content, &mut made::Listener::default());
+            }
+        }
+    }
 }
 
 // --- archives that are traps ---------------------------------------------------

@@ -4,8 +4,14 @@
 //! file by its head, not by its name, and reads anywhere in it, but little:
 //! what it reads and keeps is bounded by [`Limits`], never by what the file says.
 
+#![deny(clippy::arithmetic_side_effects)]
+
 pub mod archive;
+pub mod binary;
 pub mod bytes;
+mod cursor;
+pub mod weights;
+mod zip;
 
 use crate::extract::{ExtractError, Sink};
 use crate::limits::Limits;
@@ -51,7 +57,20 @@ pub trait Reader: Sync {
 
 /// Every reader, in the order in which they are asked: the first that claims a
 /// file reads it. To add a format, add its file and its row here.
-pub static READERS: &[&dyn Reader] = &[];
+pub static READERS: &[&dyn Reader] = &[
+    &binary::elf::Elf,
+    &binary::pe::Pe,
+    &binary::macho::MachO,
+    &weights::gguf::Gguf,
+    &weights::safetensors::Safetensors,
+    &weights::flat::Flatbuffer,
+    &weights::pickle::Pickle,
+    &weights::zipped::Zipped,
+    &weights::hdf5::Hdf5,
+    &weights::proto::Protobuf,
+    &weights::marked::Marked,
+    &weights::text::TextModel,
+];
 
 /// Whether a file that begins so is worth asking readers about: a NUL in its
 /// head, or a first byte that begins no text.
@@ -67,7 +86,7 @@ pub fn may_claim(head: &[u8]) -> bool {
 /// The reader that claims the file that begins so.
 #[must_use]
 pub fn reader_of(path: &str, head: &[u8]) -> Option<&'static dyn Reader> {
-    if !may_claim(head) {
+    if !may_claim(head) && weights::text::format_of(head).is_none() {
         return None;
     }
     let head = head.get(..head.len().min(HEAD)).unwrap_or_default();

@@ -229,6 +229,21 @@ pub fn toml_so_far<'a>(content: &Content<'a>) -> (Node<'a>, Option<ExtractError>
     (root, Some(ExtractError::malformed(format_args!("TOML: line {line}"))))
 }
 
+/// Moves a tree to where its text stands in a larger one. The nesting is bounded.
+pub(super) fn shift(node: &mut Node<'_>, by: usize) {
+    node.offset += by;
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| shift(item, by)),
+        Value::Table(entries) => {
+            for entry in entries {
+                entry.key_offset += by;
+                shift(&mut entry.node, by);
+            }
+        }
+        Value::Scalar(_) | Value::Null => {}
+    }
+}
+
 /// Leaves out what starts at or behind an offset. The nesting is bounded.
 fn cut(node: &mut Node<'_>, end: usize) {
     match &mut node.value {
@@ -283,20 +298,34 @@ fn from_toml(value: toml::Spanned<toml::de::DeValue<'_>>) -> Node<'_> {
 /// costs nothing; merge keys are therefore not merged.
 #[must_use]
 pub fn yaml<'a>(content: &Content<'a>) -> (Vec<Node<'a>>, Option<ExtractError>) {
+    let (documents, stopped) = yaml_so_far(content);
+    (documents, stopped.map(|(error, _)| error))
+}
+
+/// The same with the offset where the reading stopped. A scalar keeps a tag of
+/// the document's own before it (`!Ref x`): it stands for something else.
+#[must_use]
+pub fn yaml_so_far<'a>(content: &Content<'a>) -> (Vec<Node<'a>>, Option<(ExtractError, usize)>) {
     let mut builder = YamlBuilder::new(content.limits.nesting);
+    let mut at = 0;
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
         emit_comments: false
     };
     for event in granit_parser::Parser::new_from_str_with_options(content.text, options) {
         let stopped = match event {
-            Ok((event, span)) => builder.event(event, span.start.byte_offset().unwrap_or(0)),
+            Ok((event, span)) => {
+                at = span.start.byte_offset().unwrap_or(0);
+                builder.event(event, at)
+            }
             Err(error) => {
-                Err(ExtractError::malformed(format_args!("YAML: line {}", error.marker().line())))
+                let line = error.marker().line();
+                at = error.marker().byte_offset().unwrap_or(at);
+                Err(ExtractError::malformed(format_args!("YAML: line {line}")))
             }
         };
         if let Err(error) = stopped {
-            return (builder.finish(), Some(error));
+            return (builder.finish(), Some((error, at)));
         }
     }
     (builder.finish(), None)
@@ -327,10 +356,18 @@ impl<'a> YamlBuilder<'a> {
     ) -> Result<(), ExtractError> {
         use granit_parser::{Event, ScalarStyle};
         match event {
-            Event::Scalar(text, style, _, _) => {
+            Event::Scalar(text, style, _, tag) => {
                 let null = style == ScalarStyle::Plain
                     && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL");
-                let value = if null { Value::Null } else { Value::Scalar(text) };
+                let tag = tag.filter(|tag| tag.handle() == "!" && !tag.suffix().is_empty());
+                let value = match tag {
+                    _ if null => Value::Null,
+                    // What is only filled in, and has nothing to fill in, is itself.
+                    Some(tag) if tag.suffix() != "Sub" || text.contains("${") => {
+                        Value::Scalar(Cow::Owned(format!("!{} {text}", tag.suffix())))
+                    }
+                    _ => Value::Scalar(text),
+                };
                 self.place(Node { offset, value });
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {

@@ -17,6 +17,10 @@ pub const UNDER: &str = "under";
 /// function a model is given to in a test.
 pub const CALLEE: &str = "callee";
 
+/// Key of a captured fact: the name that a resource is given, and by which it
+/// is called.
+pub const NAMED: &str = "named";
+
 /// What a match is about: the signature's own product, or a thing of its own
 /// that the match names.
 #[derive(

@@ -78,6 +78,39 @@ pub enum Fact<'a> {
         /// The reference as written, tag and digest included.
         reference: Cow<'a, str>,
     },
+    /// Infrastructure is declared: a resource of a cloud, an object of a cluster.
+    Resource {
+        /// The type as its provider writes it: `aws_sqs_queue`,
+        /// `AWS::SQS::Queue`, `Microsoft.Storage/storageAccounts`, `apps/Deployment`.
+        of: Cow<'a, str>,
+        /// The attribute that says which of several things of that type it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        kind: Option<Cow<'a, str>>,
+        /// The name that it is given and others call it by, if it is literal.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<Cow<'a, str>>,
+    },
+    /// Somebody is allowed to do something: an action or a role that is granted.
+    Permission {
+        /// The action or role as written: `sqs:SendMessage`, `roles/storage.admin`.
+        action: Cow<'a, str>,
+    },
+    /// A ready-made part stands where a tool puts it to work: a step of a
+    /// pipeline, an extension of an editor, a node of a flow.
+    Part {
+        /// Where its name is registered.
+        catalogue: Ecosystem,
+        /// The name as written; normalisation is the recogniser's.
+        name: Cow<'a, str>,
+        /// The version or reference asked for; empty if none is given.
+        version: Cow<'a, str>,
+        /// Whether it is put to work here. Else it only stands there:
+        /// recommended, switched off, or without a word on whether it is on.
+        active: bool,
+        /// It is told where to send its requests, which may be anybody's.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        addressed: bool,
+    },
     /// A tool server is declared for a client (`mcpServers` and siblings).
     Server {
         /// The protocol: `mcp`.
@@ -120,6 +153,30 @@ pub enum Fact<'a> {
     /// The file is knowledge about AI (rules, signatures, block lists), not
     /// use of it: nothing in it is evidence.
     Knowledge,
+    /// A program is linked with a library, or is one itself.
+    Library {
+        /// The library's file name as the program gives it: `libm.so.6`, `KERNEL32.dll`.
+        name: Cow<'a, str>,
+        /// Its version, where it stands beside the name.
+        version: Option<Cow<'a, str>>,
+        /// Whether the program calls itself so.
+        own: bool,
+    },
+    /// A program takes a symbol from outside, or offers one.
+    Symbol {
+        /// The symbol as written, mangled or not.
+        name: Cow<'a, str>,
+        /// Whether the program offers it.
+        defined: bool,
+    },
+    /// A piece of a program's constant data, in which texts may stand.
+    Data {
+        /// The bytes, of which nothing is ever shown.
+        #[serde(skip)]
+        bytes: &'a [u8],
+    },
+    /// The file holds a trained model, an index made by one, or a part of either.
+    Weights(Weights<'a>),
     /// A CODEOWNERS-like line: who answers for which paths.
     Owner {
         /// The pattern as written.
@@ -127,6 +184,18 @@ pub enum Fact<'a> {
         /// Team handles, user handles or mail addresses, as written.
         owners: Vec<Cow<'a, str>>,
     },
+}
+
+/// What the header of a model file says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Weights<'a> {
+    /// The file's format: `gguf`, `onnx`, …
+    pub format: &'static str,
+    /// The name that the header gives the model.
+    pub name: Option<Cow<'a, str>>,
+    /// What else it says, under the words that docs/json.md lists; a word may
+    /// come several times.
+    pub properties: Vec<(&'static str, Cow<'a, str>)>,
 }
 
 /// A package that a manifest or lock file names.
@@ -191,6 +260,15 @@ pub enum Ecosystem {
     /// Libraries that a build file asks the machine for by a bare name
     /// (`CMake`, Meson, Nix): no registry stands behind them.
     Generic,
+    /// Extensions of editors of the VS Code kind, `publisher.name`.
+    #[serde(rename = "vscode-extension")]
+    VscodeExtension,
+    /// Plugins of `JetBrains` editors.
+    #[serde(rename = "jetbrains-plugin")]
+    JetbrainsPlugin,
+    /// Nodes and connectors of flows that are clicked together, `tool:node`.
+    #[serde(rename = "flow-node")]
+    FlowNode,
 }
 
 impl Ecosystem {
@@ -223,6 +301,9 @@ impl Ecosystem {
             Self::Rpm => "rpm",
             Self::Github => "github",
             Self::Generic => "generic",
+            Self::VscodeExtension => "vscode-extension",
+            Self::JetbrainsPlugin => "jetbrains-plugin",
+            Self::FlowNode => "flow-node",
         }
     }
 }

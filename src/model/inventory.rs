@@ -14,7 +14,7 @@ use super::shard::Shard;
 use super::system::AiSystem;
 
 /// Version of the document's shape (semver; major = meaning changes).
-pub const SCHEMA_VERSION: &str = "1.1.0";
+pub const SCHEMA_VERSION: &str = "1.2.0";
 
 /// Everything a scan found, and everything it did not look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -151,7 +151,11 @@ pub struct Coverage {
     pub complete: bool,
     /// Files whose bytes were read.
     pub read: Counts,
-    /// Of these: files in which no anchor of any signature stands.
+    /// Files that are as they were in the revision of `--since`: what is said
+    /// of them stands in the baseline.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub carried: u64,
+    /// Of those read: files in which no anchor of any signature stands.
     pub gated_out: Counts,
     /// Places cut off by an ignore rule, one row per root.
     pub ignored: Vec<Ignored>,
@@ -190,6 +194,11 @@ impl Packed {
         self.members += other.members;
         self.inflated += other.inflated;
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A number of files and their bytes.

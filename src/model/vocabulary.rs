@@ -158,6 +158,13 @@ words! {
         Server => "server",
         Key => "key",
         Edge => "edge",
+        Resource => "resource",
+        Permission => "permission",
+        Commit => "commit",
+        Library => "library",
+        Symbol => "symbol",
+        Mark => "mark",
+        Weights => "weights",
     }
 }
 

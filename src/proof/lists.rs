@@ -11,7 +11,7 @@ use crate::model::fact::Ecosystem;
 use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
 use crate::signature::coverage;
-use crate::signature::index::{MatcherId, Silenced};
+use crate::signature::index::{MatcherId, Silenced, TELLING_NODE};
 use crate::signature::library::{Entry, Library};
 use crate::signature::list::{List, ListKind, Row};
 use crate::signature::schema::{EnvField, FileBlock};
@@ -280,12 +280,55 @@ fn sample(kind: ListKind, name: &str) -> Option<(String, String)> {
         ListKind::Env => ("app.py", format!("import os\nvalue = os.environ[\"{name}\"]\n")),
         ListKind::Model => ("settings.json", format!("{{\"model\": \"{name}\"}}\n")),
         ListKind::Image => ("Dockerfile", format!("FROM {name}:1\n")),
+        ListKind::Resource => return Some(deployed(&name)),
+        ListKind::Permission => {
+            ("main.tf", format!("resource \"x_member\" \"m\" {{\n  role = \"{name}\"\n}}\n"))
+        }
         ListKind::File => {
             return Some((name.replace(&format!("{ANY}{ANY}"), ANY), "x\n".to_owned()));
         }
         _ => return None,
     };
     Some((path.to_owned(), text))
+}
+
+/// A file that declares a resource of a type, as its provider writes types.
+fn deployed(name: &str) -> (String, String) {
+    let (of, kind) = name.split_once('#').unwrap_or((name, ANY));
+    let group = of.split_once('/').filter(|(group, _)| group.contains('.'));
+    let in_capitals = of.starts_with(|first: char| first.is_ascii_uppercase());
+    let (path, text) = match group {
+        _ if of.contains("://") => ("deploy.yaml", format!("$schema: {of}\nname: a\n")),
+        _ if of.contains("::") => (
+            "template.yaml",
+            format!("Resources:\n  A:\n    Type: {of}\n    Properties:\n      Type: {kind}\n"),
+        ),
+        Some(_) if in_capitals => (
+            "azuredeploy.json",
+            format!(
+                "{{\"resources\":[{{\"type\":\"{of}\",\"apiVersion\":\"1\",\"kind\":\"{kind}\"}}]}}"
+            ),
+        ),
+        Some((group, kind)) => {
+            ("deploy.yaml", format!("apiVersion: {group}/v1\nkind: {kind}\nmetadata:\n  name: a\n"))
+        }
+        None if of.starts_with("br/") => {
+            ("main.bicep", format!("module a '{of}:1.0' = {{\n  name: 'a'\n}}\n"))
+        }
+        None if of.contains(':') => {
+            let of = of.trim_end_matches(ANY);
+            let full = format!("{of}{}{ANY}", if of.ends_with(':') { "" } else { ":" });
+            (
+                "Pulumi.yaml",
+                format!("resources:\n  a:\n    type: {full}\n    properties:\n      b: c\n"),
+            )
+        }
+        None if of.contains('/') => {
+            ("main.tf", format!("module \"a\" {{\n  source = \"{of}\"\n}}\n"))
+        }
+        None => ("main.tf", format!("resource \"{of}\" \"a\" {{\n  kind = \"{kind}\"\n}}\n")),
+    };
+    (path.to_owned(), text)
 }
 
 fn manifest(ecosystem: Ecosystem, name: &str) -> Option<(String, String)> {
@@ -334,9 +377,59 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Option<(String, String)> {
         Ecosystem::Deb => {
             ("Dockerfile", format!("FROM debian:13\nRUN apt-get install -y {name}\n"))
         }
+        Ecosystem::Github => (
+            ".github/workflows/x.yml",
+            format!("on: push\njobs:\n  x:\n    steps:\n      - uses: {name}@v1\n"),
+        ),
+        Ecosystem::VscodeExtension => {
+            (".vscode/extensions.json", format!("{{\"recommendations\": [\"{name}\"]}}"))
+        }
+        Ecosystem::JetbrainsPlugin => (
+            ".idea/externalDependencies.xml",
+            format!(
+                "<project><component name=\"ExternalDependencies\"><plugin id=\"{name}\" /></component></project>\n"
+            ),
+        ),
+        Ecosystem::FlowNode => return flow(name),
         _ => return None,
     };
     Some((path.to_owned(), text))
+}
+
+/// A flow of a tool with one node.
+fn flow(name: &str) -> Option<(String, String)> {
+    let (tool, node) = name.split_once(':')?;
+    if node.len() < TELLING_NODE {
+        return None; // opens no file by itself
+    }
+    let text = match tool {
+        "n8n" => format!(
+            "{{\"nodes\": [{{\"name\": \"x\", \"type\": \"{node}\"}}], \"connections\": {{}}}}"
+        ),
+        "dify" => format!(
+            "{{\"kind\": \"app\", \"app\": {{\"mode\": \"chat\"}}, \"model_config\": {{\"model\": {{\"provider\": \"{node}\", \"name\": \"x\"}}}}}}"
+        ),
+        "flowise" => format!(
+            "{{\"nodes\": [{{\"data\": {{\"name\": \"{node}\", \"category\": \"x\"}}}}], \"edges\": []}}"
+        ),
+        "langflow" => format!(
+            "{{\"data\": {{\"nodes\": [{{\"data\": {{\"type\": \"{node}\", \"node\": {{}}}}}}], \"edges\": []}}}}"
+        ),
+        "comfyui" => {
+            format!("{{\"1\": {{\"class_type\": \"{node}\", \"inputs\": {{}}}}}}")
+        }
+        "power-platform" => format!(
+            "{{\"properties\": {{\"connectionReferences\": {{\"a\": {{\"api\": {{\"name\": \"{node}\"}}}}}}, \"definition\": {{\"actions\": {{}}}}}}}}"
+        ),
+        "zapier" => format!(
+            "{{\"zaps\": [{{\"status\": \"on\", \"nodes\": {{\"1\": {{\"selected_api\": \"{node}@1.0\"}}}}}}]}}"
+        ),
+        "make" => {
+            format!("{{\"flow\": [{{\"id\": 1, \"module\": \"{node}:act\", \"version\": 1}}]}}")
+        }
+        _ => return None,
+    };
+    Some(("flow.json".to_owned(), text))
 }
 
 /// A package that is no AI: in a manifest, imported, and in prose.

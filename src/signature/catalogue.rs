@@ -118,6 +118,10 @@ fn marks_of(entry: &Entry) -> Marks {
     add("files", &mut signature.files.iter().cloned().chain(files));
     add("settings", &mut signature.setting.iter().flat_map(|block| block.keys.clone()));
     add("servers", &mut signature.server.iter().map(|block| block.protocol.clone()));
+    add("libraries", &mut signature.library.iter().flat_map(|block| block.names.clone()));
+    add("symbols", &mut signature.symbol.iter().flat_map(|block| block.names.clone()));
+    add("texts in programs", &mut signature.mark.iter().flat_map(|block| block.texts.clone()));
+    add("model files", &mut signature.weights.iter().flat_map(|block| block.formats.clone()));
     add("credentials", &mut signature.key.iter().map(|block| block.kind.clone()));
     marks
 }
@@ -133,6 +137,9 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Model => "models",
             ListKind::Image => "images",
             ListKind::File => "files",
+            ListKind::Resource => "infrastructure",
+            ListKind::Permission => "permissions",
+            ListKind::Commit => "commits",
             _ => continue,
         };
         for row in list.rows() {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
+use super::history::Mark;
 use crate::model::fact::Ecosystem;
 use crate::model::vocabulary::Tier;
 
@@ -26,6 +27,10 @@ pub enum ListKind {
     Image,
     /// Globs of files.
     File,
+    /// Types of infrastructure, with the kind that decides behind a `#`.
+    Resource,
+    /// Actions and roles that are granted.
+    Permission,
     /// Products that other lists point at.
     Product,
     /// Names of packages that look like AI and are not.
@@ -42,6 +47,8 @@ pub enum ListKind {
     NotModel,
     /// Published identifiers of models that signatures must recognise: tests.
     SeenModel,
+    /// Marks that products leave in commits and branches.
+    Commit,
     /// Words before a slash that say where a model is reached, not who made it.
     Route,
 }
@@ -62,6 +69,8 @@ impl ListKind {
             "model" => Self::Model,
             "image" => Self::Image,
             "file" => Self::File,
+            "resource" => Self::Resource,
+            "permission" => Self::Permission,
             "product" => Self::Product,
             "not-word" => Self::NotWord,
             "not-host" => Self::NotHost,
@@ -70,6 +79,7 @@ impl ListKind {
             "not-model" => Self::NotModel,
             "seen-model" => Self::SeenModel,
             "route" => Self::Route,
+            "commit" => Self::Commit,
             _ => return None,
         })
     }
@@ -85,6 +95,8 @@ impl ListKind {
             Self::Model => "model".to_owned(),
             Self::Image => "image".to_owned(),
             Self::File => "file".to_owned(),
+            Self::Resource => "resource".to_owned(),
+            Self::Permission => "permission".to_owned(),
             Self::Product => "product".to_owned(),
             Self::NotWord => "not-word".to_owned(),
             Self::NotHost => "not-host".to_owned(),
@@ -93,6 +105,7 @@ impl ListKind {
             Self::NotModel => "not-model".to_owned(),
             Self::SeenModel => "seen-model".to_owned(),
             Self::Route => "route".to_owned(),
+            Self::Commit => "commit".to_owned(),
         }
     }
 
@@ -291,7 +304,8 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
+                     `image`, `file`, `resource`, `permission`, `product`, `route`, `commit`, \
+                     `seen-model`, `not-package ECOSYSTEM`, \
                      `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
                 );
@@ -327,7 +341,11 @@ fn check_line(
                 Some("nothing, or `known` for a name still to be confirmed".to_owned())
             }
             "country" if !is_country(field) => Some("ISO 3166-1 alpha-2, or nothing".to_owned()),
-            "name" if kind != ListKind::NotWord && field.contains(' ') && at == 0 => {
+            "name" if kind == ListKind::Commit && Mark::parse(field).is_none() => {
+                let kinds: Vec<&str> = Mark::KINDS.iter().map(|(word, _)| *word).collect();
+                Some(format!("KIND:TEXT, with one of {} before the colon", kinds.join(", ")))
+            }
+            "name" if !has_blanks(kind) && field.contains(' ') && at == 0 => {
                 Some("a name without blanks".to_owned())
             }
             _ => None,
@@ -343,6 +361,11 @@ fn check_line(
         return Err((column, format!("expected a further field: {missing}")));
     }
     Ok(())
+}
+
+/// Whether names of this kind may hold blanks: words, and titles of roles.
+fn has_blanks(kind: ListKind) -> bool {
+    matches!(kind, ListKind::NotWord | ListKind::Permission | ListKind::Commit)
 }
 
 fn is_country(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Facts become sightings. One recogniser reads one file; it knows the
 //! signatures and no format.
 
+mod program;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +14,7 @@ use super::library::Library;
 use super::names::{
     HostMention, hosts_in, image_repository, is_model_like, normalised_package, purl_of,
 };
-use crate::model::evidence::{CALLEE, Sighting, Subject, UNDER};
+use crate::model::evidence::{CALLEE, NAMED, Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
@@ -51,6 +52,8 @@ pub struct Recogniser<'l> {
     /// Whether settings of this file give power to a tool; asked once.
     reads_settings: Option<bool>,
     addressed: bool,
+    /// Texts of programs that were found in this one.
+    marks: std::collections::BTreeSet<(MatcherId, String)>,
     /// What stands as a key or an entry of a table: what is made of it beside
     /// the table is an entry, too.
     tabled: std::collections::HashSet<String>,
@@ -146,6 +149,7 @@ impl<'l> Recogniser<'l> {
             region,
             cap,
             addressed: false,
+            marks: std::collections::BTreeSet::new(),
             tabled: std::collections::HashSet::new(),
             reads_settings: None,
             counts: HashMap::new(),
@@ -163,6 +167,7 @@ impl<'l> Recogniser<'l> {
     /// What was recognised.
     #[must_use]
     pub fn finish(mut self) -> Recognised {
+        self.judge_marks();
         if self.addressed {
             for sighting in &mut self.out.sightings {
                 if matches!(sighting.technique, Technique::Call | Technique::Edge) {
@@ -201,9 +206,22 @@ impl<'l> Recogniser<'l> {
             Fact::Setting { key, value, listed } => self.setting(key, value, *listed, at),
             Fact::Variable { name } => self.variable(name, Usage::Configured, at),
             Fact::Image { reference } => self.image(reference, at),
+            Fact::Resource { of, kind, name } => {
+                self.resource(of, kind.as_deref(), name.as_deref(), at);
+            }
+            Fact::Permission { action } => self.permission(action, at),
+            Fact::Part { catalogue, name, version, active, addressed } => {
+                self.part(*catalogue, name, version, (*active, *addressed), at);
+            }
             Fact::Server { protocol, name, reached_by } => {
                 self.server(protocol, name, reached_by, at);
             }
+            Fact::Library { name, version, own } => {
+                self.library_of(name, version.as_deref(), *own, at);
+            }
+            Fact::Symbol { name, defined } => self.symbol(name, *defined, at),
+            Fact::Data { bytes } => self.data(bytes),
+            Fact::Weights(weights) => self.weights(weights, at),
             Fact::Knowledge => self.out.knowledge = true,
             Fact::Unit { .. }
             | Fact::Include { .. }
@@ -228,6 +246,34 @@ impl<'l> Recogniser<'l> {
             self.keep(found, at);
         }
         self.edges(package.ecosystem, &package.name, usage, at, package.direct);
+    }
+
+    /// A part that is put to work is set up to run; any other is only there.
+    fn part(
+        &mut self,
+        catalogue: Ecosystem,
+        name: &str,
+        version: &str,
+        (active, addressed): (bool, bool),
+        at: At<'_>,
+    ) {
+        let usage = if active { Usage::Configured } else { Usage::Declared };
+        let value = normalised_package(catalogue, name);
+        // Flows and editors' plugins have no package URLs.
+        let known = !matches!(catalogue, Ecosystem::FlowNode | Ecosystem::JetbrainsPlugin);
+        let purl = if known { purl_of(catalogue, name) } else { String::new() };
+        for matcher in self.matchers(self.index().packages(catalogue, name)) {
+            let mut found = Match::new(matcher, value.clone(), usage)
+                .capture("purl", &purl)
+                .capture("version", version)
+                .capture("active", if active { "true" } else { "false" });
+            if addressed {
+                // Compatible services are asked with the same part.
+                found.tier = found.tier.max(Tier::B);
+                found = found.capture("address", "given");
+            }
+            self.keep(found, at);
+        }
     }
 
     /// Names that also name another product: `langchain-openai`.
@@ -522,6 +568,23 @@ impl<'l> Recogniser<'l> {
             let found = Match::new(matcher, display_safe(repository), Usage::Configured)
                 .capture("version", tag);
             self.keep(found, at);
+        }
+    }
+
+    /// Infrastructure: that it is declared says that it is meant to run.
+    fn resource(&mut self, of: &str, kind: Option<&str>, name: Option<&str>, at: At<'_>) {
+        for matcher in self.matchers(self.index().resources(of, kind)) {
+            let found = Match::new(matcher, display_safe(of), Usage::Configured)
+                .capture("kind", kind.unwrap_or_default())
+                .capture(NAMED, name.unwrap_or_default());
+            self.keep(found, at);
+        }
+    }
+
+    /// What may be done is no more than allowed.
+    fn permission(&mut self, action: &str, at: At<'_>) {
+        for matcher in self.matchers(self.index().permissions(action)) {
+            self.keep(Match::new(matcher, display_safe(action), Usage::Declared), at);
         }
     }
 
@@ -863,4 +926,5 @@ fn is_placeholder(value: &str) -> bool {
         .any(|word| folded.contains(word))
         || folded.starts_with("${")
         || folded.starts_with('<')
+        || folded.starts_with('!')
 }

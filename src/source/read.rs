@@ -2,9 +2,7 @@
 //! more than the limit, into a buffer that the thread keeps.
 
 use std::fs::{File, OpenOptions};
-use std::io;
-#[cfg(not(unix))]
-use std::io::Read;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 /// Size to which the kept buffer shrinks after a large file.
@@ -39,6 +37,22 @@ impl Opened {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         Ok(Self { file, size: meta.len() })
+    }
+
+    /// Hands over all bytes in pieces.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read_all(mut self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            match self.file.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(got) => take(piece.get(..got).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Reads from `offset` on into `buf`, without moving on.

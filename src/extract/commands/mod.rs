@@ -11,6 +11,23 @@ use std::borrow::Cow;
 /// The option by which programs are given the name of a model.
 pub const MODEL_OPTION: &str = "--model";
 
+/// Further options that name a model, and nothing else.
+const MODEL_OPTIONS: &[&str] =
+    &[MODEL_OPTION, "--model-id", "--model_id", "--model-path", "--hf-repo", "-hf", "-hfr"];
+
+/// Whether a word is an option that names a model: `Some(None)` if its value
+/// is the next word, else with the value.
+#[must_use]
+pub fn model_option(word: &str) -> Option<Option<&str>> {
+    if !word.starts_with('-') {
+        return None;
+    }
+    match word.split_once('=') {
+        Some((option, value)) => MODEL_OPTIONS.contains(&option).then_some(Some(value)),
+        None => MODEL_OPTIONS.contains(&word).then_some(None),
+    }
+}
+
 /// Whether a command line starts a workbench that a person works in, not a
 /// program that does something for others.
 #[must_use]
@@ -260,9 +277,9 @@ impl<'a> Iterator for Tokens<'a> {
 pub fn each_model<'a>(words: impl Iterator<Item = Word<'a>>, take: &mut dyn FnMut(&str, usize)) {
     let mut expected = false;
     for word in words {
-        let given = word.text.strip_prefix(MODEL_OPTION).and_then(|rest| rest.strip_prefix('='));
-        let model = given.or_else(|| expected.then_some(word.text.as_ref()));
-        expected = model.is_none() && word.text == MODEL_OPTION;
+        let option = model_option(&word.text);
+        let model = option.flatten().or_else(|| expected.then_some(word.text.as_ref()));
+        expected = model.is_none() && option == Some(None);
         // A variable's value is not known here; an option means that the value is missing.
         if let Some(model) = model.filter(|it| !it.is_empty() && !it.starts_with(['$', '-'])) {
             take(model, word.offset);

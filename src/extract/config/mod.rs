@@ -3,19 +3,28 @@
 //! readers of their own. Knows no AI.
 
 pub mod backstage;
+pub mod bicep;
 pub mod chart;
 pub mod codeowners;
 pub mod compose;
 pub mod dockerfile;
 pub mod dotenv;
+pub mod editors;
+pub mod flows;
 pub mod gitmodules;
 pub mod image;
 pub mod json;
 pub mod knowledge;
+pub mod pipelines;
 pub mod properties;
 pub mod readme;
+pub mod resources;
+pub mod scripts;
 pub mod servers;
 pub mod settings;
+pub mod started;
+pub mod template;
+pub mod terraform;
 pub mod toml;
 pub mod yaml;
 
@@ -51,6 +60,9 @@ const READ_ELSEWHERE: &[&str] = &[
     "stack.yaml",
     "vcpkg.json",
     "*.podspec.json",
+    "*.tf.json",
+    "*.tfvars.json",
+    "*.tofu.json",
     "docker-compose*",
     "compose.yml",
     "compose.yaml",
@@ -98,6 +110,12 @@ fn is_read_elsewhere(content: &Content<'_>) -> bool {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         })
         || is_message_file(content.path)
+        || editors::reads(content.path, &name)
+        || (is_yaml(&name) && pipelines::reads(content.path))
+}
+
+fn is_yaml(name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml")))
 }
 
 fn fits(pattern: &str, name: &str) -> bool {

@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 use std::slice::Iter;
 
-use super::Teller;
-use crate::extract::commands::MODEL_OPTION;
+use super::{Teller, resources, started};
+use crate::extract::commands::model_option;
 use crate::extract::structured::{Entry, Node, Value};
 use crate::model::fact::Fact;
 
@@ -43,10 +43,21 @@ pub(super) fn tell_except(
     leave_out: &LeaveOut<'_>,
     teller: &mut Teller<'_, '_>,
 ) {
+    tell_as(root, path, false, leave_out, teller);
+}
+
+/// The same; `listed` where all of it is one of several choices, or switched off.
+pub(super) fn tell_as(
+    root: &Node<'_>,
+    path: &str,
+    listed: bool,
+    leave_out: &LeaveOut<'_>,
+    teller: &mut Teller<'_, '_>,
+) {
     let key = path.rsplit('.').next().unwrap_or(path);
     let mut walk = Walk { path: String::new(), frames: Vec::new(), leave_out, teller };
     walk.push_key(path);
-    walk.visit(root, key, false);
+    walk.visit(root, key, listed);
     while let Some(step) = walk.next_step() {
         if walk.teller.is_full() {
             return;
@@ -114,7 +125,9 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
                 let key = entry.key.as_ref();
                 let told = parent == "image" && IMAGE_PARTS.contains(&key);
                 if !told && !(self.leave_out)(self.frames.len(), entry) {
-                    self.push_key(key);
+                    if !is_default(key, &entry.node, &self.path) {
+                        self.push_key(key);
+                    }
                     self.visit(&entry.node, key, listed);
                 }
             }
@@ -134,15 +147,22 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
     fn visit(&mut self, node: &'n Node<'a>, key: &'n str, listed: bool) {
         match &node.value {
             Value::Null => {}
-            Value::Scalar(text) if key == "image" && is_image(text) => {
+            Value::Scalar(text) if matches!(key, "image" | "newName") && is_image(text) => {
                 let reference = Cow::Borrowed(text.as_ref());
                 self.teller.at(node.offset, Fact::Image { reference });
             }
-            Value::Scalar(text) => self.teller.setting(node.offset, &self.path, text, listed),
+            Value::Scalar(text) => {
+                if resources::names_a_role(key) {
+                    resources::permission(node, self.teller);
+                }
+                self.teller.setting(node.offset, &self.path, text, listed);
+            }
             Value::List(items) => {
                 self.open(Rest::Items(items.iter()), key, listed || items.len() > 1);
             }
             Value::Table(entries) => {
+                resources::of_table(node, key, self.teller);
+                started::tell(node, self.teller);
                 if key == "image" {
                     self.image_of_parts(node);
                 }
@@ -188,9 +208,10 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
     fn word_of_command(&mut self, node: &Node<'_>) -> bool {
         let Some(word) = node.as_str() else { return false };
         let Some(frame) = self.frames.last_mut() else { return false };
-        let expected = std::mem::replace(&mut frame.expects_model, word == MODEL_OPTION);
-        let given = word.strip_prefix(MODEL_OPTION).and_then(|rest| rest.strip_prefix('='));
-        let Some(model) = given.or_else(|| expected.then_some(word)) else { return false };
+        let option = model_option(word);
+        let expected = std::mem::replace(&mut frame.expects_model, option == Some(None));
+        let given = option.flatten().or_else(|| expected.then_some(word));
+        let Some(model) = given.filter(|it| !it.starts_with('-')) else { return false };
         self.teller.setting(node.offset, "model", model, false);
         true
     }
@@ -219,6 +240,16 @@ impl<'n, 'a> Walk<'_, 'n, 'a, '_, '_> {
     }
 }
 
+/// Whether the key only says that the value is what the key above it stands
+/// for: the default of a template's parameter, or what it is given.
+fn is_default(key: &str, node: &Node<'_>, path: &str) -> bool {
+    let of_parameter =
+        |path: &str| path.strip_prefix("parameters.").is_some_and(|name| !name.contains('.'));
+    node.as_str().is_some()
+        && !path.is_empty()
+        && (matches!(key, "Default" | "defaultValue") || key == "value" && of_parameter(path))
+}
+
 /// Whether a list under this key may hold environment variables: `env`,
 /// `environment`, `extraEnv`, `envVars`.
 fn is_environment(key: &str) -> bool {
@@ -227,7 +258,7 @@ fn is_environment(key: &str) -> bool {
 }
 
 /// Whether the text can name a container image, rather than a picture or an address.
-fn is_image(text: &str) -> bool {
+pub(super) fn is_image(text: &str) -> bool {
     let lower_end = |ending: &str| {
         text.len()
             .checked_sub(ending.len())

@@ -1,7 +1,7 @@
 //! YAML as generic configuration. Knows nothing of any particular file but
 //! whether another reader has it.
 
-use super::{Teller, is_read_elsewhere, knowledge, settings, unless_excused};
+use super::{Teller, flows, is_read_elsewhere, knowledge, settings, template, unless_excused};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
@@ -12,8 +12,9 @@ use crate::model::fact::Fact;
 /// container image; a list of `{name, value}` under `env` is environment
 /// variables by their bare names. Aliases are not followed.
 ///
-/// What stands before a mistake is told. Templates (`{{`, `{%`, `<%`) are not
-/// expected to be YAML; a chart's `templates/` folder is not read at all.
+/// What stands before a mistake is told, and line by line what stands behind
+/// it. Templates (`{{`, `{%`, `<%`) are not expected to be YAML; a chart's
+/// `templates/` folder has a reader of its own.
 #[derive(Debug)]
 pub struct Yaml;
 
@@ -43,10 +44,10 @@ impl Extractor for Yaml {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        if is_read_elsewhere(content) || is_chart_template(content) {
+        if is_read_elsewhere(content) || template::is_template_of_chart(content) {
             return Ok(());
         }
-        let (documents, error) = structured::yaml(content);
+        let (documents, stopped) = structured::yaml_so_far(content);
         let mut teller = Teller::new(content, sink);
         let is_knowledge = |document: &structured::Node<'_>| {
             document.value == structured::Value::Null || knowledge::is_knowledge(document)
@@ -56,15 +57,17 @@ impl Extractor for Yaml {
             teller.whole(Fact::Knowledge);
         } else {
             for document in documents.iter().filter(|document| !is_knowledge(document)) {
-                settings::tell(document, "", &mut teller);
+                if !flows::tell(document, &mut teller) {
+                    settings::tell(document, "", &mut teller);
+                }
             }
         }
-        unless_excused(content, error)
+        match stopped {
+            Some((error @ ExtractError::Malformed { .. }, at)) => {
+                template::rest(content, at, &mut teller);
+                unless_excused(content, Some(error))
+            }
+            stopped => unless_excused(content, stopped.map(|(error, _)| error)),
+        }
     }
-}
-
-fn is_chart_template(content: &Content<'_>) -> bool {
-    let in_templates =
-        content.path.starts_with("templates/") || content.path.contains("/templates/");
-    in_templates && content.find_from("{{", 0).is_some()
 }

@@ -3,7 +3,7 @@
 //!
 //! Why it is sound: every load is of bytes that the loop's condition has shown
 //! to be there; every gather's index is a hash shifted down to the bitmap's
-//! size, which is asserted; and the function is only called where the
+//! size, which is its type; and the function is only called where the
 //! processor has AVX2, which [`candidates`] asks itself.
 
 #![allow(unsafe_code)]
@@ -14,13 +14,11 @@ use std::arch::x86_64::{
     _mm256_sllv_epi32, _mm256_srl_epi32, _mm256_srli_epi32, _mm256_sub_epi32,
 };
 
-use super::qgram::{BATCH, FOLD, MULTIPLIER, SHIFT, STRIDE};
+use super::qgram::{BATCH, FOLD, MULTIPLIER, SHIFT, STRIDE, WORDS};
 use super::scalar;
 
 /// Bytes taken per turn: two loads of 32, each read at offsets 0 and 2.
 const TURN: usize = 64;
-/// Words of the bitmap.
-const WORDS: usize = 1 << (32 - SHIFT - 5);
 
 /// Whether the processor can run this.
 pub(super) fn is_available() -> bool {
@@ -28,12 +26,16 @@ pub(super) fn is_available() -> bool {
 }
 
 /// As [`scalar::candidates`], from the start of the text.
-pub(super) fn candidates(bitmap: &[u32], bytes: &[u8], drain: &mut dyn FnMut(&[usize]) -> bool) {
-    if !is_available() || bitmap.len() != WORDS {
+pub(super) fn candidates(
+    bitmap: &[u32; WORDS],
+    bytes: &[u8],
+    drain: &mut dyn FnMut(&[usize]) -> bool,
+) {
+    if !is_available() {
         scalar::candidates(bitmap, bytes, 0, drain);
         return;
     }
-    // SAFETY: AVX2 was asked for just above, and the bitmap has WORDS words.
+    // SAFETY: AVX2 was asked for just above.
     if let Some(rest) = unsafe { whole_turns(bitmap, bytes, drain) } {
         scalar::candidates(bitmap, bytes, rest, drain);
     }
@@ -42,10 +44,10 @@ pub(super) fn candidates(bitmap: &[u32], bytes: &[u8], drain: &mut dyn FnMut(&[u
 /// Handles all whole turns; where the rest begins, or `None` if `drain` ended it.
 ///
 /// # Safety
-/// The processor must have AVX2, and `bitmap` must have [`WORDS`] words.
+/// The processor must have AVX2.
 #[target_feature(enable = "avx2")]
 unsafe fn whole_turns(
-    bitmap: &[u32],
+    bitmap: &[u32; WORDS],
     bytes: &[u8],
     drain: &mut dyn FnMut(&[usize]) -> bool,
 ) -> Option<usize> {
@@ -85,10 +87,10 @@ unsafe fn whole_turns(
 /// … are set.
 ///
 /// # Safety
-/// AVX2; 32 readable bytes at `from`; `bitmap` has [`WORDS`] words.
+/// AVX2; 32 readable bytes at `from`.
 #[allow(clippy::cast_ptr_alignment)] // `loadu` asks for no alignment
 #[target_feature(enable = "avx2")]
-unsafe fn bits_of_eight(bitmap: &[u32], from: *const u8) -> u32 {
+unsafe fn bits_of_eight(bitmap: &[u32; WORDS], from: *const u8) -> u32 {
     // SAFETY: an unaligned load of the 32 bytes that the caller vouches for.
     let text = unsafe { _mm256_loadu_si256(from.cast::<__m256i>()) };
     let folded = _mm256_or_si256(text, _mm256_set1_epi32(FOLD.cast_signed()));

@@ -11,6 +11,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod grams;
 pub mod oracle;
 pub mod qgram;
 mod scalar;

@@ -5,14 +5,15 @@
 //! few other bytes, harmlessly) and hashed to one bit of a bitmap small enough
 //! for the first-level cache. An anchor sets the bits of two neighbouring grams
 //! of its own, so that whatever the parity of its place, one of the two is met;
-//! which two is chosen by rarity, so that common text meets few set bits.
+//! which two is chosen by rarity, and by what other anchors have chosen, so
+//! that common text meets few set bits.
 //!
 //! Positions whose bit is set are gathered without a branch and then asked
-//! again: a hash table keyed by the folded gram holds masks of the bytes that
-//! may stand before and after. What is left is compared with each anchor of
-//! that gram, byte by byte, without regard to ASCII case. A hit is therefore
-//! exact, and told once: an occurrence at a given parity meets exactly one of
-//! the anchor's two grams.
+//! again: [`Grams`], a table in which every gram has a slot that no other gram
+//! takes from it, holds masks of the bytes that may stand before and after.
+//! What is left is compared with each anchor of that gram, byte by byte,
+//! without regard to ASCII case. A hit is therefore exact, and told once: an
+//! occurrence at a given parity meets exactly one of the anchor's two grams.
 //!
 //! The first pass exists twice: [`super::scalar`], plain and safe, and
 //! `avx2`, which gathers eight bits at once. Which one runs is timed once at
@@ -20,6 +21,7 @@
 
 use std::sync::OnceLock;
 
+use super::grams::{Grams, Placed};
 use super::{AnchorId, GateError, SHORTEST_ANCHOR};
 
 /// Distance between positions that are looked at.
@@ -32,10 +34,14 @@ const BITS: u32 = 18;
 pub(super) const MULTIPLIER: u32 = 0x9E37_79B1;
 /// Right shift that leaves [`BITS`] bits of a hash.
 pub(super) const SHIFT: u32 = 32 - BITS;
+/// Words of the bitmap.
+pub(super) const WORDS: usize = 1 << (BITS - 5);
 /// Folds four bytes at once.
 pub(super) const FOLD: u32 = 0x2020_2020;
 /// Candidate positions gathered before they are asked again.
 pub(super) const BATCH: usize = 512;
+/// So many anchors that share a gram cost as much as a gram more.
+const SHARED: u32 = 128;
 /// Longest anchor.
 const LONGEST_ANCHOR: usize = 4096;
 
@@ -43,30 +49,15 @@ const LONGEST_ANCHOR: usize = 4096;
 /// bucket: made by `bench/rarity.rs`.
 static RARITY: &[u8; 1 << 16] = include_bytes!("rarity.bin");
 
-/// One slot of the table of grams. Sixteen bytes, so that the table stays in
-/// the second-level cache and no slot lies across two of its lines.
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(align(16))]
-struct Slot {
-    gram: u32,
-    /// Bit `b & 31` is set if byte `b | 0x20` may stand before the gram. No
-    /// bit is set in a free slot.
-    before: u32,
-    /// The same for the byte after it.
-    after: u32,
-    /// Where its owners begin in [`Filter::owners`].
-    owners: u32,
-}
-
 /// An anchor's gram: which anchor, and how far into it the gram stands. What
 /// stands beside the gram is kept here, folded, so that an anchor is only
 /// fetched where it is likely to be.
-#[derive(Debug, Clone, Copy)]
-struct Owner {
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Owner {
     anchor: AnchorId,
     offset: u16,
     /// Whether it is the last one of its gram.
-    last: bool,
+    pub(super) last: bool,
     /// The four bytes before the gram, as far as the anchor has them.
     before: Beside,
     /// The four bytes after it.
@@ -98,9 +89,17 @@ impl Beside {
 #[derive(Debug)]
 pub struct Filter {
     anchors: Vec<Box<[u8]>>,
-    bitmap: Box<[u32]>,
-    slots: Vec<Slot>,
+    bitmap: Box<[u32; WORDS]>,
+    grams: Grams,
     owners: Vec<Owner>,
+}
+
+/// A place that passed the second pass.
+#[derive(Debug, Clone, Copy, Default)]
+struct Survivor {
+    at: usize,
+    /// Where the owners of its gram begin.
+    owners: u32,
 }
 
 /// Which first pass runs.
@@ -140,39 +139,22 @@ fn neighbour(byte: Option<&u8>) -> u32 {
     byte.map_or(u32::MAX, |byte| 1 << ((byte | 0x20) & 31))
 }
 
-/// Home slot of a gram in a table of `mask + 1` slots.
-fn home(gram: u32, mask: usize) -> usize {
-    let mixed = u64::from(gram).wrapping_mul(0xFF51_AFD7_ED55_8CCD).rotate_left(29);
-    usize::try_from(mixed & mask as u64).unwrap_or(0)
-}
-
-/// A gram of an anchor, and the masks of what may stand beside it.
-struct Placed {
-    gram: u32,
-    before: u32,
-    after: u32,
-    owner: Owner,
-}
-
 impl Filter {
     /// Compiles anchors.
     ///
     /// # Errors
     /// An anchor is too short or too long, or there are too many.
     pub fn new<S: AsRef<str>>(anchors: &[S]) -> Result<Self, GateError> {
-        let mut bitmap = vec![0u32; 1 << (BITS - 5)].into_boxed_slice();
+        #[allow(clippy::large_stack_arrays)] // 32 KiB, on their way to the heap
+        let mut bitmap = Box::new([0u32; WORDS]);
         let mut grams: Vec<Placed> = Vec::with_capacity(STRIDE * anchors.len());
-        for (number, anchor) in anchors.iter().enumerate() {
-            let text = anchor.as_ref();
-            let bytes = text.as_bytes();
-            if bytes.len() < SHORTEST_ANCHOR {
-                return Err(GateError::TooShort(text.to_owned()));
-            }
-            let number = u32::try_from(number).map_err(|_| GateError::TooMuch(text.to_owned()))?;
-            if bytes.len() > LONGEST_ANCHOR {
-                return Err(GateError::TooMuch(text.to_owned()));
-            }
-            let first = rarest_pair(bytes);
+        let mut chosen = Chosen::default();
+        for number in shortest_first(anchors)? {
+            let Some(bytes) = anchors.get(number as usize).map(|text| text.as_ref().as_bytes())
+            else {
+                continue;
+            };
+            let first = chosen.pair_of(bytes);
             for offset in first..first + STRIDE {
                 let Some(gram) = gram_at(bytes, offset) else { continue };
                 set(&mut bitmap, bit_of(gram));
@@ -188,17 +170,13 @@ impl Filter {
                     after: Beside::of(near(steps.map(|step| step + GRAM), 0)),
                 };
                 let before = neighbour(offset.checked_sub(1).and_then(|at| bytes.get(at)));
-                grams.push(Placed {
-                    gram,
-                    before,
-                    after: neighbour(bytes.get(offset + GRAM)),
-                    owner,
-                });
+                let after = neighbour(bytes.get(offset + GRAM));
+                grams.push(Placed { gram, before, after, owner });
             }
         }
-        let (slots, owners) = table_of(grams);
+        let (grams, owners) = Grams::new(grams);
         let anchors = anchors.iter().map(|anchor| anchor.as_ref().as_bytes().into()).collect();
-        Ok(Self { anchors, bitmap, slots, owners })
+        Ok(Self { anchors, bitmap, grams, owners })
     }
 
     /// How many anchors there are.
@@ -220,10 +198,14 @@ impl Filter {
 
     /// Every occurrence, by a given first pass.
     pub fn scan_by(&self, pass: Pass, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
-        let mut survivors = [0usize; BATCH];
+        let mut survivors = [Survivor::default(); BATCH];
         let mut drain = |candidates: &[usize]| -> bool {
             let kept = self.ask_again(bytes, candidates, &mut survivors);
-            survivors.get(..kept).unwrap_or_default().iter().all(|at| self.compare(bytes, *at, hit))
+            survivors
+                .get(..kept)
+                .unwrap_or_default()
+                .iter()
+                .all(|one| self.compare(bytes, *one, hit))
         };
         match pass {
             Pass::Scalar => super::scalar::candidates(&self.bitmap, bytes, 0, &mut drain),
@@ -238,9 +220,8 @@ impl Filter {
         &self,
         bytes: &[u8],
         candidates: &[usize],
-        survivors: &mut [usize; BATCH],
+        survivors: &mut [Survivor; BATCH],
     ) -> usize {
-        let mask = self.slots.len() - 1;
         let mut kept = 0usize;
         for at in candidates {
             let (before, gram, after) = match bytes.get(at.wrapping_sub(1)..at + GRAM + 1) {
@@ -250,39 +231,28 @@ impl Filter {
                 // the first or last gram of the text
                 _ => (u32::MAX, gram_at(bytes, *at).unwrap_or(0), u32::MAX),
             };
-            let Some(slot) = self.slots.get(home(gram, mask)) else { continue };
-            let fits = (slot.before & before != 0) && (slot.after & after != 0);
-            // a slot held by another gram may only be the head of a chain
-            let other = (slot.gram != gram) && (slot.before != 0);
-            if let Some(place) = survivors.get_mut(kept) {
-                *place = *at;
+            let slot = self.grams.slot(gram);
+            #[allow(clippy::needless_bitwise_bool)] // a branch would be mispredicted
+            let fits =
+                (slot.gram == gram) & (slot.before & before != 0) & (slot.after & after != 0);
+            if let Some(place) = survivors.get_mut(kept % BATCH) {
+                *place = Survivor { at: *at, owners: slot.owners };
             }
-            kept += usize::from(fits | other);
+            kept += usize::from(fits);
         }
         kept
     }
 
-    /// Compares a candidate with the anchors of its gram. False ends the scan.
+    /// Compares a survivor with the anchors of its gram. False ends the scan.
     fn compare(
         &self,
         bytes: &[u8],
-        at: usize,
+        Survivor { at, owners }: Survivor,
         hit: &mut dyn FnMut(AnchorId, usize) -> bool,
     ) -> bool {
-        let Some(gram) = gram_at(bytes, at) else { return true };
-        let mask = self.slots.len() - 1;
-        let mut place = home(gram, mask);
-        let first = loop {
-            match self.slots.get(place) {
-                Some(slot) if slot.before == 0 => return true,
-                Some(slot) if slot.gram == gram => break slot.owners as usize,
-                Some(_) => place = (place + 1) & mask,
-                None => return true,
-            }
-        };
         let before = at.checked_sub(GRAM).and_then(|at| gram_at(bytes, at));
         let after = gram_at(bytes, at + GRAM);
-        for owner in self.owners.get(first..).unwrap_or_default() {
+        for owner in self.owners.get(owners as usize..).unwrap_or_default() {
             // near an end of the text only the comparison itself can tell
             let fits = before.is_none_or(|bytes| owner.before.fits(bytes))
                 && after.is_none_or(|bytes| owner.after.fits(bytes));
@@ -312,53 +282,69 @@ impl Filter {
     }
 }
 
-/// Offset of the pair of neighbouring grams that is rarest in code.
-fn rarest_pair(anchor: &[u8]) -> usize {
-    let last = anchor.len() - GRAM - (STRIDE - 1);
-    let cost = |first: usize| -> u32 {
-        // text meets either gram of the pair: the commoner one decides
-        (first..first + STRIDE)
-            .map(|at| gram_at(anchor, at).map_or(0, |g| 1 << commonness(g).min(24)))
-            .sum()
-    };
-    (0..=last).min_by_key(|first| cost(*first)).unwrap_or(0)
+/// The numbers of the anchors, those first that have the least choice of grams.
+fn shortest_first<S: AsRef<str>>(anchors: &[S]) -> Result<Vec<AnchorId>, GateError> {
+    let mut numbers = Vec::with_capacity(anchors.len());
+    for (number, anchor) in anchors.iter().enumerate() {
+        let text = anchor.as_ref();
+        let number = AnchorId::try_from(number).ok().filter(|_| text.len() <= LONGEST_ANCHOR);
+        let number = number.ok_or_else(|| GateError::TooMuch(text.to_owned()))?;
+        if text.len() < SHORTEST_ANCHOR {
+            return Err(GateError::TooShort(text.to_owned()));
+        }
+        numbers.push((text.len(), number));
+    }
+    numbers.sort_unstable();
+    Ok(numbers.into_iter().map(|(_, number)| number).collect())
 }
 
-fn set(bitmap: &mut [u32], bit: u32) {
+/// How many anchors have chosen a gram of each bit of the bitmap.
+struct Chosen {
+    owners: Vec<u8>,
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self { owners: vec![0; 1 << BITS] }
+    }
+}
+
+impl Chosen {
+    /// Chooses an anchor's pair of neighbouring grams: that which text meets
+    /// least. A bit that is set already costs text nothing more, but an anchor
+    /// that shares it is one more to compare.
+    fn pair_of(&mut self, anchor: &[u8]) -> usize {
+        let cost = |gram: &[u8; GRAM]| -> u32 {
+            let gram = folded(*gram);
+            let met = SHARED << commonness(gram).min(24 - SHARED.ilog2());
+            match self.owners.get(bit_of(gram) as usize) {
+                Some(owners) if *owners > 0 => met / SHARED * u32::from(*owners).min(SHARED),
+                _ => met,
+            }
+        };
+        let mut costs = anchor.windows(GRAM).filter_map(|gram| gram.first_chunk()).map(cost);
+        let (mut first, mut least) = (0, u32::MAX);
+        let mut before = costs.next().unwrap_or(0);
+        for (at, cost) in costs.enumerate() {
+            // text meets either gram of the pair
+            if before + cost < least {
+                (first, least) = (at, before + cost);
+            }
+            before = cost;
+        }
+        for gram in (first..first + STRIDE).filter_map(|at| gram_at(anchor, at)) {
+            if let Some(owners) = self.owners.get_mut(bit_of(gram) as usize) {
+                *owners = owners.saturating_add(1);
+            }
+        }
+        first
+    }
+}
+
+fn set(bitmap: &mut [u32; WORDS], bit: u32) {
     if let Some(word) = bitmap.get_mut((bit >> 5) as usize) {
         *word |= 1 << (bit & 31);
     }
-}
-
-/// An open-addressing table at most half full, and its owners in order.
-fn table_of(mut grams: Vec<Placed>) -> (Vec<Slot>, Vec<Owner>) {
-    grams.sort_by_key(|one| one.gram);
-    let different = grams.chunk_by(|one, next| one.gram == next.gram);
-    let size = (different.clone().count() * 2).next_power_of_two().max(16);
-    let mut slots = vec![Slot::default(); size];
-    let mut owners: Vec<Owner> = Vec::with_capacity(grams.len());
-    for same in different {
-        let Some(Placed { gram, .. }) = same.first() else { continue };
-        let mask = |of: fn(&Placed) -> u32| same.iter().fold(0, |mask, one| mask | of(one));
-        let filled = Slot {
-            gram: *gram,
-            before: mask(|one| one.before),
-            after: mask(|one| one.after),
-            owners: u32::try_from(owners.len()).unwrap_or(u32::MAX),
-        };
-        owners.extend(same.iter().map(|one| one.owner));
-        if let Some(last) = owners.last_mut() {
-            last.last = true;
-        }
-        let mut place = home(*gram, size - 1);
-        while slots.get(place).is_some_and(|slot| slot.before != 0) {
-            place = (place + 1) & (size - 1);
-        }
-        if let Some(slot) = slots.get_mut(place) {
-            *slot = filled;
-        }
-    }
-    (slots, owners)
 }
 
 /// The first pass that is fastest on this processor, timed once.
@@ -376,7 +362,9 @@ fn time_passes() -> Pass {
     let Ok(filter) = Filter::new(&["api.example.test", "example_library"]) else {
         return Pass::Scalar;
     };
-    let sample = b"let value = call(argument);\n".repeat(1200);
+    // As in real text, some places ask for a second look and hold nothing.
+    let sample =
+        b"let value = call(argument); // api.example.tes\nf(example_librar);\n".repeat(600);
     let time = |pass: Pass| -> Duration {
         let start = Instant::now();
         filter.scan_by(pass, std::hint::black_box(&sample), &mut |_, _| true);
