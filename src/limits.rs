@@ -59,6 +59,8 @@ pub struct Limits {
     pub archive_depth: usize,
     /// MiB of nested archives that are held in memory for one archive.
     pub archive_held_mib: usize,
+    /// Seconds that one archive or image may take.
+    pub archive_seconds: usize,
     /// Like `archive_mib`, for a container image.
     pub image_mib: usize,
     /// Like `archive_members`, for a container image.
@@ -209,6 +211,11 @@ pub const LIMITS: &[LimitRow] = &[
         why: "an archive that is packed within another must be held to be listed",
     },
     LimitRow {
+        name: "archive-seconds",
+        default: 300,
+        why: "what no other bound stops must not hold up a scan; a machine that reads as slowly is told so",
+    },
+    LimitRow {
         name: "image-mib",
         default: 16 << 10,
         why: "a container image holds a whole machine",
@@ -247,6 +254,7 @@ impl Default for Limits {
             archive_members: of("archive-members"),
             archive_depth: of("archive-depth"),
             archive_held_mib: of("archive-held-mib"),
+            archive_seconds: of("archive-seconds"),
             image_mib: of("image-mib"),
             image_members: of("image-members"),
         }

@@ -807,7 +807,10 @@ fn problem(target: &str, path: &str, code: ProblemCode, detail: &str) -> Problem
 fn opened_up(entry: &Entry, examiner: &Examiner<'_>, watch: &Watch<'_>) -> Harvest {
     let mut harvest = Harvest::default();
     if watch.may_go_on() {
-        match unpack(examiner, entry, &|| watch.may_go_on(), &mut harvest) {
+        let begun = Instant::now();
+        let most = Duration::from_secs(examiner.limits.archive_seconds as u64);
+        let may_go_on = || begun.elapsed() < most && watch.may_go_on();
+        match unpack(examiner, entry, &may_go_on, &mut harvest) {
             Ok(bytes) => watch.read(bytes, harvest.sightings.len() as u64),
             Err(error) => harvest.problems.push(problem(
                 examiner.target,

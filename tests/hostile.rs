@@ -1164,6 +1164,19 @@ fn sizes_that_lie_change_nothing() {
 }
 
 #[test]
+fn an_archive_that_takes_too_long_is_cut() {
+    let members: Vec<(String, &[u8])> =
+        (0..3000).map(|number| (format!("{number}.txt"), &b""[..])).collect();
+    let members: Vec<_> = members.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    let tree = beside_a_good_file().bytes("slow.tar", &packed::tar(&members));
+    let inventory = tree.scan_with(|request| request.limits.archive_seconds = 0);
+    assert_eq!(codes_of(&inventory, "slow.tar"), ["archive-limit"]);
+    assert_eq!(inventory.coverage.packed.members, 1024);
+    assert!(inventory.coverage.complete);
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
 fn ten_thousand_links_in_a_tar_are_passed_by() {
     let mut tar: Vec<u8> = (0..10_000)
         .flat_map(|number| packed::tar_header(&format!("link-{number}.py"), b'2', 0))

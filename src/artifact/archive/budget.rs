@@ -20,7 +20,7 @@ pub enum Cut {
     Ratio,
     /// More members than are listed.
     Members,
-    /// The scan was ended.
+    /// It took too long, or the scan was ended.
     Ended,
 }
 
@@ -98,7 +98,9 @@ impl<'b> Budget<'b> {
                 format!("it inflates to more than {} times its size", self.limits.archive_ratio)
             }
             Cut::Members => format!("it has more than {} members", self.most_members()),
-            Cut::Ended => "the scan was ended".to_owned(),
+            Cut::Ended => {
+                format!("it took {} seconds, or the scan was ended", self.limits.archive_seconds)
+            }
         })
     }
 

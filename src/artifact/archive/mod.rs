@@ -76,10 +76,14 @@ const HEAD: usize = tar::BLOCK;
 /// The form that a file's name promises.
 #[must_use]
 pub fn form_of(path: &str) -> Option<Form> {
-    let name = name_of(path);
-    let from = name.len().checked_sub(16).map_or(0, |at| name.ceil_char_boundary(at));
-    let end = name.get(from..).unwrap_or(name).to_ascii_lowercase();
-    let ends = |ends: &[&str]| ends.iter().any(|known| end.ends_with(known));
+    // Asked of every file of a tree: nothing is copied.
+    let name = name_of(path).as_bytes();
+    let ends_with = |end: &&str| {
+        let from = name.len().checked_sub(end.len());
+        let tail = from.and_then(|from| name.get(from..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
+    };
+    let ends = |known: &[&str]| known.iter().any(|end| ends_with(&end));
     FORMS.iter().find(|(_, known)| ends(known)).map(|(form, _)| *form)
 }
 
