@@ -76,7 +76,9 @@ mod tests {
     fn readers(path: &str) -> Vec<&'static str> {
         let mut found = Vec::new();
         Dispatch::new().map(|dispatch| dispatch.readers_of(path, &mut found)).ok();
-        found.iter().map(|index| EXTRACTORS[*index].id()).collect()
+        // Exports are known by their beginning, whatever their name.
+        let named = |id: &&str| !id.starts_with("export-");
+        found.iter().map(|index| EXTRACTORS[*index].id()).filter(named).collect()
     }
 
     #[test]
