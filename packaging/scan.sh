@@ -6,6 +6,8 @@
 #   DAYLIGHT_PATH      what to scan (default: .)
 #   DAYLIGHT_OUT       folder for the outputs (default: daylight-report)
 #   DAYLIGHT_BASELINE  an earlier inventory; passed by if it is not there yet
+#   DAYLIGHT_SINCE     revision of git that the baseline is of: only what has changed is read
+#   DAYLIGHT_KEEP      "true": keep what was gathered, so that DAYLIGHT_SINCE can go on from it
 #   DAYLIGHT_FAIL_ON   gates, one a line
 #   DAYLIGHT_CONFIG, DAYLIGHT_APPROVED   files of the organisation
 #   DAYLIGHT_NO_REPO_CONFIG   "true": heed nothing that the tree says
@@ -25,9 +27,13 @@ arguments=(scan "${DAYLIGHT_PATH:-.}" --exclude "/${out#./}/"
 if [[ -n "${DAYLIGHT_BASELINE:-}" ]]; then
   if [[ -f "$DAYLIGHT_BASELINE" ]]; then
     arguments+=(--baseline "$DAYLIGHT_BASELINE")
+    [[ -n "${DAYLIGHT_SINCE:-}" ]] && arguments+=(--since "$DAYLIGHT_SINCE")
   else
     echo "no baseline at $DAYLIGHT_BASELINE yet: nothing can be new" >&2
   fi
+fi
+if [[ "${DAYLIGHT_KEEP:-}" == "true" && " ${arguments[*]} " != *" --since "* ]]; then
+  arguments+=(--shard 1/1)
 fi
 [[ -n "${DAYLIGHT_CONFIG:-}" ]] && arguments+=(--config "$DAYLIGHT_CONFIG")
 [[ -n "${DAYLIGHT_APPROVED:-}" ]] && arguments+=(--approved "$DAYLIGHT_APPROVED")

@@ -9,6 +9,7 @@ use crate::model::classification::{Classification, Conclusion};
 use crate::model::component::Component;
 use crate::model::id::sha256_hex;
 use crate::model::inventory::{Inventory, Pack, SCHEMA_VERSION};
+use crate::model::policy::ConfigFile;
 use crate::model::system::AiSystem;
 use crate::model::vocabulary::Role;
 
@@ -79,7 +80,7 @@ impl Doubts {
             format!("{}; {}", named(&old.rule_packs), named(&new.rule_packs)),
         );
         let configuration = note(
-            old.configuration != new.configuration,
+            !set_by(old).eq(set_by(new)),
             "other-configuration",
             "the files that set how is scanned and judged differ".to_owned(),
         );
@@ -99,8 +100,18 @@ impl Doubts {
             "this scan was cut short: what is gone may still be there".to_owned(),
         );
         notes.sort();
-        let of_findings = tool || signatures || configuration || targets;
-        Self { notes, of_findings, of_conclusions: of_findings || rules, of_new, of_gone }
+        let of_findings = tool || signatures || targets;
+        // A file of the tree itself must not turn what is new into what may
+        // always have been there: a change could bring both. What it hides
+        // or regroups is in doubt.
+        let of_gone = of_gone || configuration;
+        Self {
+            notes,
+            of_findings,
+            of_conclusions: of_findings || rules || configuration,
+            of_new,
+            of_gone,
+        }
     }
 
     fn cause(&self, subject: Subject, change: ChangeKind) -> Cause {
@@ -116,6 +127,11 @@ impl Doubts {
             Cause::Code
         }
     }
+}
+
+/// What sets how is scanned: the list of approved AI changes nothing that is found.
+fn set_by(inventory: &Inventory) -> impl Iterator<Item = &ConfigFile> {
+    inventory.configuration.iter().filter(|file| !file.approves)
 }
 
 fn named(packs: &[Pack]) -> String {

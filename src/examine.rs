@@ -4,15 +4,16 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::artifact::{self, Bytes, Input};
 use crate::extract::dispatch::Dispatch;
 use crate::extract::{
-    Content, EXTRACTORS, ExtractError, Extractor, Gate, ProblemCode, Reads, Sink,
+    Content, EXTRACTORS, ExtractError, Extractor, Gate, Lines, ProblemCode, Reads, Sink,
 };
 use crate::limits::Limits;
 use crate::model::definition::{Definition, Said};
 use crate::model::evidence::Sighting;
 use crate::model::fact::Fact;
-use crate::model::inventory::{Counts, Problem};
+use crate::model::inventory::{Counts, Packed, Problem};
 use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::policy::Allow;
 use crate::model::region::{is_generated, region_of};
@@ -54,10 +55,20 @@ pub struct Harvest {
     pub capped_hits: u64,
     /// Facts beyond the cap.
     pub capped_facts: u64,
+    /// Files that are not as they are in the commit that is checked out.
+    pub changed: Vec<String>,
+    /// Files left as an earlier scan has them.
+    pub carried: Vec<String>,
+    /// Every file that another asked for, once these were read.
+    pub followed: Vec<Include>,
     /// Files that the second reading may ask for.
     pub wanted: Vec<String>,
     /// Source files that were read in windows only.
     pub capped_sources: u64,
+    /// What was packed in archives.
+    pub packed: Packed,
+    /// Exports of consoles and logs.
+    pub exports: Vec<String>,
 }
 
 /// A file that another file asks to be read.
@@ -90,7 +101,12 @@ impl Harvest {
         self.capped_hits += other.capped_hits;
         self.capped_facts += other.capped_facts;
         self.wanted.extend(other.wanted);
+        self.changed.extend(other.changed);
+        self.carried.extend(other.carried);
+        self.followed.extend(other.followed);
         self.capped_sources += other.capped_sources;
+        self.packed.add(other.packed);
+        self.exports.extend(other.exports);
     }
 }
 
@@ -119,7 +135,7 @@ pub struct Artifact<'a> {
 }
 
 /// First line of a Git LFS pointer file.
-const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 impl Examiner<'_> {
     /// How many bytes are read of a file that the extractors with these
@@ -165,6 +181,11 @@ impl Examiner<'_> {
             harvest.skips.push(Skip { path, reason: SkipReason::LfsPointer });
             return;
         }
+        if !artifact.truncated
+            && self.read_artifact(&place, artifact.bytes, &artifact.bytes, harvest)
+        {
+            return;
+        }
         let bytes = match decoded(artifact.bytes) {
             Decoded::Bytes(bytes) => Cow::Borrowed(bytes),
             Decoded::Transcoded(text) => {
@@ -173,7 +194,7 @@ impl Examiner<'_> {
                     .push(problem(ProblemCode::Transcoded, "read after conversion from UTF-16"));
                 Cow::Owned(text.into_bytes())
             }
-            Decoded::Binary if readers.is_empty() => {
+            Decoded::Binary if none_but_exports(readers) => {
                 self.by_path_alone(&place, region_of(artifact.path), harvest);
                 let path = artifact.path.to_owned();
                 harvest.skips.push(Skip { path, reason: SkipReason::Binary });
@@ -194,6 +215,58 @@ impl Examiner<'_> {
         self.examine_text(&place, &bytes, artifact.truncated, readers, harvest);
     }
 
+    /// Examines a file that is no text and not in memory, if a reader claims
+    /// it by its head; `false`: none does, and nothing was done.
+    pub fn examine_artifact(
+        &self,
+        path: &str,
+        head: &[u8],
+        bytes: &dyn Bytes,
+        harvest: &mut Harvest,
+    ) -> bool {
+        let place = Place::new(self.target, path);
+        let read = self.read_artifact(&place, head, bytes, harvest);
+        if read {
+            harvest.read.files += 1;
+            harvest.read.bytes += bytes.len();
+        }
+        read
+    }
+
+    /// Has the reader that claims a file read it; `false`: none does.
+    fn read_artifact(
+        &self,
+        place: &Place,
+        head: &[u8],
+        bytes: &dyn Bytes,
+        harvest: &mut Harvest,
+    ) -> bool {
+        let Some(reader) = artifact::reader_of(&place.path, head) else { return false };
+        let content = Content::new(&place.path, "", false, self.limits);
+        let cap = self.limits.hits_per_file_and_signature;
+        let region = region_of(&place.path);
+        let mut sink = Collector {
+            content: &content,
+            recogniser: Recogniser::new(self.library, place.clone(), region, cap),
+            harvest,
+            reader: reader.id(),
+            facts: 0,
+            refused: 0,
+            export: false,
+        };
+        let head = head.get(..head.len().min(artifact::HEAD)).unwrap_or_default();
+        let input = Input { path: &place.path, head, bytes, limits: self.limits };
+        run(false, &mut sink, |sink| reader.read(&input, sink));
+        sink.recogniser.file(None);
+        sink.conclude();
+        true
+    }
+
+    /// What the path of a file says that is opened otherwise.
+    pub fn examine_path(&self, path: &str, harvest: &mut Harvest) {
+        self.by_path_alone(&Place::new(self.target, path), region_of(path), harvest);
+    }
+
     /// File blocks that need no content.
     fn by_path_alone(&self, place: &Place, region: Region, harvest: &mut Harvest) {
         let cap = self.limits.hits_per_file_and_signature;
@@ -211,9 +284,9 @@ impl Examiner<'_> {
         harvest: &mut Harvest,
     ) {
         let asking = readers.iter().fold(Readers::NONE, |all, one| all.and(concern(*one)));
-        let asking = if readers.is_empty() { Readers::ALL } else { asking };
+        let asking = if none_but_exports(readers) { Readers::ALL } else { asking };
         let hits = self.pass_gate(bytes, asking);
-        if hits.remarked && !readers.is_empty() && region_of(&place.path) != Region::Docs {
+        if hits.remarked && !none_but_exports(readers) && region_of(&place.path) != Region::Docs {
             harvest.allows.extend(allows_of(place, &String::from_utf8_lossy(bytes)));
         }
         let index = self.library.index();
@@ -223,10 +296,10 @@ impl Examiner<'_> {
         let due: Vec<&dyn Extractor> = readers
             .iter()
             .copied()
-            .filter(|reader| {
-                settings
-                    || hits.opened.meet(concern(*reader))
-                    || reader.interest().gate == Gate::Open
+            .filter(|reader| match reader.interest().gate {
+                Gate::Open => true,
+                Gate::Telling => reader.claims(bytes),
+                Gate::Anchors => settings || hits.opened.meet(concern(*reader)),
             })
             .collect();
         if due.is_empty() && hits.keys.is_empty() && !wanted_by_path {
@@ -271,11 +344,18 @@ impl Examiner<'_> {
             reader: "",
             facts: 0,
             refused: 0,
+            export: false,
         };
         for reader in due {
             sink.reader = reader.id();
             sink.harvest.read_by.push((place.path.clone(), reader.id()));
-            run_reader(reader, &content, &mut sink);
+            run(truncated, &mut sink, |sink| reader.extract(&content, sink));
+            if sink.export {
+                // It speaks of persons: nobody else may read it, now or again.
+                sink.harvest.exports.push(place.path.clone());
+                sink.conclude();
+                return;
+            }
         }
         sink.recogniser.file(Some(text));
         // Offsets of the gate are offsets of the bytes; where something was
@@ -287,6 +367,94 @@ impl Examiner<'_> {
         };
         for (key, offset) in keys {
             sink.recogniser.key(key, text, offset, |at| content.span_at(at));
+        }
+        sink.conclude();
+    }
+
+    /// A reading line by line of a large file that begins like this, if one of
+    /// its readers has one.
+    #[must_use]
+    pub fn lines_of(
+        &self,
+        readers: &[usize],
+        head: &[u8],
+    ) -> Option<(&'static str, Box<dyn Lines>)> {
+        let known = readers.iter().filter_map(|at| EXTRACTORS.get(*at));
+        known.into_iter().find_map(|reader| Some((reader.id(), reader.lines(head)?)))
+    }
+
+    /// Whether a large file that begins like this is only valid whole.
+    #[must_use]
+    pub fn is_claimed(&self, readers: &[usize], head: &[u8]) -> bool {
+        readers.iter().filter_map(|at| EXTRACTORS.get(*at)).any(|reader| reader.claims(head))
+    }
+
+    /// Hands on the lines of a piece in which an anchor stands.
+    pub fn read_lines(&self, lines: &mut dyn Lines, piece: &[u8]) {
+        let part = |from: usize, to: usize| piece.get(from..to).unwrap_or_default();
+        let count = |bytes: &[u8]| {
+            u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+        };
+        let mut done = 0;
+        self.library.index().gate().scan(piece, &mut |_, offset| {
+            if offset < done {
+                return true;
+            }
+            let start = memchr::memrchr(b'\n', part(done, offset)).map_or(done, |at| done + at + 1);
+            let rest = part(offset, piece.len());
+            let end = memchr::memchr(b'\n', rest).map_or(piece.len(), |at| offset + at + 1);
+            lines.pass(count(part(done, start)));
+            match std::str::from_utf8(part(start, end)) {
+                Ok(line) => lines.line(line),
+                Err(_) => lines.pass(1),
+            }
+            done = end;
+            true
+        });
+        lines.pass(count(part(done, piece.len())));
+    }
+
+    /// Concludes a reading line by line.
+    pub fn conclude_lines(
+        &self,
+        path: &str,
+        (reader, lines): (&'static str, Box<dyn Lines>),
+        bytes: u64,
+        harvest: &mut Harvest,
+    ) {
+        harvest.read.files += 1;
+        harvest.read.bytes += bytes;
+        harvest.exports.push(path.to_owned());
+        self.tell_export(path, "", reader, harvest, |_, sink| lines.finish(sink));
+    }
+
+    /// Takes what a reader of an export tells of a file.
+    pub fn tell_export(
+        &self,
+        path: &str,
+        text: &str,
+        reader: &'static str,
+        harvest: &mut Harvest,
+        tell: impl FnOnce(&Content<'_>, &mut dyn Sink) -> Result<(), ExtractError>,
+    ) {
+        let place = Place::new(self.target, path);
+        let content = Content::new(path, text, false, self.limits);
+        let cap = self.limits.hits_per_file_and_signature;
+        let recogniser = Recogniser::new(self.library, place, region_of(path), cap);
+        let mut sink = Collector {
+            content: &content,
+            recogniser,
+            harvest,
+            reader,
+            facts: 0,
+            refused: 0,
+            export: true,
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| tell(&content, &mut sink)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => sink.note(error.code(), &error.to_string()),
+            Err(_) => sink.note(ProblemCode::ExtractorPanicked, "the reader failed on this file"),
         }
         sink.conclude();
     }
@@ -336,12 +504,9 @@ impl Examiner<'_> {
             true
         });
         if hits.opened.meet(asking) {
-            for (stem, keys) in index.short_keys() {
-                let found = memchr::memmem::find_iter(bytes, stem.as_bytes());
-                for offset in found.take(KEY_HITS) {
-                    hits.keys.extend(keys.iter().map(|key| (*key, offset)));
-                }
-            }
+            index.short_keys(bytes, KEY_HITS, &mut |keys, offset| {
+                hits.keys.extend(keys.iter().map(|key| (*key, offset)));
+            });
         }
         hits
     }
@@ -394,18 +559,27 @@ pub fn concern(reader: &dyn Extractor) -> Readers {
             .iter()
             .fold(Readers::NONE, |readers, language| readers.and(Readers::of(*language))),
         Reads::Settings => Readers::SETTINGS,
+        Reads::Exports => Readers::NONE,
         Reads::Other => Readers::OTHER,
     }
 }
 
-/// Runs one extractor; an error or a panic becomes a problem.
-fn run_reader(reader: &dyn Extractor, content: &Content<'_>, sink: &mut Collector<'_, '_>) {
-    let outcome = catch_unwind(AssertUnwindSafe(|| reader.extract(content, sink)));
-    match outcome {
+/// Whether a file of this name is read only if it turns out to be an export.
+fn none_but_exports(readers: &[&dyn Extractor]) -> bool {
+    readers.iter().all(|reader| reader.reads() == Reads::Exports)
+}
+
+/// Runs one reader; an error or a panic becomes a problem.
+fn run<'c, 'h>(
+    truncated: bool,
+    sink: &mut Collector<'c, 'h>,
+    read: impl FnOnce(&mut Collector<'c, 'h>) -> Result<(), ExtractError>,
+) {
+    match catch_unwind(AssertUnwindSafe(|| read(sink))) {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
             // A head that was cut off is malformed by our own doing.
-            if !(content.truncated && matches!(error, ExtractError::Malformed { .. })) {
+            if !(truncated && matches!(error, ExtractError::Malformed { .. })) {
                 sink.note(error.code(), &error.to_string());
             }
         }
@@ -422,6 +596,8 @@ struct Collector<'c, 'h> {
     reader: &'static str,
     facts: usize,
     refused: u64,
+    /// The file is an export of a console or a log.
+    export: bool,
 }
 
 impl Collector<'_, '_> {
@@ -497,6 +673,7 @@ impl Sink for Collector<'_, '_> {
                 self.harvest.includes.push(Include { from, path: asked, reader });
             }
             _ => {
+                self.export |= matches!(fact, Fact::Export { .. });
                 let content = self.content;
                 let line_of = |line: u32| content.line(line);
                 let line = span.map_or("", |span| content.line(span.line));
@@ -534,6 +711,12 @@ fn resolved(folder: &str, path: &str) -> Option<String> {
         }
     }
     Some(if parts.is_empty() { ".".to_owned() } else { display_safe(&parts.join("/")) })
+}
+
+/// Whether a file that begins so is no text.
+#[must_use]
+pub fn is_binary(head: &[u8]) -> bool {
+    matches!(decoded(head), Decoded::Binary)
 }
 
 enum Decoded<'a> {

@@ -7,7 +7,8 @@
 //!
 //! * [`scan()`] is the main job; [`Request`](scan::Request) says what and how.
 //! * [`model`] is the ground floor: plain data, and the native JSON contract.
-//! * [`source`] walks and reads; [`extract`] turns formats into neutral facts;
+//! * [`source`] walks and reads; [`extract`] turns formats into neutral facts,
+//!   [`artifact`] those that are no text;
 //!   [`signature`] recognises AI in facts; [`assemble`] makes components and
 //!   systems; [`classify`] judges them by governance tables; [`report`] writes.
 //! * [`policy`] is what an organisation says: suppressions, approvals.
@@ -26,6 +27,7 @@
 //! # Ok::<(), daylight::scan::ScanError>(())
 //! ```
 
+pub mod artifact;
 pub mod assemble;
 pub mod classify;
 pub mod cli;
@@ -47,6 +49,8 @@ pub mod scan;
 pub mod second_reading;
 pub mod select;
 pub mod signature;
+pub mod since;
 pub mod source;
+pub mod unpack;
 
 pub use scan::scan;

@@ -316,6 +316,7 @@ impl Whole {
         self.coverage.gated_out.bytes += part.gated_out.bytes;
         self.coverage.ignored.extend(part.ignored);
         self.coverage.problems.extend(part.problems);
+        self.coverage.packed.add(part.packed);
         for (cap, count) in part.capped {
             // counted anew when the whole is assembled
             if cap != "evidence-per-component" {

@@ -13,6 +13,7 @@ use crate::signature::library::{Entry, Library};
 use crate::signature::schema::{Example, Expected};
 
 mod lists;
+pub mod program;
 
 /// What the tests of a library showed.
 #[derive(Debug, Default)]
@@ -35,7 +36,7 @@ pub fn prove(library: &Library) -> Result<Proof, globset::Error> {
     for entry in library.entries() {
         for (number, example) in entry.signature.test.iter().enumerate() {
             proof.tests += 1;
-            let sightings = seen(&examiner, &example.file, &example.text);
+            let sightings = seen_in(&examiner, example);
             let what = failure(entry, example, &sightings);
             if let Some(what) = what.or_else(|| intruder(entry, example, &sightings)) {
                 proof.failures.push(Complaint {
@@ -103,7 +104,7 @@ fn is_noticed(
     let tests = entry.signature.test.iter().zip(heard);
     let mut tests = tests.filter(|(_, heard)| excludes || !heard.is_empty());
     tests.any(|(test, heard)| {
-        let now = seen(examiner, &test.file, &test.text);
+        let now = seen_in(examiner, test);
         // A call on what is imported is evidence in any case: its block adds
         // what the call shows, which no test spells out.
         failure(entry, test, &now).is_some() || (calls && now != *heard)
@@ -143,7 +144,20 @@ fn sightings_of_tests(
     let examiner = Examiner { library, dispatch, limits, target: "." };
     let tests = library.entry(at).map(|entry| entry.signature.test.as_slice());
     let tests = tests.unwrap_or_default().iter();
-    tests.map(|test| seen(&examiner, &test.file, &test.text)).collect()
+    tests.map(|test| seen_in(&examiner, test)).collect()
+}
+
+/// What they see in the file of an example: its text, bytes or program.
+fn seen_in(examiner: &Examiner<'_>, example: &Example) -> Vec<Sighting> {
+    let bytes = match &example.program {
+        Some(program) => program::elf_of(program),
+        None if example.hex.is_empty() => example.text.as_bytes().to_vec(),
+        None => program::bytes_of(&example.hex).unwrap_or_default(),
+    };
+    let mut harvest = Harvest::default();
+    let artifact = Artifact { path: &example.file, bytes: &bytes, truncated: false };
+    examiner.examine(artifact, &mut harvest);
+    harvest.sightings
 }
 
 /// What the readers and signatures see in a file.

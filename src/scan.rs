@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,37 +12,48 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::artifact::{self, Bytes};
 use crate::assemble::{self, AssembleOptions, Assembled, Description, Descriptions, Gathered};
 use crate::classify::reading::may_be_read;
 use crate::classify::{self, RuleLibrary};
-use crate::examine::{Artifact, Examiner, Harvest};
+use crate::examine::{Artifact, Examiner, Harvest, is_binary};
 use crate::extract::dispatch::{Dispatch, extractor_by_id};
+use crate::extract::export::manifest;
 use crate::extract::{EXTRACTORS, ProblemCode};
 use crate::limits::Limits;
 use crate::model::component::Component;
-use crate::model::evidence::Evidence;
+use crate::model::evidence::{EXPORT, Evidence};
 use crate::model::inventory::{
     Coverage, Ignored, Inventory, Problem, SCHEMA_VERSION, Skipped, Target, Tool,
 };
 use crate::model::place::Place;
 use crate::model::reading::Reading;
-use crate::model::shard::{Part, Shard, SkippedPlace, SystemReading};
+use crate::model::shard::{Asked, Part, Shard, SkippedPlace, SystemReading};
 use crate::model::vocabulary::Technique;
 use crate::policy::{CONFIG, Policy};
 use crate::second_reading::{self, Shelf, Shelves};
+use crate::signature::history::{self, Historian};
 use crate::signature::library::{self, Library, SignatureError};
 use crate::signature::schema::Signature;
+use crate::since::{Since, SinceError};
 use crate::source::directory::{SourceError, Visitor, WalkOptions, walk};
+use crate::source::git_history;
 use crate::source::ignore_rules::IgnoreOptions;
 use crate::source::read::{Opened, passes_link, read_head};
+use crate::source::revision::{Snapshot, snapshot};
 use crate::source::{Entry, Found, Skip, SkipReason};
+use crate::unpack::{is_archive, is_blob_of_layout, is_layout, unpack};
 
 /// Files above this size that some extractor reads wait for the second,
 /// evenly shared pass, so that one fat lock file does not hold up the walk.
 const HEAVY: u64 = 1 << 20;
 
+/// The cap that assembling counts.
+const PER_COMPONENT: &str = "evidence-per-component";
+
 /// What to scan, and how.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // flags are what they are
 pub struct Request {
     /// Folders and files, scanned in this order into one inventory.
     pub targets: Vec<PathBuf>,
@@ -59,12 +71,16 @@ pub struct Request {
     pub exclude: Vec<String>,
     /// `--cross-filesystems`.
     pub cross_filesystems: bool,
+    /// `--git`: the history is read as well.
+    pub git: bool,
     /// `--include-identities`.
     pub include_identities: bool,
     /// What the organisation says: exclusions, suppressions, approvals.
     pub policy: Policy,
     /// Only this part of the files; the inventory then holds what a merge needs.
     pub part: Option<Part>,
+    /// Files that have not changed are not examined: an earlier scan did.
+    pub since: Option<Arc<Since>>,
     /// The bounds.
     pub limits: Limits,
 }
@@ -82,9 +98,11 @@ impl Request {
             no_gitignore: false,
             exclude: Vec::new(),
             cross_filesystems: false,
+            git: false,
             include_identities: false,
             policy: Policy::default(),
             part: None,
+            since: None,
             limits: Limits::default(),
         }
     }
@@ -130,6 +148,9 @@ pub enum ScanError {
     /// Governance tables cannot be loaded.
     #[error("the governance tables are broken: {0}")]
     Rules(String),
+    /// An earlier inventory cannot stand in for what has not changed.
+    #[error(transparent)]
+    Since(#[from] SinceError),
     /// The machine refuses something the scan needs.
     #[error("{0}")]
     Machine(String),
@@ -161,6 +182,9 @@ pub enum ScanError {
 /// ```
 pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, ScanError> {
     let (library, rules, dispatch) = knowledge(request)?;
+    if let Some(since) = &request.since {
+        since.agrees(library.packs(), request.include_identities)?;
+    }
     let watch = Watch::new(request, observer);
     let mut coverage = Coverage::default();
     let mut gathered = Gathered::default();
@@ -168,6 +192,8 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut shelves = Shelves::new();
     let mut allows = Vec::new();
     let mut skips = Vec::new();
+    let mut includes = Vec::new();
+    let (mut commits, mut changed) = (BTreeMap::new(), Vec::new());
     for (name, path) in named(&request.targets) {
         let examiner = Examiner {
             library: &library,
@@ -175,7 +201,8 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
             limits: &request.limits,
             target: &name,
         };
-        let (kind, harvest) = harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
+        let (kind, harvest, commit) =
+            harvest_target(&path, request, &examiner, &watch, &mut coverage)?;
         targets.push(Target { name: name.clone(), kind: kind.to_owned() });
         cover(&mut coverage, &harvest);
         skips.extend(harvest.skips.iter().map(|skip| SkippedPlace {
@@ -185,9 +212,21 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         gathered.sightings.extend(harvest.sightings);
         gathered.units.extend(harvest.units);
         gathered.owners.extend(harvest.owners);
-        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips));
+        includes.extend(harvest.followed.into_iter().map(|include| Asked {
+            place: Place::new(name.clone(), include.from),
+            path: include.path,
+            reader: include.reader.to_owned(),
+        }));
+        commits.extend(commit.map(|commit| (name.clone(), commit)));
+        changed.extend(harvest.changed.into_iter().map(|path| Place::new(name.clone(), path)));
+        shelves.insert(name, shelf_of(path, harvest.wanted, &harvest.skips, &harvest.exports));
         gathered.definitions.extend(harvest.definitions);
         allows.extend(harvest.allows);
+    }
+    if let Some(since) = &request.since {
+        for (cap, count) in since.capped().filter(|(cap, _)| *cap != PER_COMPONENT) {
+            *coverage.capped.entry(cap.clone()).or_default() += count;
+        }
     }
     coverage.complete = !watch.ended.load(Ordering::Relaxed);
     coverage.skipped = skipped(&targets, skips.clone(), request.limits.places_per_skip);
@@ -203,6 +242,9 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         skips: sorted(skips),
         policies: request.policy.texts(),
         readable: readable(&shelves),
+        includes: sorted(includes),
+        commits,
+        changed: sorted(changed),
         readings: Vec::new(),
     });
     let assembled =
@@ -235,14 +277,16 @@ fn knowledge(request: &Request) -> Result<(Arc<Library>, RuleLibrary, Dispatch),
     Ok((library?, rules, dispatch))
 }
 
-/// What may be read again of one target: knowledge about AI is no use of it.
-fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip]) -> Shelf {
-    let knowledge: BTreeSet<&str> = skips
+/// What may be read again of one target: knowledge about AI is no use of it,
+/// and exports speak of persons.
+fn shelf_of(root: PathBuf, mut files: Vec<String>, skips: &[Skip], exports: &[String]) -> Shelf {
+    let mut left: BTreeSet<&str> = skips
         .iter()
         .filter(|skip| skip.reason == SkipReason::Knowledge)
         .map(|skip| skip.path.as_str())
         .collect();
-    files.retain(|file| !knowledge.contains(file.as_str()));
+    left.extend(exports.iter().map(String::as_str));
+    files.retain(|file| !left.contains(file.as_str()));
     Shelf { root: Some(root), files, known: Vec::new(), whole: true }
 }
 
@@ -287,7 +331,7 @@ pub(crate) fn assemble_all(
     let descriptions = descriptions_of(&gathered, library);
     let assembled = assemble::assemble(gathered, &descriptions, options);
     if assembled.capped_evidence > 0 {
-        coverage.capped.insert("evidence-per-component".to_owned(), assembled.capped_evidence);
+        coverage.capped.insert(PER_COMPONENT.to_owned(), assembled.capped_evidence);
     }
     let readings = second_reading::read(
         rules,
@@ -429,6 +473,7 @@ pub fn named(paths: &[PathBuf]) -> Vec<(String, PathBuf)> {
 /// Time, cancellation and counters of a running scan.
 struct Watch<'o> {
     observer: &'o dyn Observer,
+    since: Option<&'o Since>,
     part: Option<Part>,
     deadline: Option<Instant>,
     ended: AtomicBool,
@@ -438,9 +483,10 @@ struct Watch<'o> {
 }
 
 impl<'o> Watch<'o> {
-    fn new(request: &Request, observer: &'o dyn Observer) -> Self {
+    fn new(request: &'o Request, observer: &'o dyn Observer) -> Self {
         Self {
             observer,
+            since: request.since.as_deref(),
             part: request.part,
             deadline: request.max_time.and_then(|time| Instant::now().checked_add(time)),
             ended: AtomicBool::new(false),
@@ -479,8 +525,10 @@ fn harvest_target(
     examiner: &Examiner<'_>,
     watch: &Watch<'_>,
     coverage: &mut Coverage,
-) -> Result<(&'static str, Harvest), ScanError> {
-    let gatherer = Gatherer { harvests: Mutex::default(), heavy: Mutex::default() };
+) -> Result<(&'static str, Harvest, Option<String>), ScanError> {
+    let whole = request.part.is_some_and(|part| part.of() == 1);
+    let head = whole.then(|| snapshot(path, "HEAD").ok()).flatten();
+    let gatherer = Gatherer { head, ..Gatherer::default() };
     let meta = std::fs::metadata(path)
         .map_err(|cause| SourceError::Missing { path: path.display().to_string(), cause })?;
     let kind = if meta.is_dir() {
@@ -516,11 +564,56 @@ fn harvest_target(
         Worker::new(examiner, watch, &gatherer).file(&entry);
         "file"
     };
+    let commit = gatherer.head.as_ref().map(|head| head.commit.clone());
     let mut harvest = gatherer.finish(examiner, watch, jobs(request))?;
+    if let Some(since) = watch.since {
+        since.carry(&mut harvest);
+        // What was an export then is not read for words now.
+        let told = harvest.sightings.iter().filter(|one| one.captured.contains_key(EXPORT));
+        let exports: Vec<String> = told.map(|one| one.place.path.clone()).collect();
+        harvest.exports.extend(exports);
+    }
     if meta.is_dir() {
         follow_includes(path, examiner, watch, &mut harvest);
+        follow_manifests(path, examiner, &mut harvest);
+        if request.git && watch.is_ours(examiner.target, history::PLACE) {
+            read_history(path, request, examiner, &mut harvest);
+        }
     }
-    Ok((kind, harvest))
+    Ok((kind, harvest, commit))
+}
+
+/// Counts who took part in the target's commits. The object database was
+/// written by nobody we know: whatever its reader does ends in a problem.
+fn read_history(root: &Path, request: &Request, examiner: &Examiner<'_>, harvest: &mut Harvest) {
+    let target = examiner.target;
+    let mut tell = |code: ProblemCode, detail: &str| {
+        harvest.problems.push(problem(target, history::PLACE, code, detail));
+    };
+    let mut historian = Historian::new(examiner.library, request.include_identities);
+    let limit = examiner.limits.commits;
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        git_history::read(root, limit, &mut |commit| historian.commit(commit))
+    }));
+    match read {
+        Err(_) => tell(ProblemCode::ExtractorPanicked, "the reader of the history failed"),
+        Ok(Err(error)) => tell(ProblemCode::Unreadable, &error.to_string()),
+        Ok(Ok(extent)) => {
+            extent.branches.iter().for_each(|branch| historian.branch(branch));
+            let commits = extent.commits;
+            if extent.capped {
+                tell(ProblemCode::Capped, &format!("the {commits} newest commits were read"));
+            }
+            if extent.shallow {
+                tell(ProblemCode::Truncated, "older commits were left out when it was cloned");
+            }
+            if extent.broken > 0 {
+                let detail = format!("{} commits cannot be read", extent.broken);
+                tell(ProblemCode::BrokenReference, &detail);
+            }
+        }
+    }
+    harvest.sightings.extend(historian.finish(target));
 }
 
 fn jobs(request: &Request) -> usize {
@@ -537,6 +630,10 @@ struct Gatherer {
     harvests: Mutex<Vec<Harvest>>,
     /// Files put off, with their readers.
     heavy: Mutex<Vec<(Entry, Vec<usize>)>>,
+    /// What is checked out, for scans that others will go on from.
+    head: Option<Snapshot>,
+    /// Archives and images, put off too.
+    packed: Mutex<Vec<Entry>>,
 }
 
 impl Gatherer {
@@ -548,8 +645,9 @@ impl Gatherer {
         jobs: usize,
     ) -> Result<Harvest, ScanError> {
         let heavy = self.heavy.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let packed = self.packed.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut harvests = self.harvests.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if !heavy.is_empty() {
+        if !heavy.is_empty() || !packed.is_empty() {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(jobs)
                 .build()
@@ -568,6 +666,9 @@ impl Gatherer {
                         harvest
                     })
                     .collect::<Vec<_>>()
+            }));
+            harvests.extend(pool.install(|| {
+                packed.par_iter().map(|entry| opened_up(entry, examiner, watch)).collect::<Vec<_>>()
             }));
         }
         let mut all = Harvest::default();
@@ -604,6 +705,12 @@ impl<'w> Worker<'w> {
         self.harvest.problems.push(problem(self.examiner.target, path, code, detail));
     }
 
+    /// Whether some reader reads a large file, by its name or its head.
+    fn is_read(&self, opened: &Opened, path: &str) -> bool {
+        !self.readers.is_empty()
+            || head_of(opened).is_ok_and(|head| artifact::reader_of(path, &head).is_some())
+    }
+
     fn file(&mut self, entry: &Entry) {
         if !self.watch.is_ours(self.examiner.target, &entry.path) {
             return;
@@ -612,12 +719,28 @@ impl<'w> Worker<'w> {
             let detail = "characters of the name are shown as U+FFFD";
             self.problem(&entry.path, ProblemCode::UnsafeName, detail);
         }
+        if is_archive(self.examiner, &entry.path) || is_layout(&entry.path) {
+            let mut packed = self.gatherer.packed.lock().unwrap_or_else(PoisonError::into_inner);
+            packed.push(entry.clone());
+            return;
+        }
+        if is_blob_of_layout(entry) {
+            return;
+        }
         self.examiner.dispatch.readers_of(&entry.path, &mut self.readers);
         if may_be_read(&entry.path) {
             self.harvest.wanted.push(entry.path.clone());
         }
+        let head = self.gatherer.head.as_ref();
+        if head.is_some_and(|head| head.differs(&entry.path, &entry.file)) {
+            self.harvest.changed.push(entry.path.clone());
+        }
+        if self.watch.since.is_some_and(|since| since.knows(entry)) {
+            self.harvest.carried.push(entry.path.clone());
+            return;
+        }
         match Opened::new(&entry.file) {
-            Ok(opened) if opened.size > HEAVY && !self.readers.is_empty() => {
+            Ok(opened) if opened.size > HEAVY && self.is_read(&opened, &entry.path) => {
                 let mut heavy = self.gatherer.heavy.lock().unwrap_or_else(PoisonError::into_inner);
                 heavy.push((entry.clone(), self.readers.clone()));
             }
@@ -680,6 +803,26 @@ fn problem(target: &str, path: &str, code: ProblemCode, detail: &str) -> Problem
     }
 }
 
+/// What an archive or an image holds.
+fn opened_up(entry: &Entry, examiner: &Examiner<'_>, watch: &Watch<'_>) -> Harvest {
+    let mut harvest = Harvest::default();
+    if watch.may_go_on() {
+        let begun = Instant::now();
+        let most = Duration::from_secs(examiner.limits.archive_seconds as u64);
+        let may_go_on = || begun.elapsed() < most && watch.may_go_on();
+        match unpack(examiner, entry, &may_go_on, &mut harvest) {
+            Ok(bytes) => watch.read(bytes, harvest.sightings.len() as u64),
+            Err(error) => harvest.problems.push(problem(
+                examiner.target,
+                &entry.path,
+                ProblemCode::Unreadable,
+                &error.kind().to_string(),
+            )),
+        }
+    }
+    harvest
+}
+
 fn read_and_examine(
     entry: &Entry,
     readers: &[usize],
@@ -688,14 +831,43 @@ fn read_and_examine(
     buffer: &mut Vec<u8>,
     harvest: &mut Harvest,
 ) {
-    let limit = examiner.bytes_to_read(readers);
-    match opened.and_then(|opened| opened.read_head(limit, buffer)) {
-        Ok(head) => {
-            let before = harvest.sightings.len();
-            let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
-            examiner.examine_by(artifact, readers, harvest);
-            watch.read(buffer.len() as u64, (harvest.sightings.len() - before) as u64);
+    let mut limit = examiner.bytes_to_read(readers);
+    let before = harvest.sightings.len();
+    let opened = match opened {
+        // A log is read line by line, whatever its size, and other exports whole.
+        Ok(opened) if opened.size > limit as u64 && !readers.is_empty() => {
+            match streamed(entry, readers, opened, examiner, harvest) {
+                Ok(Streamed::Read(bytes)) => return watch.read(bytes, 0),
+                Ok(Streamed::Claimed) => {
+                    limit = examiner.limits.manifest_bytes;
+                    Opened::new(&entry.file)
+                }
+                Ok(Streamed::No) => Opened::new(&entry.file),
+                Err(error) => Err(error),
+            }
         }
+        opened => opened,
+    };
+    let read = opened.and_then(|opened| {
+        if opened.size > HEAVY {
+            let head = head_of(&opened)?;
+            if examiner.examine_artifact(&entry.path, &head, &OnDisk(&opened), harvest) {
+                return Ok(opened.size);
+            }
+            // What no reader takes is not read to its end to find that out.
+            if readers.is_empty() && is_binary(&head) {
+                let artifact = Artifact { path: &entry.path, bytes: &head, truncated: true };
+                examiner.examine_by(artifact, readers, harvest);
+                return Ok(head.len() as u64);
+            }
+        }
+        let head = opened.read_head(limit, buffer)?;
+        let artifact = Artifact { path: &entry.path, bytes: buffer, truncated: head.truncated };
+        examiner.examine_by(artifact, readers, harvest);
+        Ok(buffer.len() as u64)
+    });
+    match read {
+        Ok(bytes) => watch.read(bytes, (harvest.sightings.len() - before) as u64),
         Err(error) => {
             let detail = error.kind().to_string();
             harvest.problems.push(problem(
@@ -708,6 +880,112 @@ fn read_and_examine(
     }
 }
 
+/// What came of the attempt to read a file line by line.
+enum Streamed {
+    /// It was read: so many bytes.
+    Read(u64),
+    /// It is to be read whole.
+    Claimed,
+    /// It is no such file.
+    No,
+}
+
+fn streamed(
+    entry: &Entry,
+    readers: &[usize],
+    opened: Opened,
+    examiner: &Examiner<'_>,
+    harvest: &mut Harvest,
+) -> io::Result<Streamed> {
+    let mut pieces = opened.pieces();
+    let mut reading = None;
+    let mut bytes = 0;
+    while let Some(piece) = pieces.next_piece()? {
+        if reading.is_none() {
+            reading = examiner.lines_of(readers, piece);
+        }
+        let Some((_, lines)) = reading.as_mut() else {
+            let claimed = examiner.is_claimed(readers, piece);
+            return Ok(if claimed { Streamed::Claimed } else { Streamed::No });
+        };
+        bytes += piece.len() as u64;
+        examiner.read_lines(lines.as_mut(), piece);
+    }
+    let Some(reading) = reading else { return Ok(Streamed::No) };
+    examiner.conclude_lines(&entry.path, reading, bytes, harvest);
+    Ok(Streamed::Read(bytes))
+}
+
+/// In a folder whose manifest says that it holds exports, a file that was not
+/// understood is told, and one whose kind the manifest says is read as such.
+fn follow_manifests(root: &Path, examiner: &Examiner<'_>, harvest: &mut Harvest) {
+    let name = |path: &str| crate::model::place::name_of(path).to_owned();
+    let manifests: Vec<String> =
+        harvest.exports.iter().filter(|path| name(path) == manifest::NAME).cloned().collect();
+    let known: BTreeSet<String> = harvest.exports.iter().cloned().collect();
+    for path in manifests {
+        let folder = crate::model::place::folder_of(&path);
+        let mut buffer = Vec::new();
+        let mut read = |file: &Path, limit: usize| -> Option<String> {
+            read_head(file, limit, &mut buffer).ok()?;
+            Some(String::from_utf8_lossy(&buffer).into_owned())
+        };
+        let said = read(&root.join(&path), examiner.limits.text_bytes);
+        let Some(Ok(said)) = said.map(|text| manifest::Manifest::parse(&text)) else { continue };
+        let Ok(files) = std::fs::read_dir(root.join(folder)) else { continue };
+        let mut names: Vec<String> = files
+            .flatten()
+            .filter(|file| file.file_type().is_ok_and(|kind| kind.is_file()))
+            .filter_map(|file| file.file_name().into_string().ok())
+            .filter(|name| manifest::may_be_export(name))
+            .collect();
+        names.sort();
+        for name in names {
+            let own = if folder == "." { name.clone() } else { format!("{folder}/{name}") };
+            if known.contains(&own) {
+                continue;
+            }
+            let forced = said.export.iter().find(|entry| entry.file == name);
+            let limit = forced.map_or(64 << 10, |_| examiner.limits.manifest_bytes);
+            let Some(text) = read(&root.join(&own), limit) else { continue };
+            harvest.exports.push(own.clone());
+            harvest.sightings.retain(|sighting| sighting.place.path != own);
+            if let Some(entry) = forced {
+                let reader = "export-manifest";
+                examiner.tell_export(&own, &text, reader, harvest, |content, sink| {
+                    entry.extract(content, sink)
+                });
+                continue;
+            }
+            let nearest = manifest::nearest(&text).map_or_else(
+                || "nothing in it is known".to_owned(),
+                |kind| format!("nearest is `{kind}`"),
+            );
+            let detail = format!("of no known kind of export; {nearest}");
+            let found = problem(examiner.target, &own, ProblemCode::NotUnderstood, &detail);
+            harvest.problems.push(found);
+        }
+    }
+}
+
+/// A file whose reader reads anywhere in it; as long as when it was opened.
+struct OnDisk<'o>(&'o Opened);
+
+impl Bytes for OnDisk<'_> {
+    fn len(&self) -> u64 {
+        self.0.size
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read_at(offset, buf)
+    }
+}
+
+/// The bytes of a file by which a reader claims it.
+fn head_of(opened: &Opened) -> io::Result<Vec<u8>> {
+    OnDisk(opened).part(0, artifact::HEAD)
+}
+
 /// Reads the files that other files asked for (`-r base.txt`) and that were
 /// not read by that extractor already, until none is left.
 fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harvest: &mut Harvest) {
@@ -718,6 +996,7 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
         due.sort();
         due.dedup();
         for include in std::mem::take(&mut due) {
+            harvest.followed.push(include.clone());
             let Some(reader) = extractor_by_id(include.reader) else { continue };
             if !done.insert((include.path.clone(), include.reader)) {
                 continue;
@@ -764,8 +1043,10 @@ fn follow_includes(root: &Path, examiner: &Examiner<'_>, watch: &Watch<'_>, harv
 fn cover(coverage: &mut Coverage, harvest: &Harvest) {
     coverage.read.files += harvest.read.files;
     coverage.read.bytes += harvest.read.bytes;
+    coverage.carried += harvest.carried.len() as u64;
     coverage.gated_out.files += harvest.gated_out.files;
     coverage.gated_out.bytes += harvest.gated_out.bytes;
+    coverage.packed.add(harvest.packed);
     coverage.problems.extend(harvest.problems.iter().cloned());
     for (cap, count) in [
         ("hits-per-file-and-signature", harvest.capped_hits),

@@ -10,7 +10,8 @@ use std::path::Path;
 const GROUND: &[&str] = &["model", "limits", "embedded"];
 
 /// The wings, which never know each other.
-const WINGS: &[&str] = &["source", "extract", "signature", "assemble", "classify", "report"];
+const WINGS: &[&str] =
+    &["source", "extract", "artifact", "signature", "assemble", "classify", "report"];
 
 /// Files that may hold `unsafe`: at most one, in the gate.
 const UNSAFE_FILES: &[&str] = &["signature/gate/avx2.rs"];
@@ -85,12 +86,17 @@ fn known_to(room: &str) -> Option<Vec<&'static str>> {
     };
     match room {
         "model" | "limits" | "embedded" => Some(vec!["model", "limits"]),
+        // Tells the same facts to the same listener as text does.
+        "artifact" => Some(GROUND.iter().chain(&["extract"]).copied().collect()),
         wing if WINGS.contains(&wing) => Some(GROUND.to_vec()),
         "fail_on" | "compare" | "policy" | "lock" | "select" => Some(vec!["model"]),
         "examine" => Some(wings_and(&["policy"])),
         "second_reading" => Some(wings_and(&[])),
-        "proof" => Some(wings_and(&["examine"])),
-        "scan" => Some(wings_and(&["examine", "fail_on", "policy", "second_reading"])),
+        "proof" | "since" | "unpack" => Some(wings_and(&["examine"])),
+        "scan" => {
+            let more = ["examine", "fail_on", "policy", "second_reading", "since", "unpack"];
+            Some(wings_and(&more))
+        }
         "merge" => Some(wings_and(&["policy", "scan", "second_reading"])),
         "decision" => Some(vec!["model", "classify"]),
         "document" => Some(vec!["model", "classify", "decision"]),

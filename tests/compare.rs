@@ -128,6 +128,29 @@ fn the_code_is_not_blamed_where_what_judged_differs() {
 }
 
 #[test]
+fn a_change_cannot_excuse_what_it_brings_by_touching_a_file_of_settings() {
+    let old = before().scan_apart();
+    let settings = "# touched\n";
+    let list = "[[approved]]\nprovider = \"Nobody\"\nreason = \"r\"\nowner = \"@org\"\nexpires = \"2099-01-01\"\n";
+    for (file, text) in [("daylight.toml", settings), ("approved-ai.toml", list)] {
+        let mut new = after().file(file, text).scan_apart();
+        let changes = compare(&old, &new);
+        let is_new = |row: &&Change| row.change == ChangeKind::New;
+        assert!(changes.rows.iter().filter(is_new).any(|row| row.subject == Subject::Component));
+        let mut blamed = changes
+            .rows
+            .iter()
+            .filter(is_new)
+            .filter(|row| row.subject != Subject::Factor && row.subject != Subject::Conclusion);
+        assert!(blamed.all(|row| row.cause == Cause::Code), "{file}: {:?}", changes.rows);
+        let noted = changes.notes.iter().any(|note| note.code == "other-configuration");
+        assert_eq!(noted, file == "daylight.toml");
+        new.changes = Some(changes);
+        assert!(Expression::parse("new").expect("gate").judge(&new).failed, "{file}");
+    }
+}
+
+#[test]
 fn a_scan_that_was_cut_short_leaves_doubt_on_one_side() {
     let (mut old, mut new) = (before().scan(), after().scan());
     let cause_of = |old: &Inventory, new: &Inventory, kind: ChangeKind| {

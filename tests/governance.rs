@@ -1,8 +1,9 @@
 //! What the loading and the check of governance tables refuse.
 
 use daylight::classify::{RuleError, RuleLibrary, check};
+use daylight::model::vocabulary::Technique;
 
-/// The smallest tables that load.
+/// The smallest tables that load, but for [`tables`].
 const TABLES: &str = r#"
 question_order = ["first", "second"]
 
@@ -20,7 +21,7 @@ region = { product = 1000 }
 [[channel]]
 id = "all"
 reliability = 500
-techniques = ["package", "import", "call", "host", "env", "model", "image", "file", "setting", "server", "key", "edge", "resource", "permission"]
+techniques = [TECHNIQUES]
 units = ["catalog", "chart", "compose-service", "dockerfile", "package", "requirements", "repository", "deployment"]
 
 [reasons]
@@ -73,8 +74,15 @@ question = ["Is it?"]
   fires = false
 "#;
 
+/// The smallest tables, with a channel for every technique that there is.
+fn tables() -> String {
+    let techniques: Vec<String> =
+        Technique::ALL.iter().map(|technique| format!("\"{}\"", technique.word())).collect();
+    TABLES.replace("TECHNIQUES", &techniques.join(", "))
+}
+
 fn load(rule: &str) -> Result<RuleLibrary, RuleError> {
-    RuleLibrary::from_sources(&[("small.toml", &format!("{TABLES}{rule}"))])
+    RuleLibrary::from_sources(&[("small.toml", &format!("{}{rule}", tables()))])
 }
 
 fn refusal(was: &str, is: &str) -> String {
@@ -176,6 +184,6 @@ fn the_digest_follows_meaning_not_spelling() {
 #[test]
 fn files_of_two_packs_do_not_mix() {
     let other = "[pack]\nid = \"small\"\nversion = \"2.0.0\"\n";
-    let mixed = RuleLibrary::from_sources(&[("a.toml", TABLES), ("b.toml", other)]);
+    let mixed = RuleLibrary::from_sources(&[("a.toml", &tables()), ("b.toml", other)]);
     assert!(mixed.unwrap_err().to_string().contains("another pack or version"));
 }

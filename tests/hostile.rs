@@ -5,16 +5,23 @@
 #![allow(clippy::format_collect, clippy::format_push_string)] // input is put together once
 #![allow(clippy::many_single_char_names, clippy::needless_for_each)]
 
+mod made;
 mod tree;
 
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use daylight::artifact::{HEAD, Input, READERS};
 use daylight::cli::command::explain::explain;
 use daylight::cli::command::sample::sample;
+use daylight::extract::{Content, EXTRACTORS};
+use daylight::limits::Limits;
 use daylight::model::evidence::Evidence;
 use daylight::model::inventory::Inventory;
 use daylight::model::text::excerpt;
 use daylight::model::vocabulary::Technique;
+use tree::packed::{self, Zip};
 use tree::{OPENAI, Tree, codes_of, found_at, rendered, skipped};
 
 const IMPORT: &str = "import openai\nclient = openai.OpenAI()\n";
@@ -949,4 +956,303 @@ fn a_bundle_is_read_in_windows_around_what_it_holds() {
     assert_eq!(line.and_then(|one| one.span).map(|span| span.line), Some(30_002));
     assert_eq!(inventory.coverage.capped.get("source-bytes"), Some(&1));
     assert!(inventory.coverage.problems.is_empty(), "{:?}", inventory.coverage.problems);
+}
+
+/// What each file of lies must end as: quickly, told, and with nothing read that is not there.
+fn assert_told_quickly(what: &str, path: &str, bytes: &[u8]) {
+    let tree = beside_a_good_file().bytes(path, bytes);
+    let inventory = quickly(what, || tree.scan());
+    assert_good_file_was_read(&inventory);
+    let problems = &inventory.coverage.problems;
+    assert!(problems.iter().any(|problem| problem.place.path == path), "{what}: {problems:?}");
+}
+
+#[test]
+fn headers_that_announce_more_than_there_is_are_told() {
+    let mut counts = b"GGUF\x03\0\0\0".to_vec();
+    counts.extend([0xFF; 16]);
+    counts.resize(4096, 0);
+    assert_told_quickly("counts", "m/a.gguf", &counts);
+    let mut length = (1u64 << 63).to_le_bytes().to_vec();
+    length.extend(b"{\"a\":{}}");
+    assert_told_quickly("a header of 2^63 bytes", "m/a.safetensors", &length);
+    let mut graph = b"\x08\x08\x12\x01x\x3a".to_vec();
+    graph.extend([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0]);
+    assert_told_quickly("a graph of 2^63 bytes", "m/a.onnx", &graph);
+    let mut sections = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0".to_vec();
+    sections.extend([0xFF; 40]);
+    assert_told_quickly("sections far away", "bin/app", &sections);
+}
+
+#[test]
+fn a_pickle_of_a_million_memo_operations_ends_in_bounded_time() {
+    let mut pickle = b"\x80\x04\x95\0\0\0\0\0\0\0\0\x8c\x01a".to_vec();
+    pickle.resize(1_000_000, 0x94);
+    assert_told_quickly("memo", "m/a.pkl", &pickle);
+}
+
+#[test]
+fn overlapping_sections_are_looked_through_once() {
+    let mut program = made::pe(&["FOO.dll"], &["Foo"], 4000);
+    program.extend(noise(3 << 20));
+    // every section now holds the whole file
+    let size = (program.len() as u32).to_le_bytes();
+    for nth in 0..4000 {
+        let row = 0x40 + 24 + 240 + 40 * nth;
+        program[row + 16..row + 20].copy_from_slice(&size);
+        program[row + 20..row + 24].copy_from_slice(&[0; 4]);
+    }
+    let tree = beside_a_good_file().bytes("bin/app.exe", &program);
+    let inventory = quickly("sections", || tree.scan());
+    assert_good_file_was_read(&inventory);
+}
+
+/// The same file with bytes flipped, cut out, repeated and set to their extremes.
+fn mutations(bytes: &[u8], seed: u64, how_many: usize) -> Vec<Vec<u8>> {
+    let mut state = seed | 1;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below.max(1) as u64).unwrap_or(0)
+    };
+    (0..how_many)
+        .map(|nth| {
+            let mut file = bytes.to_vec();
+            let at = next(file.len());
+            let end = (at + 1 + next(16)).min(file.len());
+            match nth % 5 {
+                0 => file.truncate(at),
+                1 => file.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << (at % 8)),
+                2 => file.get_mut(at..end).unwrap_or_default().fill(0xFF),
+                3 => {
+                    let piece = bytes.get(at..end).unwrap_or_default().repeat(40);
+                    file.splice(at..at, piece);
+                }
+                _ => {
+                    file.drain(at..end);
+                }
+            }
+            file
+        })
+        .collect()
+}
+
+#[test]
+fn mutated_programs_and_models_panic_no_reader() {
+    let files = [
+        made::program(&["libfoo.so.1"], &["foo"], &["text"]),
+        made::elf_with(&[(".go.buildinfo", b"\xff Go buildinf:\x08\x02"), (".dep-v0", b"x\x9c")]),
+        made::pe(&["FOO.dll"], &["Foo"], 2),
+        made::mach_o("/a/Foo.framework/Foo", "_foo"),
+        made::frozen(&["foo"], "libfoo.so"),
+        made::gguf(&[("general.name", "x")], &[("w", &[2, 3])]),
+        made::safetensors(r#"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#),
+        made::pickle(),
+        made::zip(&[("a/data.pkl", &made::pickle()), ("a/version", b"3")]),
+        made::zip(&[("metadata.json", b"{}"), ("config.json", b"{}"), ("a.weights.h5", b"x")]),
+        made::Message::new().number(1, 8).text(2, "x").blob(7, &[10, 0]).blob(8, &[16, 17]).0,
+        b"\x10\0\0\0TFL3\x0c\0\x10\0\x04\0\0\0\x08\0\0\0\x01\0\0\0".to_vec(),
+        b"\x89HDF\r\n\x1a\n\0keras_version backend tensorflow".to_vec(),
+        b"<PMML version=\"4.4\"><TreeModel modelName=\"x\"/></PMML>".to_vec(),
+    ];
+    let limits = Limits::default();
+    quickly("mutations", || {
+        for (seed, file) in files.iter().enumerate() {
+            for mutated in mutations(file, seed as u64 + 7, 150) {
+                let head = &mutated[..mutated.len().min(HEAD)];
+                for reader in READERS {
+                    let bytes = mutated.as_slice();
+                    let input = Input { path: "m/a.keras", head, bytes: &bytes, limits: &limits };
+                    let mut listener = made::Listener::default();
+                    // An error is told; a panic would end the test.
+                    let _ = reader.read(&input, &mut listener);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn mutated_fixtures_panic_no_extractor() {
+    let limits = Limits::default();
+    for (seed, extractor) in EXTRACTORS.iter().enumerate() {
+        let folder = Path::new("fixtures/extract").join(extractor.id());
+        let cases = fs::read_dir(folder).into_iter().flatten().flatten();
+        for file in cases.flat_map(|case| fs::read_dir(case.path())).flatten().flatten() {
+            if file.file_name() == "facts.json" || file.path().is_dir() {
+                continue;
+            }
+            let bytes = fs::read(file.path()).expect("a fixture");
+            let path = file.file_name().to_string_lossy().into_owned();
+            for mutated in mutations(&bytes, seed as u64 + 3, 10) {
+                let text = String::from_utf8_lossy(&mutated);
+                let content = Content::new(&path, &text, false, &limits);
+                let _ = extractor.extract(&content, &mut made::Listener::default());
+            }
+        }
+    }
+}
+
+// --- archives that are traps ---------------------------------------------------
+
+const LAZY: &[u8] = &[b'#'; 1 << 20];
+
+/// What a trap in an archive leads to: it is told, and what lies beside it is read.
+#[track_caller]
+fn trapped(path: &str, bytes: &[u8], code: &str) -> Inventory {
+    let inventory = quickly(path, || beside_a_good_file().bytes(path, bytes).scan());
+    assert_eq!(codes_of(&inventory, path), [code]);
+    assert_good_file_was_read(&inventory);
+    inventory
+}
+
+#[test]
+fn a_gzip_of_zeros_is_cut_by_its_ratio() {
+    let zeros = packed::gz(&vec![0; 100 << 20]);
+    let mut member = packed::tar_header("a.py", b'0', 100 << 20);
+    member.resize(512, 0);
+    let bytes = [packed::gz(&member), zeros].concat();
+    let inventory = trapped("zeros.tar.gz", &bytes, "archive-limit");
+    assert!(inventory.coverage.packed.inflated < 64 << 20);
+}
+
+#[test]
+fn a_zip_of_zips_of_zips_is_cut_by_its_depth() {
+    let mut bytes = packed::zip(&[("requirements.txt", OPENAI.as_bytes())]);
+    for level in 0..10 {
+        let again: Vec<(String, &[u8])> =
+            (0..3).map(|copy| (format!("{level}-{copy}.jar"), &bytes[..])).collect();
+        let members: Vec<_> = again.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        bytes = packed::zip(&members);
+    }
+    let inventory = quickly("zips of zips", || beside_a_good_file().bytes("42.zip", &bytes).scan());
+    let cut: Vec<_> = inventory.coverage.problems.iter().map(|one| one.code.as_str()).collect();
+    assert!(!cut.is_empty() && cut.iter().all(|code| *code == "archive-limit"), "{cut:?}");
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn members_that_lie_within_each_other_are_not_inflated_again() {
+    let kernel = packed::deflated(LAZY);
+    let mut zip = Zip::default().raw("0.py", (0, 8), &kernel, LAZY.len());
+    for number in 1..20_000 {
+        zip = zip.entry(&format!("{number}.py"), (0, 8), (kernel.len(), LAZY.len()), 0);
+    }
+    let inventory = trapped("overlap.zip", &zip.done(), "malformed");
+    assert!(inventory.coverage.packed.inflated < 4 << 20);
+}
+
+#[test]
+fn sizes_that_lie_change_nothing() {
+    let source = IMPORT.as_bytes();
+    let packed = packed::deflated(source);
+    let zip = Zip::default()
+        .raw("huge.py", (0, 8), &packed, u32::MAX as usize - 1)
+        .raw("none.py", (0, 8), &packed, 0)
+        .entry("beyond.py", (0, 0), (1 << 30, 1 << 30), 0)
+        .done();
+    let inventory = trapped("lies.zip", &zip, "malformed");
+    assert!(found_at(&inventory).contains(&"lies.zip!/huge.py"));
+    assert!(found_at(&inventory).contains(&"lies.zip!/none.py"));
+    let mut tar = packed::tar_header("a.py", b'0', 0o77_777_777_777);
+    tar.extend(source);
+    trapped("lies.tar", &tar, "malformed");
+    let mut asar = packed::asar(&[("a.py", source)]);
+    asar[12..16].copy_from_slice(&u32::MAX.to_le_bytes());
+    trapped("lies.asar", &asar, "malformed");
+}
+
+#[test]
+fn an_archive_that_takes_too_long_is_cut() {
+    let members: Vec<(String, &[u8])> =
+        (0..3000).map(|number| (format!("{number}.txt"), &b""[..])).collect();
+    let members: Vec<_> = members.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    let tree = beside_a_good_file().bytes("slow.tar", &packed::tar(&members));
+    let inventory = tree.scan_with(|request| request.limits.archive_seconds = 0);
+    assert_eq!(codes_of(&inventory, "slow.tar"), ["archive-limit"]);
+    assert_eq!(inventory.coverage.packed.members, 1024);
+    assert!(inventory.coverage.complete);
+    assert_good_file_was_read(&inventory);
+}
+
+#[test]
+fn ten_thousand_links_in_a_tar_are_passed_by() {
+    let mut tar: Vec<u8> = (0..10_000)
+        .flat_map(|number| packed::tar_header(&format!("link-{number}.py"), b'2', 0))
+        .collect();
+    tar.extend(packed::tar(&[("a.py", IMPORT.as_bytes())]));
+    let inventory = quickly("links", || Tree::new().bytes("links.tar", &tar).scan());
+    assert_eq!(found_at(&inventory), ["links.tar!/a.py"]);
+    assert_eq!(inventory.coverage.packed.members, 10_001);
+}
+
+#[test]
+fn a_directory_of_a_million_members_is_cut() {
+    let mut zip = Zip::default().stored("a", b"");
+    for number in 0..300_000 {
+        zip = zip.entry(&format!("{number}/"), (0, 0), (0, 0), 0);
+    }
+    trapped("many.zip", &zip.done(), "archive-limit");
+}
+
+#[test]
+fn names_of_members_lead_nowhere() {
+    let inventory = trapped(
+        "slip.zip",
+        &packed::zip(&[("../../up.py", IMPORT.as_bytes()), ("/root.py", IMPORT.as_bytes())]),
+        "unsafe-name",
+    );
+    assert!(found_at(&inventory).contains(&"slip.zip!/up.py"));
+    assert!(found_at(&inventory).contains(&"slip.zip!/root.py"));
+}
+
+#[test]
+fn what_is_encrypted_or_packed_otherwise_is_told_once() {
+    let zip = Zip::default().raw("a.py", (1, 8), b"noise", 5).raw("b.py", (1, 8), b"noise", 5);
+    trapped("secret.zip", &zip.done(), "encrypted");
+    let zip = Zip::default().raw("a.py", (0, 99), b"noise", 5).raw("b.class", (0, 99), b"", 0);
+    trapped("other.zip", &zip.done(), "unsupported");
+}
+
+#[test]
+fn archives_that_are_none_or_end_in_the_middle_are_told() {
+    let whole = packed::zip(&[("a.py", IMPORT.as_bytes())]);
+    trapped("cut.zip", &whole[..whole.len() / 2], "malformed");
+    trapped("text.jar", b"no jar", "malformed");
+    trapped("empty.zip", b"", "malformed");
+    let tar = packed::gz(&packed::tar(&[("a.py", &noise(5000))]));
+    trapped("cut.tgz", &tar[..tar.len() / 2], "malformed");
+    let mut bomb = b"\xFD7zXZ\0".to_vec();
+    bomb.extend(noise(100));
+    trapped("noise.tar.xz", &bomb, "malformed");
+    // A frame of zstd that asks for a window of terabytes.
+    trapped("window.tar.zst", b"\x28\xB5\x2F\xFD\x00\xFF\x01\x00\x00", "malformed");
+}
+
+#[test]
+fn cut_and_bent_archives_end_nothing() {
+    let inner = packed::zip(&[("META-INF/maven/g/a/pom.properties", b"artifactId=a")]);
+    let whole: Vec<(&str, Vec<u8>)> = vec![
+        ("a.zip", packed::zip(&[("a.py", IMPORT.as_bytes()), ("x.jar", &inner)])),
+        ("a.tar", packed::tar(&[("a.py", IMPORT.as_bytes()), ("x.jar", &inner)])),
+        ("a.tar.gz", packed::gz(&packed::tar(&[("a.py", IMPORT.as_bytes())]))),
+        ("a.tar.zst", packed::zst(&packed::tar(&[("a.py", IMPORT.as_bytes())]))),
+        ("a.deb", packed::ar(&[("data.tar.gz", &packed::gz(&packed::tar(&[("a.py", b"")])))])),
+        ("a.asar", packed::asar(&[("a/a.py", IMPORT.as_bytes())])),
+        ("a.tar.xz", include_bytes!("../fixtures/archives/a.tar.xz").to_vec()),
+        ("a.tar.bz2", include_bytes!("../fixtures/archives/a.tar.bz2").to_vec()),
+    ];
+    let mut tree = beside_a_good_file();
+    for (name, bytes) in &whole {
+        let step = bytes.len() / 24 + 1;
+        for at in (0..bytes.len()).step_by(step) {
+            let mut bent = bytes.clone();
+            bent[at] ^= 0xFF;
+            tree = tree.bytes(format!("bent/{at}/{name}"), &bent);
+            tree = tree.bytes(format!("cut/{at}/{name}"), &bytes[..at]);
+        }
+    }
+    let inventory = quickly("bent archives", || tree.scan());
+    assert_good_file_was_read(&inventory);
 }

@@ -56,8 +56,11 @@ fn inventory() -> Inventory {
         system.classification.transparency = vec![system.classification.scope.clone()];
     }
     let component = inventory.components[0].id.clone();
-    inventory.configuration =
-        vec![ConfigFile { name: "daylight.toml".to_owned(), sha256: "0".repeat(16) }];
+    inventory.configuration = vec![ConfigFile {
+        name: "daylight.toml".to_owned(),
+        sha256: "0".repeat(16),
+        approves: false,
+    }];
     inventory.suppressions = vec![Suppression {
         state: SuppressionState::InForce,
         id: "openai.api".to_owned(),

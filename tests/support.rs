@@ -17,7 +17,7 @@ const HEAD: &str = "\
 
 Generated from the registration tables by `DAYLIGHT_BLESS=1 cargo test --test support`; a test keeps it fresh.
 
-One row per reader. *When*: `always`, or only if an anchor of some signature stands in the file (`anchor`). *Up to*:
+One row per reader. *When*: `always`, or only if an anchor of some signature stands in the file (`anchor`), or its beginning tells the format (`beginning`). *Up to*:
 the bytes of one file that are read; a longer one is read to there, or not at all where it is only valid whole
 (`whole`). What was not read stands in `coverage`.
 ";
@@ -56,6 +56,7 @@ fn rendered() -> String {
             let when = match interest.gate {
                 Gate::Open => "always",
                 Gate::Anchors => "anchor",
+                Gate::Telling => "beginning",
             };
             let bytes =
                 if extractor.needs_whole() { limits.manifest_bytes } else { limits.text_bytes };

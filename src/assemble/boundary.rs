@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Descriptions;
 use super::deployed;
 use super::joining::{self, ByRoot};
-use crate::model::evidence::{Sighting, Subject, UNDER};
+use crate::model::evidence::{EXPORT, Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
 use crate::model::place::{Region, folder_of, lies_in};
 use crate::model::system::Unit;
@@ -19,6 +19,8 @@ pub enum Home {
     Unit(String, String),
     /// The development assistants of a target.
     DeveloperTools(String),
+    /// A product in use, by target and signature.
+    InUse(String, String),
 }
 
 /// A sighting with its home.
@@ -226,7 +228,9 @@ pub fn locate(
         .into_iter()
         .map(|sighting| {
             let target = sighting.place.target.clone();
-            let home = if is_developer_tool(&sighting, descriptions) {
+            let home = if is_in_use(&sighting) {
+                Home::InUse(target, sighting.signature.clone())
+            } else if is_developer_tool(&sighting, descriptions) {
                 Home::DeveloperTools(target)
             } else {
                 let root = boundaries.root_of_sighting(&sighting);
@@ -237,7 +241,13 @@ pub fn locate(
         .collect()
 }
 
-/// Assistants' files and settings, and tool servers declared for them.
+/// Whether an export says that a product is in use. A sample of one, in tests
+/// or docs, is a file of the code around it.
+fn is_in_use(sighting: &Sighting) -> bool {
+    sighting.region == Region::Product && sighting.captured.contains_key(EXPORT)
+}
+
+/// Assistants' files, settings and commits, and tool servers declared for them.
 fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
     let role = descriptions.get(&sighting.signature).map(|description| description.role);
     let assistant = role == Some(Role::CodingAssistant);
@@ -248,6 +258,7 @@ fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
             | Technique::Server
             | Technique::Package
             | Technique::Env
+            | Technique::Commit
     );
     matches!(sighting.subject, Subject::Server(_)) || (assistant && by_file)
 }

@@ -182,7 +182,12 @@ impl Standing {
     fn strong_homes(&self) -> BTreeSet<Home> {
         self.at_home
             .iter()
-            .filter(|(_, (proven, kinds))| *proven || kinds.len() >= 2)
+            // What an administrator's export names is there, though it may be
+            // a namesake: shown, as indicated.
+            .filter(|((home, _), (proven, kinds))| {
+                let least = if matches!(home, Home::InUse(..)) { 1 } else { 2 };
+                *proven || kinds.len() >= least
+            })
             .map(|((home, _), _)| home.clone())
             .collect()
     }

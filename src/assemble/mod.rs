@@ -3,6 +3,7 @@
 //!
 //! Knows the signatures' descriptions, no file format and no law.
 
+pub mod adoption;
 pub mod alternatives;
 pub mod boundary;
 pub mod confidence;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::boundary::{Boundaries, Home};
 use super::merge::{Merged, confidence_of, usage_of};
 use super::owner::Ownership;
-use super::{Descriptions, alternatives};
+use super::{Descriptions, adoption, alternatives};
 use crate::model::classification::Classification;
 use crate::model::evidence::Evidence;
 use crate::model::id::stable_id;
@@ -49,6 +49,10 @@ fn system_of(
         Home::DeveloperTools(target) => {
             (SystemKind::DeveloperTools, target, ".", "developer tools".to_owned())
         }
+        Home::InUse(target, product) => {
+            let name = descriptions.get(product).map_or(product, |d| &d.name);
+            (SystemKind::InUse, target, ".", name.clone())
+        }
     };
     let sample = all.iter().min_by_key(|e| (e.region, &e.place)).map(|e| e.place.path.as_str());
     AiSystem {
@@ -60,11 +64,16 @@ fn system_of(
         region,
         units: match kind {
             SystemKind::Software => boundaries.declarations(target, root),
-            SystemKind::DeveloperTools => Vec::new(),
+            SystemKind::DeveloperTools | SystemKind::InUse => Vec::new(),
         },
-        owners: owners.owners_of(target, root, sample),
+        owners: match kind {
+            // Who owns the folder of an export does not answer for the product.
+            SystemKind::InUse => Vec::new(),
+            _ => owners.owners_of(target, root, sample),
+        },
         components: uses_of(home, content, merged),
         destinations: destinations_of(content, region, descriptions),
+        adoption: (kind == SystemKind::InUse).then(|| adoption::of(&all)),
         classification: Classification::default(),
     }
 }
@@ -73,6 +82,7 @@ fn kind_word(kind: SystemKind) -> &'static str {
     match kind {
         SystemKind::Software => "software",
         SystemKind::DeveloperTools => "developer-tools",
+        SystemKind::InUse => "in-use",
     }
 }
 
@@ -142,7 +152,8 @@ fn destinations_of(
     let here: Vec<&Evidence> =
         content.values().flatten().filter(|e| e.region == region && e.tier != Tier::C).collect();
     for evidence in &here {
-        if evidence.technique == Technique::Host && evidence.usage >= Usage::Configured {
+        let reached = matches!(evidence.technique, Technique::Host | Technique::Traffic);
+        if reached && evidence.usage >= Usage::Configured {
             addressed.insert(&evidence.signature);
             if !is_loopback(&evidence.value) {
                 let provider = descriptions.get(&evidence.signature).map_or("", |d| &d.vendor);

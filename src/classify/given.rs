@@ -188,6 +188,7 @@ impl Given {
             evidence.push(piece);
         }
         let system = AiSystem {
+            adoption: None,
             previous_ids: Vec::new(),
             id: "ais-given".to_owned(),
             name: "given".to_owned(),

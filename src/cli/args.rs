@@ -68,9 +68,12 @@ pub struct ScanArguments {
     /// Exit with 1 if EXPR holds, e.g. `any`, `undecided`, `kind=provider-api`, `provider=OpenAI and confidence>=800`; repeatable
     #[arg(long = "fail-on", value_name = "EXPR")]
     pub fail_on: Vec<String>,
-    /// Read part K of N only, for `daylight merge`; `1/1` to merge repositories
-    #[arg(long, value_name = "K/N", conflicts_with_all = ["fail_on", "baseline", "lock", "owners", "within"])]
+    /// Read part K of N only, for `daylight merge`; `1/1` to merge repositories, or to go on from with `--since`
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["owners", "within"])]
     pub shard: Option<String>,
+    /// Examine only what has changed since REV of git; the rest is taken from the `--baseline`, which a scan of REV with `--shard 1/1` or `--since` wrote
+    #[arg(long, value_name = "REV", requires = "baseline", conflicts_with_all = ["shard", "owners", "within"])]
+    pub since: Option<String>,
     /// Compare with an earlier inventory, for the gate `new`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -104,7 +107,10 @@ pub struct ScanArguments {
     /// Enter mounted file systems
     #[arg(long)]
     pub cross_filesystems: bool,
-    /// Keep persons' handles and mail addresses of owners
+    /// Read the history as well: which assistants took part in commits, by month
+    #[arg(long, conflicts_with = "since")]
+    pub git: bool,
+    /// Keep persons' handles and mail addresses of owners, and names of authors
     #[arg(long)]
     pub include_identities: bool,
     /// Threads (default: one per core)

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobBuilder;
 
 use super::{EXTRACTORS, Extractor};
+use crate::model::path_globs::PathGlobs;
 use crate::model::place::name_of;
 
 /// The compiled interests of all extractors.
@@ -13,7 +14,7 @@ use crate::model::place::name_of;
 pub struct Dispatch {
     names: HashMap<String, Vec<usize>>,
     extensions: HashMap<&'static str, Vec<usize>>,
-    globs: GlobSet,
+    globs: PathGlobs,
     glob_owner: Vec<usize>,
 }
 
@@ -25,7 +26,7 @@ impl Dispatch {
     pub fn new() -> Result<Self, globset::Error> {
         let mut names: HashMap<String, Vec<usize>> = HashMap::new();
         let mut extensions: HashMap<&'static str, Vec<usize>> = HashMap::new();
-        let mut globs = GlobSetBuilder::new();
+        let mut globs = Vec::new();
         let mut glob_owner = Vec::new();
         for (index, extractor) in EXTRACTORS.iter().enumerate() {
             let interest = extractor.interest();
@@ -37,11 +38,11 @@ impl Dispatch {
             }
             for glob in interest.globs {
                 let anywhere = format!("**/{glob}");
-                globs.add(GlobBuilder::new(&anywhere).literal_separator(true).build()?);
+                globs.push(GlobBuilder::new(&anywhere).literal_separator(true).build()?);
                 glob_owner.push(index);
             }
         }
-        Ok(Self { names, extensions, globs: globs.build()?, glob_owner })
+        Ok(Self { names, extensions, globs: PathGlobs::new(&globs)?, glob_owner })
     }
 
     /// Fills `into` with the indices into [`EXTRACTORS`] that want `path`, ascending.

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod content;
 pub mod dispatch;
+pub mod export;
 pub mod package;
 pub mod structured;
 
@@ -39,6 +40,8 @@ pub enum Gate {
     /// Always: the file draws boundaries, names owners, or is so small and
     /// telling (a manifest) that short names in it count.
     Open,
+    /// If the beginning of the file tells the format ([`Extractor::claims`]).
+    Telling,
 }
 
 /// What kind of thing a reader makes of a file: a word that means something
@@ -51,6 +54,9 @@ pub enum Reads {
     Sources(&'static [Language]),
     /// Settings: keys and values, neither packages nor code.
     Settings,
+    /// Exports of consoles and logs, known by their beginning: no name in
+    /// them is looked for beforehand.
+    Exports,
     /// Anything else; the gate makes no difference there.
     Other,
 }
@@ -71,6 +77,16 @@ pub trait Extractor: Sync {
     fn needs_whole(&self) -> bool {
         false
     }
+    /// Whether a file that begins like this is of the format, for
+    /// [`Gate::Telling`]. Cheap: it is asked of every file of that name.
+    fn claims(&self, _head: &[u8]) -> bool {
+        false
+    }
+    /// A reading line by line of a file that begins like this, for files that
+    /// are larger than what is read at once.
+    fn lines(&self, _head: &[u8]) -> Option<Box<dyn Lines>> {
+        None
+    }
     /// Whether [`Extractor::glance`] looks at all.
     fn glances(&self) -> bool {
         false
@@ -86,6 +102,19 @@ pub trait Extractor: Sync {
     /// # Errors
     /// What is wrong with the file; it becomes a problem in the coverage.
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError>;
+}
+
+/// Reads a file line by line, so that it may be larger than memory.
+pub trait Lines {
+    /// Lines in which no anchor of any signature stands: not read, but counted.
+    fn pass(&mut self, lines: u32);
+    /// The next line.
+    fn line(&mut self, line: &str);
+    /// Tells what was read.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    fn finish(self: Box<Self>, sink: &mut dyn Sink) -> Result<(), ExtractError>;
 }
 
 /// Takes what an extractor tells.
@@ -157,12 +186,22 @@ pub enum ProblemCode {
     BrokenReference,
     /// More facts or matches than the limit; the rest was not looked at.
     Capped,
+    /// An export that is cut off, or says that it is not all.
+    Incomplete,
+    /// A file among exports that is of no known kind.
+    NotUnderstood,
     /// The extractor itself failed; a defect of Daylight.
     ExtractorPanicked,
     /// The walker met an error that belongs to no file.
     Walk,
     /// A merge had not the files whose words it would have read.
     NotReadAgain,
+    /// A bound cut an archive; the rest of it was not read.
+    ArchiveLimit,
+    /// Members of an archive are under a password.
+    Encrypted,
+    /// A format or a way of packing that is not read.
+    Unsupported,
 }
 
 impl ProblemCode {
@@ -179,9 +218,14 @@ impl ProblemCode {
         Self::TooDeep,
         Self::BrokenReference,
         Self::Capped,
+        Self::Incomplete,
+        Self::NotUnderstood,
         Self::ExtractorPanicked,
         Self::Walk,
         Self::NotReadAgain,
+        Self::ArchiveLimit,
+        Self::Encrypted,
+        Self::Unsupported,
     ];
 
     /// The stable kebab word.
@@ -199,9 +243,14 @@ impl ProblemCode {
             Self::TooDeep => "too-deep",
             Self::BrokenReference => "broken-reference",
             Self::Capped => "capped",
+            Self::Incomplete => "incomplete",
+            Self::NotUnderstood => "not-understood",
             Self::ExtractorPanicked => "extractor-panicked",
             Self::Walk => "walk",
             Self::NotReadAgain => "not-read-again",
+            Self::ArchiveLimit => "archive-limit",
+            Self::Encrypted => "encrypted",
+            Self::Unsupported => "unsupported",
         }
     }
 
@@ -222,11 +271,18 @@ impl ProblemCode {
                 "a reference to another file leads nowhere or out of the target"
             }
             Self::Capped => "more facts than the limit; the rest was not looked at",
+            Self::Incomplete => {
+                "an export that is cut off or says that it is not all: no proof of absence"
+            }
+            Self::NotUnderstood => "a file among exports that is of no known kind; not read",
             Self::ExtractorPanicked => {
                 "the reader itself failed: a defect of Daylight worth reporting"
             }
             Self::Walk => "the walk met an error that belongs to no file",
             Self::NotReadAgain => "a merge had not the files: words around AI were not read",
+            Self::ArchiveLimit => "a bound cut the archive; the rest of it was not read",
+            Self::Encrypted => "members of the archive are encrypted; not read",
+            Self::Unsupported => "a format or a way of packing that is not read",
         }
     }
 }
@@ -234,6 +290,11 @@ impl ProblemCode {
 /// Every extractor, in the order in which they read a file that several are
 /// interested in. To add a format, add its file and its row here.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
+    // Before all others: what is an export speaks of persons, and is theirs alone.
+    &export::json::ExportJson,
+    &export::csv::ExportCsv,
+    &export::log::ExportLog,
+    &export::manifest::ExportManifest,
     &package::pypi::Requirements,
     &package::pypi::Pyproject,
     &package::pypi::SetupPy,
@@ -308,6 +369,10 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &package::sbom::SbomJson,
     &package::sbom::SbomXml,
     &package::sbom::SpdxTagValue,
+    &package::installed::PythonMetadata,
+    &package::installed::SystemPackages,
+    &package::installed::PomProperties,
+    &package::installed::GemMetadata,
     &code::python::Python,
     &code::javascript::Javascript,
     &code::notebook::Notebook,
@@ -350,6 +415,11 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &config::terraform::Terraform,
     &config::bicep::Bicep,
     &config::servers::ToolServers,
+    &config::pipelines::Pipelines,
+    &config::pipelines::Jenkinsfile,
+    &config::editors::Editors,
+    &config::editors::RequiredPlugins,
+    &config::image::ImageConfig,
     &config::dotenv::Dotenv,
     &config::properties::Properties,
     &config::json::Json,

@@ -127,7 +127,8 @@ pub fn json_so_far<'a>(content: &Content<'a>) -> (Node<'a>, Option<ExtractError>
 }
 
 /// The brackets that would close what a text leaves open.
-fn closers(text: &str) -> String {
+#[must_use]
+pub fn closers(text: &str) -> String {
     let mut open = Vec::new();
     let mut bytes = text.bytes();
     let mut quoted = false;

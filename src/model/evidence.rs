@@ -17,6 +17,8 @@ pub const UNDER: &str = "under";
 /// function a model is given to in a test.
 pub const CALLEE: &str = "callee";
 
+/// Key of a captured fact: the kind of export that says so.
+pub const EXPORT: &str = "export";
 /// Key of a captured fact: the name that a resource is given, and by which it
 /// is called.
 pub const NAMED: &str = "named";

@@ -95,6 +95,22 @@ pub enum Fact<'a> {
         /// The action or role as written: `sqs:SendMessage`, `roles/storage.admin`.
         action: Cow<'a, str>,
     },
+    /// A ready-made part stands where a tool puts it to work: a step of a
+    /// pipeline, an extension of an editor, a node of a flow.
+    Part {
+        /// Where its name is registered.
+        catalogue: Ecosystem,
+        /// The name as written; normalisation is the recogniser's.
+        name: Cow<'a, str>,
+        /// The version or reference asked for; empty if none is given.
+        version: Cow<'a, str>,
+        /// Whether it is put to work here. Else it only stands there:
+        /// recommended, switched off, or without a word on whether it is on.
+        active: bool,
+        /// It is told where to send its requests, which may be anybody's.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        addressed: bool,
+    },
     /// A tool server is declared for a client (`mcpServers` and siblings).
     Server {
         /// The protocol: `mcp`.
@@ -134,9 +150,41 @@ pub enum Fact<'a> {
         /// Path relative to this file's folder.
         path: Cow<'a, str>,
     },
+    /// The file is an export of an administrator's console or of a log, of
+    /// this kind: nothing else in it may be told, for it speaks of persons.
+    Export {
+        /// The kind, as docs/exports/ lists them: `github.installations`.
+        kind: &'static str,
+    },
+    /// An export says that something is in use in the organisation.
+    Record(Record<'a>),
     /// The file is knowledge about AI (rules, signatures, block lists), not
     /// use of it: nothing in it is evidence.
     Knowledge,
+    /// A program is linked with a library, or is one itself.
+    Library {
+        /// The library's file name as the program gives it: `libm.so.6`, `KERNEL32.dll`.
+        name: Cow<'a, str>,
+        /// Its version, where it stands beside the name.
+        version: Option<Cow<'a, str>>,
+        /// Whether the program calls itself so.
+        own: bool,
+    },
+    /// A program takes a symbol from outside, or offers one.
+    Symbol {
+        /// The symbol as written, mangled or not.
+        name: Cow<'a, str>,
+        /// Whether the program offers it.
+        defined: bool,
+    },
+    /// A piece of a program's constant data, in which texts may stand.
+    Data {
+        /// The bytes, of which nothing is ever shown.
+        #[serde(skip)]
+        bytes: &'a [u8],
+    },
+    /// The file holds a trained model, an index made by one, or a part of either.
+    Weights(Weights<'a>),
     /// A CODEOWNERS-like line: who answers for which paths.
     Owner {
         /// The pattern as written.
@@ -144,6 +192,18 @@ pub enum Fact<'a> {
         /// Team handles, user handles or mail addresses, as written.
         owners: Vec<Cow<'a, str>>,
     },
+}
+
+/// What the header of a model file says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Weights<'a> {
+    /// The file's format: `gguf`, `onnx`, …
+    pub format: &'static str,
+    /// The name that the header gives the model.
+    pub name: Option<Cow<'a, str>>,
+    /// What else it says, under the words that docs/json.md lists; a word may
+    /// come several times.
+    pub properties: Vec<(&'static str, Cow<'a, str>)>,
 }
 
 /// A package that a manifest or lock file names.
@@ -161,6 +221,87 @@ pub struct Package<'a> {
     pub direct: Option<bool>,
     /// What the project needs it for.
     pub scope: Scope,
+}
+
+/// What an export says of one thing in use: an app, a licence, a host. It has
+/// no field for a person, for the value of a variable, for a token or for a
+/// command line, so that none can be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record<'a> {
+    /// What sort of thing.
+    pub about: RecordKind,
+    /// Identifiers, as the source gives them: client ids, slugs, bundle ids,
+    /// SKUs, service names, hosts.
+    pub ids: Vec<Cow<'a, str>>,
+    /// Names for people.
+    pub names: Vec<Cow<'a, str>>,
+    /// Hosts of its home page or its answers, where the export gives them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<Cow<'a, str>>,
+    /// What it was allowed, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<Cow<'a, str>>,
+    /// What these open, in plain words: `mail`, `files`, `code`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reaches: Vec<&'static str>,
+    /// How many different persons or devices use it, as far as the export says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<u64>,
+    /// How many rows or lines say so.
+    pub times: u64,
+    /// First day on which it was seen, `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_seen: Option<Cow<'a, str>>,
+    /// Last day on which it was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Cow<'a, str>>,
+    /// What the source says was decided about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<RecordState>,
+    /// Whether the export shows that it is used, and not only there.
+    pub used: bool,
+}
+
+/// What a record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordKind {
+    /// An application that was given access, or that people sign in to.
+    App,
+    /// A licence, seat or paid feature.
+    Licence,
+    /// An extension of a browser or an editor.
+    Extension,
+    /// A program installed on a device.
+    Program,
+    /// A service of a cloud that is switched on or holds resources.
+    Service,
+    /// A host that devices asked for.
+    Host,
+}
+
+/// What a source says was decided about a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordState {
+    /// It is allowed or switched on.
+    Approved,
+    /// Somebody asked for it.
+    Requested,
+    /// It is refused, suspended or switched off.
+    Blocked,
+}
+
+impl RecordState {
+    /// The word used in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Requested => "requested",
+            Self::Blocked => "blocked",
+        }
+    }
 }
 
 /// A string-literal argument of a call.
@@ -208,6 +349,15 @@ pub enum Ecosystem {
     /// Libraries that a build file asks the machine for by a bare name
     /// (`CMake`, Meson, Nix): no registry stands behind them.
     Generic,
+    /// Extensions of editors of the VS Code kind, `publisher.name`.
+    #[serde(rename = "vscode-extension")]
+    VscodeExtension,
+    /// Plugins of `JetBrains` editors.
+    #[serde(rename = "jetbrains-plugin")]
+    JetbrainsPlugin,
+    /// Nodes and connectors of flows that are clicked together, `tool:node`.
+    #[serde(rename = "flow-node")]
+    FlowNode,
 }
 
 impl Ecosystem {
@@ -240,6 +390,9 @@ impl Ecosystem {
             Self::Rpm => "rpm",
             Self::Github => "github",
             Self::Generic => "generic",
+            Self::VscodeExtension => "vscode-extension",
+            Self::JetbrainsPlugin => "jetbrains-plugin",
+            Self::FlowNode => "flow-node",
         }
     }
 }

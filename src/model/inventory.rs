@@ -14,7 +14,7 @@ use super::shard::Shard;
 use super::system::AiSystem;
 
 /// Version of the document's shape (semver; major = meaning changes).
-pub const SCHEMA_VERSION: &str = "1.1.0";
+pub const SCHEMA_VERSION: &str = "1.2.0";
 
 /// Everything a scan found, and everything it did not look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -151,7 +151,11 @@ pub struct Coverage {
     pub complete: bool,
     /// Files whose bytes were read.
     pub read: Counts,
-    /// Of these: files in which no anchor of any signature stands.
+    /// Files that are as they were in the revision of `--since`: what is said
+    /// of them stands in the baseline.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub carried: u64,
+    /// Of those read: files in which no anchor of any signature stands.
     pub gated_out: Counts,
     /// Places cut off by an ignore rule, one row per root.
     pub ignored: Vec<Ignored>,
@@ -162,6 +166,39 @@ pub struct Coverage {
     /// How many matches each cap cut off, by cap.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub capped: BTreeMap<String, u64>,
+    /// What was packed in archives; absent if there were none.
+    #[serde(skip_serializing_if = "Packed::is_none", default)]
+    pub packed: Packed,
+}
+
+/// What was packed in archives and images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
+pub struct Packed {
+    /// Archives and images that lie in the tree.
+    pub archives: u64,
+    /// Their members, with those of archives nested in them. Those that were
+    /// read count in `read`; the others are of no format that is read.
+    pub members: u64,
+    /// Bytes that were inflated to get at them.
+    pub inflated: u64,
+}
+
+impl Packed {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds another count.
+    pub fn add(&mut self, other: Self) {
+        self.archives += other.archives;
+        self.members += other.members;
+        self.inflated += other.inflated;
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's shape
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A number of files and their bytes.

@@ -16,6 +16,10 @@ pub struct ConfigFile {
     pub name: String,
     /// SHA-256 over its bytes, first 16 hex digits.
     pub sha256: String,
+    /// It is a list of approved AI: it changes what is said of what is found,
+    /// and nothing that is found.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub approves: bool,
 }
 
 /// Something that someone said need not be told again. It keeps gates from

@@ -101,9 +101,39 @@ const FOLDERS: &[(Region, &[&str])] = &[
     ),
 ];
 
+/// Folders into which builds put what they make.
+const BUILT: &[&str] =
+    &["dist", "build", "target", "out", "output", "release", "releases", "publish", "artifacts"];
+
 /// The region of a relative path.
+///
+/// What is packed in an archive that lies in a folder is carried along, or made
+/// by a build if a build puts it there. An archive that lies in no folder is
+/// what is looked at: there, what it carries along is what it runs on.
 #[must_use]
 pub fn region_of(path: &str) -> Region {
+    match path.split_once("!/") {
+        Some((archive, member)) => region_of_member(archive, member),
+        None => region_of_plain(path),
+    }
+}
+
+fn region_of_member(archive: &str, member: &str) -> Region {
+    let Some((folders, _)) = archive.rsplit_once('/') else {
+        return match region_of_plain(member) {
+            Region::Vendored | Region::Generated => Region::Product,
+            region => region,
+        };
+    };
+    let is_built = |part: &str| BUILT.iter().any(|built| part.eq_ignore_ascii_case(built));
+    match region_of_plain(archive) {
+        Region::Product if folders.split('/').any(is_built) => Region::Generated,
+        Region::Product => Region::Vendored,
+        region => region,
+    }
+}
+
+fn region_of_plain(path: &str) -> Region {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let mut region = None;
     for segment in folders.split('/') {
@@ -236,6 +266,13 @@ mod tests {
             ("src/Latest.Api/A.cs", Region::Product),
             ("src/EDIT.java", Region::Product),
             ("payloads/chat.json", Region::Example),
+            ("shop.jar!/BOOT-INF/lib/x.jar!/META-INF/a", Region::Product),
+            ("shop.whl!/shop/tests/a.py", Region::Test),
+            ("image.tar!/usr/lib/python3/site-packages/a/METADATA", Region::Product),
+            ("libs/shop.jar!/a.json", Region::Vendored),
+            ("app/build/libs/shop.jar!/a.json", Region::Generated),
+            ("dist/shop.whl!/shop/a.py", Region::Generated),
+            ("tests/data/shop.zip!/shop/a.py", Region::Test),
         ] {
             assert_eq!(region_of(path), region, "{path}");
         }

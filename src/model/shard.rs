@@ -1,6 +1,8 @@
 //! What one shard of a scan gathered, for `daylight merge`: everything that
 //! assembling needs, before anything was joined, weighed or capped.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +39,28 @@ pub struct Shard {
     /// Files that may be read again around the AI of the whole. What is near
     /// AI shows only when the parts are joined, so a merge does that reading.
     pub readable: Vec<Place>,
+    /// Files that other files ask to be read.
+    #[serde(default)]
+    pub includes: Vec<Asked>,
+    /// The commit that was checked out, by target, where git's store says so.
+    #[serde(default)]
+    pub commits: BTreeMap<String, String>,
+    /// Files that were not as they are in that commit.
+    #[serde(default)]
+    pub changed: Vec<Place>,
     /// What was read again, if this part is the whole of its targets.
     pub readings: Vec<SystemReading>,
+}
+
+/// A file that another file asks to be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Asked {
+    /// The asking file.
+    pub place: Place,
+    /// The asked file, relative to the target.
+    pub path: String,
+    /// The extractor that shall read it.
+    pub reader: String,
 }
 
 /// What the second reading met around one system.

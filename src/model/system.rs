@@ -33,8 +33,34 @@ pub struct AiSystem {
     pub components: Vec<ComponentUse>,
     /// Where its data may go.
     pub destinations: Vec<Destination>,
+    /// How the organisation uses it, as exports say; absent for code.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub adoption: Option<Adoption>,
     /// The provisional classification.
     pub classification: Classification,
+}
+
+/// How an organisation uses a product, as exports say. Persons are counted,
+/// never named.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Adoption {
+    /// Persons or devices, by the export that tells of most; there may be more.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub users: Option<u64>,
+    /// First day on which it was seen, `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub first_seen: Option<String>,
+    /// Last day on which it was seen.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_seen: Option<String>,
+    /// What it was allowed, as the source names it.
+    pub scopes: Vec<String>,
+    /// What that opens: `mail`, `files`, `code`, ...
+    pub reaches: Vec<String>,
+    /// What the sources say was decided: `approved`, `requested`, `blocked`.
+    pub decided: Vec<String>,
+    /// Kinds of the exports that say so.
+    pub exports: Vec<String>,
 }
 
 /// What sort of system.
@@ -47,6 +73,8 @@ pub enum SystemKind {
     Software,
     /// The development assistants of a repository.
     DeveloperTools,
+    /// A product that people of the organisation use, as exports say.
+    InUse,
 }
 
 /// A file that declares or deploys a unit.

@@ -13,6 +13,9 @@ pub const EXCERPT_CHARS: usize = 160;
 /// person reads, or end a line: each becomes U+FFFD.
 #[must_use]
 pub fn display_safe(text: &str) -> String {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     text.chars().map(|c| if is_unsafe(c) { '\u{FFFD}' } else { c }).collect()
 }
 
@@ -107,8 +110,7 @@ const SECRET_NAME: &str = concat!(
 /// A quoted value given to such a name: gone whole, whatever stands in it.
 /// The name may be a subscript, have a type, or be the argument before.
 static QUOTED_SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let given =
-        r#"(?:["']?\]?\s*(?:=>|:=|[:=]|:\s*[A-Za-z][\w\[\]|. ]{0,40}=)|["']\s*,)\s*[A-Za-z]{0,2}"#;
+    let given = r#"(?:["']?\]?\s*(?:=>|:=|[:=]|:\s*[A-Za-z][A-Za-z0-9_\[\]|. ]{0,40}=)|["']\s*,)\s*[A-Za-z]{0,2}"#;
     let value = r#"(?:"((?:[^"\\]|\\.)*)|'((?:[^'\\]|\\.)*)|`([^`]*))"#;
     Regex::new(&format!("{SECRET_NAME}{given}){value}")).ok()
 });

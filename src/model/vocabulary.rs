@@ -160,6 +160,17 @@ words! {
         Edge => "edge",
         Resource => "resource",
         Permission => "permission",
+        Commit => "commit",
+        Library => "library",
+        Symbol => "symbol",
+        Mark => "mark",
+        Weights => "weights",
+        App => "app",
+        Licence => "licence",
+        Extension => "extension",
+        Program => "program",
+        Service => "service",
+        Traffic => "traffic",
     }
 }
 

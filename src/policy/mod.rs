@@ -153,11 +153,15 @@ impl Policy {
     }
 
     fn files(&self) -> Vec<ConfigFile> {
-        let configs = self.configs.iter().map(|(_, config)| (&config.file, &config.sha256));
-        let lists = self.approved.iter().map(|list| (&list.file, &list.sha256));
+        let configs = self.configs.iter().map(|(_, config)| (&config.file, &config.sha256, false));
+        let lists = self.approved.iter().map(|list| (&list.file, &list.sha256, true));
         let mut files: Vec<ConfigFile> = configs
             .chain(lists)
-            .map(|(name, sha256)| ConfigFile { name: name.clone(), sha256: sha256.clone() })
+            .map(|(name, sha256, approves)| ConfigFile {
+                name: name.clone(),
+                sha256: sha256.clone(),
+                approves,
+            })
             .collect();
         files.sort();
         files.dedup();

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use super::{Proof, seen, unmet};
 use crate::examine::Examiner;
 use crate::model::evidence::Sighting;
-use crate::model::fact::Ecosystem;
+use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::vocabulary::Technique;
 use crate::signature::check::Complaint;
 use crate::signature::coverage;
-use crate::signature::index::{MatcherId, Silenced};
+use crate::signature::index::{MatcherId, Silenced, TELLING_NODE};
 use crate::signature::library::{Entry, Library};
 use crate::signature::list::{List, ListKind, Row};
 use crate::signature::schema::{EnvField, FileBlock};
@@ -284,12 +284,34 @@ fn sample(kind: ListKind, name: &str) -> Option<(String, String)> {
         ListKind::Permission => {
             ("main.tf", format!("resource \"x_member\" \"m\" {{\n  role = \"{name}\"\n}}\n"))
         }
+        ListKind::Record(kind) => return Some(export(kind, &name)),
         ListKind::File => {
             return Some((name.replace(&format!("{ANY}{ANY}"), ANY), "x\n".to_owned()));
         }
         _ => return None,
     };
     Some((path.to_owned(), text))
+}
+
+/// An export that tells of a name.
+fn export(kind: RecordKind, name: &str) -> (String, String) {
+    use serde_json::json;
+    let text = match kind {
+        RecordKind::App => json!({ "approved_apps": [{ "app": { "id": "A0", "name": name } }] }),
+        RecordKind::Licence => json!({ "value": [{ "skuPartNumber": name, "skuId": "x" }] }),
+        RecordKind::Extension => {
+            json!({ "installedApps": [{ "appId": name, "displayName": "x" }] })
+        }
+        RecordKind::Program => json!({ "value": [{ "displayName": name, "deviceCount": 1,
+            "sizeInByte": 1 }] }),
+        RecordKind::Host => {
+            let text = format!("timestamp,client,query\n2026-11-01,a,{name}\n");
+            return ("exports/dns.csv".to_owned(), text);
+        }
+        RecordKind::Service => json!({ "Records": [{ "eventSource": name,
+            "eventName": "x", "eventID": "x" }] }),
+    };
+    ("exports/list.json".to_owned(), text.to_string())
 }
 
 /// A file that declares a resource of a type, as its provider writes types.
@@ -377,9 +399,59 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Option<(String, String)> {
         Ecosystem::Deb => {
             ("Dockerfile", format!("FROM debian:13\nRUN apt-get install -y {name}\n"))
         }
+        Ecosystem::Github => (
+            ".github/workflows/x.yml",
+            format!("on: push\njobs:\n  x:\n    steps:\n      - uses: {name}@v1\n"),
+        ),
+        Ecosystem::VscodeExtension => {
+            (".vscode/extensions.json", format!("{{\"recommendations\": [\"{name}\"]}}"))
+        }
+        Ecosystem::JetbrainsPlugin => (
+            ".idea/externalDependencies.xml",
+            format!(
+                "<project><component name=\"ExternalDependencies\"><plugin id=\"{name}\" /></component></project>\n"
+            ),
+        ),
+        Ecosystem::FlowNode => return flow(name),
         _ => return None,
     };
     Some((path.to_owned(), text))
+}
+
+/// A flow of a tool with one node.
+fn flow(name: &str) -> Option<(String, String)> {
+    let (tool, node) = name.split_once(':')?;
+    if node.len() < TELLING_NODE {
+        return None; // opens no file by itself
+    }
+    let text = match tool {
+        "n8n" => format!(
+            "{{\"nodes\": [{{\"name\": \"x\", \"type\": \"{node}\"}}], \"connections\": {{}}}}"
+        ),
+        "dify" => format!(
+            "{{\"kind\": \"app\", \"app\": {{\"mode\": \"chat\"}}, \"model_config\": {{\"model\": {{\"provider\": \"{node}\", \"name\": \"x\"}}}}}}"
+        ),
+        "flowise" => format!(
+            "{{\"nodes\": [{{\"data\": {{\"name\": \"{node}\", \"category\": \"x\"}}}}], \"edges\": []}}"
+        ),
+        "langflow" => format!(
+            "{{\"data\": {{\"nodes\": [{{\"data\": {{\"type\": \"{node}\", \"node\": {{}}}}}}], \"edges\": []}}}}"
+        ),
+        "comfyui" => {
+            format!("{{\"1\": {{\"class_type\": \"{node}\", \"inputs\": {{}}}}}}")
+        }
+        "power-platform" => format!(
+            "{{\"properties\": {{\"connectionReferences\": {{\"a\": {{\"api\": {{\"name\": \"{node}\"}}}}}}, \"definition\": {{\"actions\": {{}}}}}}}}"
+        ),
+        "zapier" => format!(
+            "{{\"zaps\": [{{\"status\": \"on\", \"nodes\": {{\"1\": {{\"selected_api\": \"{node}@1.0\"}}}}}}]}}"
+        ),
+        "make" => {
+            format!("{{\"flow\": [{{\"id\": 1, \"module\": \"{node}:act\", \"version\": 1}}]}}")
+        }
+        _ => return None,
+    };
+    Some(("flow.json".to_owned(), text))
 }
 
 /// A package that is no AI: in a manifest, imported, and in prose.

@@ -113,6 +113,7 @@ pub(super) fn kind_of(system: &AiSystem) -> &'static str {
     match system.kind {
         SystemKind::Software => "software",
         SystemKind::DeveloperTools => "developer-tools",
+        SystemKind::InUse => "in-use",
     }
 }
 

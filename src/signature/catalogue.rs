@@ -8,6 +8,7 @@ use super::index::stems_of_pattern;
 use super::library::{Entry, Library};
 use super::list::ListKind;
 use super::schema::EnvField;
+use crate::model::fact::RecordKind;
 
 /// Names shown per kind of mark; the rest is counted.
 const SHOWN: usize = 4;
@@ -118,6 +119,10 @@ fn marks_of(entry: &Entry) -> Marks {
     add("files", &mut signature.files.iter().cloned().chain(files));
     add("settings", &mut signature.setting.iter().flat_map(|block| block.keys.clone()));
     add("servers", &mut signature.server.iter().map(|block| block.protocol.clone()));
+    add("libraries", &mut signature.library.iter().flat_map(|block| block.names.clone()));
+    add("symbols", &mut signature.symbol.iter().flat_map(|block| block.names.clone()));
+    add("texts in programs", &mut signature.mark.iter().flat_map(|block| block.texts.clone()));
+    add("model files", &mut signature.weights.iter().flat_map(|block| block.formats.clone()));
     add("credentials", &mut signature.key.iter().map(|block| block.kind.clone()));
     marks
 }
@@ -133,8 +138,15 @@ fn listed_marks(library: &Library) -> BTreeMap<&str, Marks> {
             ListKind::Model => "models",
             ListKind::Image => "images",
             ListKind::File => "files",
+            ListKind::Record(RecordKind::App) => "apps",
+            ListKind::Record(RecordKind::Licence) => "licences",
+            ListKind::Record(RecordKind::Extension) => "extensions",
+            ListKind::Record(RecordKind::Program) => "programs",
+            ListKind::Record(RecordKind::Service) => "services",
+            ListKind::Record(RecordKind::Host) => "hosts in logs",
             ListKind::Resource => "infrastructure",
             ListKind::Permission => "permissions",
+            ListKind::Commit => "commits",
             _ => continue,
         };
         for row in list.rows() {

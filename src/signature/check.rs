@@ -132,7 +132,11 @@ fn is_empty(signature: &Signature) -> bool {
         + signature.file.len()
         + signature.setting.len()
         + signature.server.len()
-        + signature.key.len();
+        + signature.key.len()
+        + signature.library.len()
+        + signature.symbol.len()
+        + signature.mark.len()
+        + signature.weights.len();
     let env = match &signature.env {
         EnvField::Names(names) => names.len(),
         EnvField::Blocks(blocks) => blocks.len(),

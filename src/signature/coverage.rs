@@ -3,9 +3,9 @@
 
 use super::index::MatcherId;
 use super::library::Library;
-use super::list::ListKind;
+use super::list::{ListKind, technique_of};
 use super::names::image_repository;
-use crate::model::fact::{Ecosystem, Language};
+use crate::model::fact::{Ecosystem, Language, RecordKind};
 use crate::model::vocabulary::{Technique, Tier};
 
 /// What is known of a name.
@@ -62,6 +62,9 @@ const ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem::Rpm,
     Ecosystem::Github,
     Ecosystem::Generic,
+    Ecosystem::VscodeExtension,
+    Ecosystem::JetbrainsPlugin,
+    Ecosystem::FlowNode,
 ];
 
 const LANGUAGES: &[Language] = &[
@@ -78,8 +81,9 @@ const LANGUAGES: &[Language] = &[
 ];
 
 /// Everything that is known of a name, sorted. `pkg:ECOSYSTEM/NAME`,
-/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:`, `image:`, `resource:`
-/// and `permission:` before it narrow the question; without one, all are asked.
+/// `import:LANGUAGE/MODULE`, `host:`, `env:`, `model:`, `image:`, `resource:`,
+/// `permission:`, `app:`, `licence:`, `extension:`, `program:`, `service:` and
+/// `traffic:` before it narrow the question; without one, all are asked.
 #[must_use]
 pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -103,6 +107,9 @@ pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
         Some(("image", name)) => images(library, name, &mut found),
         Some(("resource", name)) => deployed(library, ListKind::Resource, name, &mut found),
         Some(("permission", name)) => deployed(library, ListKind::Permission, name, &mut found),
+        Some((word, name)) if record_of(word).is_some() => {
+            record_of(word).into_iter().for_each(|kind| records(library, kind, name, &mut found));
+        }
         _ => everything(library, question, &mut found),
     }
     found.sort();
@@ -133,6 +140,7 @@ pub fn ids(library: &Library, kind: ListKind, name: &str) -> Vec<MatcherId> {
             let blocks = index.models().iter().filter(|block| block.matches(name));
             blocks.map(|block| block.matcher).collect()
         }
+        ListKind::Record(kind) => index.records(kind, name),
         _ => Vec::new(),
     }
 }
@@ -150,6 +158,9 @@ fn everything(library: &Library, name: &str, found: &mut Vec<Finding>) {
     images(library, name, found);
     deployed(library, ListKind::Resource, name, found);
     deployed(library, ListKind::Permission, name, found);
+    for kind in RECORDS {
+        records(library, *kind, name, found);
+    }
     refused(library, ListKind::NotWord, name, "word", found);
 }
 
@@ -217,6 +228,25 @@ fn images(library: &Library, reference: &str, found: &mut Vec<Finding>) {
     let ids = library.index().images(image_repository(reference));
     claimed(library, Technique::Image, "", &ids, found);
     refused(library, ListKind::NotImage, reference, "image", found);
+}
+
+/// The kinds of records that lists name.
+const RECORDS: &[RecordKind] = &[
+    RecordKind::App,
+    RecordKind::Licence,
+    RecordKind::Extension,
+    RecordKind::Program,
+    RecordKind::Service,
+    RecordKind::Host,
+];
+
+fn record_of(word: &str) -> Option<RecordKind> {
+    RECORDS.iter().copied().find(|kind| technique_of(*kind).word() == word)
+}
+
+fn records(library: &Library, kind: RecordKind, name: &str, found: &mut Vec<Finding>) {
+    let ids = library.index().records(kind, name);
+    claimed(library, technique_of(kind), "", &ids, found);
 }
 
 /// Types of infrastructure, and what is granted.

@@ -1,29 +1,35 @@
 //! The matchers of all signatures, laid out so that each fact meets only the
 //! few that could match it: hash maps first, patterns last and lazily.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::Regex;
 use thiserror::Error;
 
 use super::gate::{Gate, GateError, SHORTEST_ANCHOR};
+use super::history::Mark;
 use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
 use super::schema::{CallLanguage, EnvField, Signature, Weight};
-use crate::model::fact::{Ecosystem, Language};
+use crate::model::fact::{Ecosystem, Language, RecordKind};
+use crate::model::path_globs::PathGlobs;
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Technique, Tier};
 
 mod build;
 mod listed;
 mod openings;
+mod program;
 mod reach;
+mod records;
 mod stems;
 mod world;
 
 pub use listed::ListedName;
 use openings::Openings;
+pub use program::Programs;
 pub use reach::Readers;
 pub use stems::{compile as compiles, stems_of_pattern, with_context};
 
@@ -43,6 +49,9 @@ pub struct Matcher {
     /// Part of a model's life that a match belongs to.
     pub lifecycle: Option<Lifecycle>,
 }
+
+/// Shortest name of a flow's node that opens a file by itself.
+pub const TELLING_NODE: usize = 8;
 
 /// Most words that may stand before a model's identifier.
 const DEEPEST_ROUTE: usize = 4;
@@ -232,6 +241,51 @@ impl SettingMatcher {
     }
 }
 
+/// Literals of credentials that are too short for the gate.
+#[derive(Debug, Default)]
+struct ShortKeys {
+    /// The blocks that each literal belongs to.
+    blocks: Vec<Vec<usize>>,
+    literals: Option<AhoCorasick>,
+}
+
+impl ShortKeys {
+    fn new(keys: BTreeMap<String, Vec<usize>>) -> Self {
+        let mut literals: Vec<String> = Vec::new();
+        let mut blocks: Vec<Vec<usize>> = Vec::new();
+        for (literal, own) in keys {
+            // In order, so what begins with another literal follows it.
+            match (literals.last(), blocks.last_mut()) {
+                (Some(last), Some(known)) if literal.starts_with(last) => known.extend(own),
+                _ => {
+                    literals.push(literal);
+                    blocks.push(own);
+                }
+            }
+        }
+        // this kind is searched many bytes at a time
+        let literals = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
+        Self { blocks, literals: literals.ok() }
+    }
+
+    /// Each place of each literal, but no more than `most` of one literal.
+    fn find(&self, bytes: &[u8], most: usize, found: &mut dyn FnMut(&[usize], usize)) {
+        let Some(literals) = &self.literals else { return };
+        let mut left = vec![most; self.blocks.len()];
+        let mut from = 0;
+        while let Some(one) = literals.find(Input::new(bytes).range(from..)) {
+            from = one.start() + 1; // literals may overlap
+            let number = one.pattern().as_usize();
+            if let (Some(blocks), Some(left)) = (self.blocks.get(number), left.get_mut(number))
+                && *left > 0
+            {
+                *left -= 1;
+                found(blocks, one.start());
+            }
+        }
+    }
+}
+
 /// A credential block, compiled.
 #[derive(Debug)]
 pub struct KeyMatcher {
@@ -346,26 +400,29 @@ pub struct Index {
     model_orgs: HashSet<String>,
     /// Keys that only some model blocks look under, in lower case.
     model_contexts: HashSet<String>,
+    records: HashMap<RecordKind, records::Names>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     resources: Openings,
     permissions: Openings,
-    file_globs: GlobSet,
+    file_globs: PathGlobs,
     file_of_glob: Vec<usize>,
     files: Vec<FileMatcher>,
     settings: Vec<SettingMatcher>,
-    setting_globs: GlobSet,
+    setting_globs: PathGlobs,
     servers: HashMap<String, Vec<MatcherId>>,
     server_reach: Vec<(String, Vec<Reach>)>,
     keys: Vec<KeyMatcher>,
     edges: Vec<EdgeMatcher>,
+    commits: Vec<(Mark, MatcherId)>,
+    programs: Programs,
     gate: Gate,
     anchors: Vec<String>,
     reaches: Vec<reach::Reach>,
     anchor_keys: Vec<Vec<usize>>,
     /// The anchor that is [`REMARK`](crate::model::policy::REMARK).
     remark: Option<usize>,
-    short_keys: Vec<(String, Vec<usize>)>,
+    short_keys: ShortKeys,
 }
 
 impl Index {
@@ -473,11 +530,10 @@ impl Index {
         self.remark == Some(anchor as usize)
     }
 
-    /// Credential blocks whose literals are too short to open the gate: looked
-    /// for where something else opened it.
-    #[must_use]
-    pub fn short_keys(&self) -> &[(String, Vec<usize>)] {
-        &self.short_keys
+    /// Credential blocks whose literals are too short to open the gate, and
+    /// where these stand, `most` of each: for where something else opened it.
+    pub fn short_keys(&self, bytes: &[u8], most: usize, found: &mut dyn FnMut(&[usize], usize)) {
+        self.short_keys.find(bytes, most, found);
     }
 
     /// Matchers that claim a package.
@@ -489,8 +545,9 @@ impl Index {
             found.extend_from_slice(exact);
         }
         let below = match ecosystem {
-            // a module path claims everything below it, a pod its parts
-            Ecosystem::Golang | Ecosystem::Cocoapods => Some("/"),
+            // a module path claims everything below it, a pod its parts, a
+            // repository the actions in its folders
+            Ecosystem::Golang | Ecosystem::Cocoapods | Ecosystem::Github => Some("/"),
             // a library its components, as build files write them
             Ecosystem::Generic => Some("::"),
             _ => None,
@@ -748,6 +805,18 @@ impl Index {
     #[must_use]
     pub fn settings(&self) -> &[SettingMatcher] {
         &self.settings
+    }
+
+    /// The marks that products leave in commits and branches.
+    #[must_use]
+    pub fn marks_of_commits(&self) -> &[(Mark, MatcherId)] {
+        &self.commits
+    }
+
+    /// What is known of programs and model files.
+    #[must_use]
+    pub fn programs(&self) -> &Programs {
+        &self.programs
     }
 
     /// Matchers that claim declared servers of a protocol.

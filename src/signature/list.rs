@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::model::fact::Ecosystem;
-use crate::model::vocabulary::Tier;
+use super::history::Mark;
+use crate::model::fact::{Ecosystem, RecordKind};
+use crate::model::vocabulary::{Technique, Tier};
 
 /// What the names of a list are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +27,8 @@ pub enum ListKind {
     Image,
     /// Globs of files.
     File,
+    /// Names and ids of what exports of consoles and logs tell of.
+    Record(RecordKind),
     /// Types of infrastructure, with the kind that decides behind a `#`.
     Resource,
     /// Actions and roles that are granted.
@@ -46,6 +49,8 @@ pub enum ListKind {
     NotModel,
     /// Published identifiers of models that signatures must recognise: tests.
     SeenModel,
+    /// Marks that products leave in commits and branches.
+    Commit,
     /// Words before a slash that say where a model is reached, not who made it.
     Route,
 }
@@ -66,6 +71,12 @@ impl ListKind {
             "model" => Self::Model,
             "image" => Self::Image,
             "file" => Self::File,
+            "app" => Self::Record(RecordKind::App),
+            "licence" => Self::Record(RecordKind::Licence),
+            "extension" => Self::Record(RecordKind::Extension),
+            "program" => Self::Record(RecordKind::Program),
+            "service" => Self::Record(RecordKind::Service),
+            "traffic" => Self::Record(RecordKind::Host),
             "resource" => Self::Resource,
             "permission" => Self::Permission,
             "product" => Self::Product,
@@ -76,6 +87,7 @@ impl ListKind {
             "not-model" => Self::NotModel,
             "seen-model" => Self::SeenModel,
             "route" => Self::Route,
+            "commit" => Self::Commit,
             _ => return None,
         })
     }
@@ -91,6 +103,7 @@ impl ListKind {
             Self::Model => "model".to_owned(),
             Self::Image => "image".to_owned(),
             Self::File => "file".to_owned(),
+            Self::Record(kind) => technique_of(kind).word().to_owned(),
             Self::Resource => "resource".to_owned(),
             Self::Permission => "permission".to_owned(),
             Self::Product => "product".to_owned(),
@@ -101,6 +114,7 @@ impl ListKind {
             Self::NotModel => "not-model".to_owned(),
             Self::SeenModel => "seen-model".to_owned(),
             Self::Route => "route".to_owned(),
+            Self::Commit => "commit".to_owned(),
         }
     }
 
@@ -299,7 +313,9 @@ fn head(path: &str, text: &str) -> Result<ListKind, ListError> {
             return ListKind::parse(block).ok_or_else(|| {
                 let what = format!(
                     "`{}` is no block: expected `package ECOSYSTEM`, `host`, `env`, `model`, \
-                     `image`, `file`, `resource`, `permission`, `product`, `route`, `seen-model`, `not-package ECOSYSTEM`, \
+                     `image`, `file`, `resource`, `permission`, `app`, `licence`, `extension`, \
+                     `program`, `service`, `traffic`, `product`, `route`, `commit`, \
+                     `seen-model`, `not-package ECOSYSTEM`, \
                      `not-host`, `not-env`, `not-image`, `not-model` or `not-word`",
                     block.trim()
                 );
@@ -335,6 +351,10 @@ fn check_line(
                 Some("nothing, or `known` for a name still to be confirmed".to_owned())
             }
             "country" if !is_country(field) => Some("ISO 3166-1 alpha-2, or nothing".to_owned()),
+            "name" if kind == ListKind::Commit && Mark::parse(field).is_none() => {
+                let kinds: Vec<&str> = Mark::KINDS.iter().map(|(word, _)| *word).collect();
+                Some(format!("KIND:TEXT, with one of {} before the colon", kinds.join(", ")))
+            }
             "name" if !has_blanks(kind) && field.contains(' ') && at == 0 => {
                 Some("a name without blanks".to_owned())
             }
@@ -353,9 +373,25 @@ fn check_line(
     Ok(())
 }
 
-/// Whether names of this kind may hold blanks: words, and titles of roles.
+/// Whether names of this kind may hold blanks: words, titles of roles and apps.
 fn has_blanks(kind: ListKind) -> bool {
-    matches!(kind, ListKind::NotWord | ListKind::Permission)
+    matches!(
+        kind,
+        ListKind::NotWord | ListKind::Permission | ListKind::Commit | ListKind::Record(_)
+    )
+}
+
+/// The kind of match that a record of this kind makes.
+#[must_use]
+pub fn technique_of(kind: RecordKind) -> Technique {
+    match kind {
+        RecordKind::App => Technique::App,
+        RecordKind::Licence => Technique::Licence,
+        RecordKind::Extension => Technique::Extension,
+        RecordKind::Program => Technique::Program,
+        RecordKind::Service => Technique::Service,
+        RecordKind::Host => Technique::Traffic,
+    }
 }
 
 fn is_country(text: &str) -> bool {

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod check;
 pub mod coverage;
 pub mod gate;
+pub mod history;
 pub mod index;
 pub mod launch;
 pub mod library;

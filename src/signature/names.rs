@@ -16,6 +16,9 @@ pub fn normalised_package(ecosystem: Ecosystem, name: &str) -> String {
         | Ecosystem::Github
         | Ecosystem::Swift
         | Ecosystem::Generic
+        | Ecosystem::VscodeExtension
+        | Ecosystem::JetbrainsPlugin
+        | Ecosystem::FlowNode
         | Ecosystem::Luarocks
         | Ecosystem::Vcpkg
         | Ecosystem::Conan => name.to_lowercase(),
@@ -60,6 +63,10 @@ pub fn purl_of(ecosystem: Ecosystem, name: &str) -> String {
                 None => (None, name),
             }
         }
+        Ecosystem::VscodeExtension => match name.split_once('.') {
+            Some((publisher, rest)) => (Some(publisher.to_owned()), rest.to_owned()),
+            None => (None, name),
+        },
         // A part of a pod is a path within it.
         Ecosystem::Cocoapods if name.contains('/') => {
             let (pod, part) = name.split_once('/').unwrap_or((&name, ""));

@@ -1,6 +1,8 @@
 //! Facts become sightings. One recogniser reads one file; it knows the
 //! signatures and no format.
 
+mod program;
+mod records;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +15,7 @@ use super::library::Library;
 use super::names::{
     HostMention, hosts_in, image_repository, is_model_like, normalised_package, purl_of,
 };
-use crate::model::evidence::{CALLEE, NAMED, Sighting, Subject, UNDER};
+use crate::model::evidence::{CALLEE, EXPORT, NAMED, Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
 use crate::model::text::{display_safe, excerpt, label, redact};
@@ -50,7 +52,11 @@ pub struct Recogniser<'l> {
     /// Clients are given an address by a default that is set beforehand.
     /// Whether settings of this file give power to a tool; asked once.
     reads_settings: Option<bool>,
+    /// The kind of export that the file is, if it is one.
+    export: Option<&'static str>,
     addressed: bool,
+    /// Texts of programs that were found in this one.
+    marks: std::collections::BTreeSet<(MatcherId, String)>,
     /// What stands as a key or an entry of a table: what is made of it beside
     /// the table is an entry, too.
     tabled: std::collections::HashSet<String>,
@@ -146,8 +152,10 @@ impl<'l> Recogniser<'l> {
             region,
             cap,
             addressed: false,
+            marks: std::collections::BTreeSet::new(),
             tabled: std::collections::HashSet::new(),
             reads_settings: None,
+            export: None,
             counts: HashMap::new(),
             seen: std::collections::HashSet::new(),
             out: Recognised::default(),
@@ -163,6 +171,7 @@ impl<'l> Recogniser<'l> {
     /// What was recognised.
     #[must_use]
     pub fn finish(mut self) -> Recognised {
+        self.judge_marks();
         if self.addressed {
             for sighting in &mut self.out.sightings {
                 if matches!(sighting.technique, Technique::Call | Technique::Edge) {
@@ -205,9 +214,20 @@ impl<'l> Recogniser<'l> {
                 self.resource(of, kind.as_deref(), name.as_deref(), at);
             }
             Fact::Permission { action } => self.permission(action, at),
+            Fact::Part { catalogue, name, version, active, addressed } => {
+                self.part(*catalogue, name, version, (*active, *addressed), at);
+            }
             Fact::Server { protocol, name, reached_by } => {
                 self.server(protocol, name, reached_by, at);
             }
+            Fact::Export { kind } => self.export = Some(kind),
+            Fact::Record(record) => self.record(record, at),
+            Fact::Library { name, version, own } => {
+                self.library_of(name, version.as_deref(), *own, at);
+            }
+            Fact::Symbol { name, defined } => self.symbol(name, *defined, at),
+            Fact::Data { bytes } => self.data(bytes),
+            Fact::Weights(weights) => self.weights(weights, at),
             Fact::Knowledge => self.out.knowledge = true,
             Fact::Unit { .. }
             | Fact::Include { .. }
@@ -232,6 +252,34 @@ impl<'l> Recogniser<'l> {
             self.keep(found, at);
         }
         self.edges(package.ecosystem, &package.name, usage, at, package.direct);
+    }
+
+    /// A part that is put to work is set up to run; any other is only there.
+    fn part(
+        &mut self,
+        catalogue: Ecosystem,
+        name: &str,
+        version: &str,
+        (active, addressed): (bool, bool),
+        at: At<'_>,
+    ) {
+        let usage = if active { Usage::Configured } else { Usage::Declared };
+        let value = normalised_package(catalogue, name);
+        // Flows and editors' plugins have no package URLs.
+        let known = !matches!(catalogue, Ecosystem::FlowNode | Ecosystem::JetbrainsPlugin);
+        let purl = if known { purl_of(catalogue, name) } else { String::new() };
+        for matcher in self.matchers(self.index().packages(catalogue, name)) {
+            let mut found = Match::new(matcher, value.clone(), usage)
+                .capture("purl", &purl)
+                .capture("version", version)
+                .capture("active", if active { "true" } else { "false" });
+            if addressed {
+                // Compatible services are asked with the same part.
+                found.tier = found.tier.max(Tier::B);
+                found = found.capture("address", "given");
+            }
+            self.keep(found, at);
+        }
     }
 
     /// Names that also name another product: `langchain-openai`.
@@ -798,8 +846,13 @@ impl<'l> Recogniser<'l> {
             found.usage
         };
         let focus = at.span.map_or(0, |span| span.column as usize);
-        let shown_line =
-            if technique == Technique::Key { String::new() } else { excerpt(at.line, focus) };
+        // A line of an export may name a person, or hold what no one may see.
+        let hidden = technique == Technique::Key || self.export.is_some();
+        let shown_line = if hidden { String::new() } else { excerpt(at.line, focus) };
+        let mut captured = found.captured;
+        if let Some(kind) = self.export {
+            captured.insert(EXPORT.to_owned(), kind.to_owned());
+        }
         self.out.sightings.push(Sighting {
             place: self.place.clone(),
             span: at.span,
@@ -811,7 +864,7 @@ impl<'l> Recogniser<'l> {
             usage,
             region: self.region,
             excerpt: shown_line,
-            captured: found.captured,
+            captured,
             capabilities: found.matcher.capabilities.clone(),
             lifecycle: found.matcher.lifecycle,
             grant: found.grant,

@@ -174,6 +174,18 @@ pub struct Signature {
     /// Credential blocks.
     #[serde(default)]
     pub key: Vec<KeyBlock>,
+    /// Blocks of libraries that programs are linked with.
+    #[serde(default)]
+    pub library: Vec<LibraryBlock>,
+    /// Blocks of symbols in programs.
+    #[serde(default)]
+    pub symbol: Vec<SymbolBlock>,
+    /// Blocks of texts in programs.
+    #[serde(default)]
+    pub mark: Vec<MarkBlock>,
+    /// Blocks of model files.
+    #[serde(default)]
+    pub weights: Vec<WeightsBlock>,
     /// Edges to other products.
     #[serde(default)]
     pub edge: Vec<EdgeBlock>,
@@ -217,6 +229,10 @@ impl Signature {
             setting: Vec::new(),
             server: Vec::new(),
             key: Vec::new(),
+            library: Vec::new(),
+            symbol: Vec::new(),
+            mark: Vec::new(),
+            weights: Vec::new(),
             edge: Vec::new(),
             test: Vec::new(),
         }
@@ -471,6 +487,44 @@ block! {
     }
 }
 
+block! {
+    /// Libraries that programs are linked with, or that lie there as programs.
+    LibraryBlock {
+        /// File names without version and folder; trailing `*` for a prefix.
+        names: Vec<String>,
+    }
+}
+
+block! {
+    /// Symbols that programs take from outside or offer.
+    SymbolBlock {
+        /// Whole symbols, without the underscore that some systems put before
+        /// them; trailing `*` for a prefix.
+        names: Vec<String>,
+    }
+}
+
+block! {
+    /// Texts in the constant data of programs. Two different ones in one
+    /// program prove; one alone is a hint.
+    MarkBlock {
+        /// The texts, case included.
+        texts: Vec<String>,
+    }
+}
+
+block! {
+    /// Files that hold a model: each becomes a component of its own.
+    WeightsBlock {
+        /// Formats, as the readers name them.
+        formats: Vec<String>,
+        /// What the header must say something of; none: anything.
+        key: String = "String::new",
+        /// What it must say there, trailing `*` for a prefix; none: anything.
+        values: Vec<String> = "no_names",
+    }
+}
+
 /// A package or module whose name also names another product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -490,12 +544,34 @@ pub struct Example {
     /// The file's path: it decides who reads it.
     pub file: String,
     /// The file's text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// Instead of a text: the file's bytes, two digits each.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hex: String,
+    /// Instead of a text: a program, of which only this matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<Program>,
     /// Evidence of this signature that must be found; empty: none may be.
     pub expect: Vec<Expected>,
     /// With nothing to expect: other signatures that rightly see the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<String>,
+}
+
+/// A program that an example is about: an executable is made of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    /// Libraries that it is linked with.
+    #[serde(default)]
+    pub libraries: Vec<String>,
+    /// Symbols that it takes from them.
+    #[serde(default)]
+    pub symbols: Vec<String>,
+    /// Texts in its constant data.
+    #[serde(default)]
+    pub texts: Vec<String>,
 }
 
 /// Evidence that an example must yield.

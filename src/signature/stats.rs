@@ -144,6 +144,18 @@ fn of_entry(entry: &Entry, stats: &mut Stats) {
     for block in &signature.key {
         stats.count("key", &block.kind, tier(block.tier, Tier::A), false);
     }
+    for block in &signature.library {
+        stats.counts("library", &block.names, tier(block.tier, Tier::A));
+    }
+    for block in &signature.symbol {
+        stats.counts("symbol", &block.names, tier(block.tier, Tier::A));
+    }
+    for block in &signature.mark {
+        stats.counts("mark", &block.texts, tier(block.tier, Tier::B));
+    }
+    for block in &signature.weights {
+        stats.counts("weights", &block.formats, tier(block.tier, Tier::A));
+    }
     for block in &signature.server {
         stats.count("server", &block.protocol, tier(block.tier, Tier::A), false);
     }

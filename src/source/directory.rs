@@ -219,7 +219,15 @@ fn relative_of(root: &Path, path: &Path) -> String {
 }
 
 fn plain_relative(root: &Path, path: &Path) -> String {
-    let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    let below =
+        path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes());
+    let relative = match below.map(std::str::from_utf8) {
+        // as the walk writes it: no need to take it apart
+        Some(Ok(below)) if below.starts_with('/') && !below.starts_with("//") => {
+            std::borrow::Cow::Borrowed(below.trim_start_matches('/'))
+        }
+        _ => path.strip_prefix(root).unwrap_or(path).to_string_lossy(),
+    };
     if std::path::MAIN_SEPARATOR == '\\' {
         relative.replace('\\', "/")
     } else {

@@ -6,6 +6,7 @@
 //! target are never asked: the same tree gives the same answer everywhere.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -47,7 +48,8 @@ pub struct IgnoreRules {
     root: PathBuf,
     options: IgnoreOptions,
     exclude: Gitignore,
-    levels: RwLock<HashMap<PathBuf, Arc<Level>>>,
+    /// By the folder as the walk writes it: comparing paths part by part costs more.
+    levels: RwLock<HashMap<OsString, Arc<Level>>>,
 }
 
 impl IgnoreRules {
@@ -114,7 +116,8 @@ impl IgnoreRules {
     }
 
     fn level(&self, folder: &Path) -> Arc<Level> {
-        let known = self.levels.read().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        let name = folder.as_os_str();
+        let known = self.levels.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
         if let Some(level) = known {
             return level;
         }
@@ -124,7 +127,7 @@ impl IgnoreRules {
             .map(|parent| self.level(parent));
         let level = Arc::new(Level { parent, rules: self.load(folder) });
         let mut levels = self.levels.write().unwrap_or_else(PoisonError::into_inner);
-        levels.entry(folder.to_path_buf()).or_insert(level).clone()
+        levels.entry(name.to_owned()).or_insert(level).clone()
     }
 
     fn load(&self, folder: &Path) -> Vec<Option<Gitignore>> {

@@ -1,9 +1,11 @@
 //! Where artifacts come from, never what they mean.
 
 pub mod directory;
+pub mod git_history;
 pub mod git_index;
 pub mod ignore_rules;
 pub mod read;
+pub mod revision;
 
 use std::path::PathBuf;
 

@@ -2,9 +2,7 @@
 //! more than the limit, into a buffer that the thread keeps.
 
 use std::fs::{File, OpenOptions};
-use std::io;
-#[cfg(not(unix))]
-use std::io::Read;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 /// Size to which the kept buffer shrinks after a large file.
@@ -41,11 +39,51 @@ impl Opened {
         Ok(Self { file, size: meta.len() })
     }
 
+    /// The file in pieces that end where a line does.
+    #[must_use]
+    pub fn pieces(self) -> Pieces {
+        Pieces { file: self.file, buffer: vec![0; PIECE], filled: 0, told: 0 }
+    }
+
+    /// Hands over all bytes in pieces.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read_all(mut self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            match self.file.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(got) => take(piece.get(..got).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Reads from `offset` on into `buf`, without moving on.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg(unix)]
+    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(&self.file, buf, offset)
+    }
+
+    /// Reads from `offset` on into `buf`.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[cfg(windows)]
+    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
+        std::os::windows::fs::FileExt::seek_read(&self.file, buf, offset)
+    }
+
     /// Reads at most `limit` bytes into `buffer`, replacing its content.
     ///
     /// # Errors
     /// What the system says.
-    pub fn read_head(self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
+    pub fn read_head(&self, limit: usize, buffer: &mut Vec<u8>) -> io::Result<ReadHead> {
         buffer.clear();
         if buffer.capacity() > 4 * KEPT_BUFFER {
             buffer.shrink_to(KEPT_BUFFER);
@@ -56,6 +94,46 @@ impl Opened {
         let truncated = buffer.len() > limit;
         buffer.truncate(limit);
         Ok(ReadHead { size: self.size.max(buffer.len() as u64), truncated })
+    }
+}
+
+/// Size of a piece, and of the longest line that stays whole.
+const PIECE: usize = 1 << 20;
+
+/// A file that is read piece by piece, in bounded memory.
+#[derive(Debug)]
+pub struct Pieces {
+    file: File,
+    buffer: Vec<u8>,
+    filled: usize,
+    told: usize,
+}
+
+impl Pieces {
+    /// The next piece: whole lines, but for a line longer than a piece and for
+    /// the last line of the file; `None` at the end.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn next_piece(&mut self) -> io::Result<Option<&[u8]>> {
+        self.buffer.copy_within(self.told..self.filled, 0);
+        self.filled -= self.told;
+        self.told = 0;
+        loop {
+            let room = self.buffer.get_mut(self.filled..).unwrap_or_default();
+            let got = if room.is_empty() { 0 } else { (&self.file).read(room)? };
+            self.filled += got;
+            let filled = self.buffer.get(..self.filled).unwrap_or_default();
+            let line = memchr::memrchr(b'\n', filled).map(|at| at + 1);
+            let full = self.filled == self.buffer.len();
+            self.told = match line {
+                Some(end) if got > 0 || full => end,
+                None if got > 0 && !full => continue,
+                // the last line, or one that is longer than a piece
+                _ => self.filled,
+            };
+            return Ok((self.told > 0).then(|| self.buffer.get(..self.told).unwrap_or_default()));
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, missing_docs, clippy::expect_used)] // each test uses a part
 
+pub mod packed;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -35,6 +35,7 @@ pub fn table(table: Table) -> String {
                 let gate = match interest.gate {
                     Gate::Open => "always",
                     Gate::Anchors => "if an anchor stands in it",
+                    Gate::Telling => "if its beginning tells the format",
                 };
                 let _ = writeln!(
                     text,

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -21,6 +22,7 @@ use crate::lock::Lock;
 use crate::model::inventory::Inventory;
 use crate::model::shard::Part;
 use crate::scan::{Request, ScanError, scan};
+use crate::since::{Since, SinceError};
 
 /// Runs the command.
 ///
@@ -33,7 +35,12 @@ pub fn run(arguments: &ScanArguments) -> Result<Exit, Failure> {
     // before the long work: a file that is not understood ends it
     let decisions = decisions_of(arguments)?;
     let lock = arguments.lock.as_deref().map(lock_at).transpose()?;
-    let request = request_of(arguments)?;
+    let mut request = request_of(arguments)?;
+    if let (Some(revision), Some(baseline)) = (&arguments.since, &baseline) {
+        request.since = Some(since(arguments, revision, baseline)?);
+        // so that the next scan can go on from this one
+        request.part = Part::parse("1/1");
+    }
     for gate in &gates {
         judgeable(gate, baseline.is_some(), request.policy.approved.is_some())?;
     }
@@ -126,18 +133,49 @@ fn request_of(arguments: &ScanArguments) -> Result<Request, Failure> {
         no_gitignore: arguments.no_gitignore,
         exclude: arguments.exclude.clone(),
         cross_filesystems: arguments.cross_filesystems,
+        git: arguments.git,
         include_identities: arguments.include_identities,
         policy: policy_of(arguments)?,
-        part: arguments.shard.as_deref().map(part).transpose()?,
+        part: arguments.shard.as_deref().map(|text| part(text, arguments)).transpose()?,
+        since: None,
         limits: Limits::default(),
     })
 }
 
-fn part(text: &str) -> Result<Part, Failure> {
-    Part::parse(text).ok_or_else(|| {
+fn since(
+    arguments: &ScanArguments,
+    revision: &str,
+    baseline: &Inventory,
+) -> Result<Arc<Since>, Failure> {
+    let [root] = arguments.paths.as_slice() else {
+        return Err(Failure::usage(anyhow!("`--since` takes one folder")));
+    };
+    Since::new(root, revision, baseline).map(Arc::new).map_err(no_since)
+}
+
+fn no_since(error: SinceError) -> Failure {
+    let hint = match &error {
+        SinceError::NoShard => "write the baseline with `daylight scan --shard 1/1`",
+        SinceError::Revision(_) => "name a branch, a tag or a commit whose history was fetched",
+        SinceError::OtherCommit { .. } => "name the commit that the baseline is of",
+        SinceError::NotWhole | SinceError::Incomplete => "scan the folder as a whole once",
+        SinceError::OtherKnowledge | SinceError::OtherIdentities => "write the baseline anew",
+    };
+    Failure::usage(error).hint(hint)
+}
+
+fn part(text: &str, arguments: &ScanArguments) -> Result<Part, Failure> {
+    let part = Part::parse(text).ok_or_else(|| {
         Failure::usage(anyhow!("`--shard {text}` is no part of a scan"))
             .hint("write K/N, with K from 1 to N and N at most 10000")
-    })
+    })?;
+    let judges =
+        !arguments.fail_on.is_empty() || arguments.baseline.is_some() || arguments.lock.is_some();
+    if part.of() > 1 && judges {
+        let error = anyhow!("a part of a scan cannot be judged, compared or followed");
+        return Err(Failure::usage(error).hint("give gates and baseline to `daylight merge`"));
+    }
+    Ok(part)
 }
 
 /// The date that everything is judged by: given, else that of
@@ -169,6 +207,7 @@ pub fn told(error: ScanError) -> Failure {
                 .hint("give the path of a folder or file that exists and can be read")
         }
         ScanError::Source(_) => Failure::usage(error),
+        ScanError::Since(error) => no_since(error),
         ScanError::Signatures(_) => {
             Failure::usage(error).hint("run `daylight signature check DIR` on the overlay")
         }

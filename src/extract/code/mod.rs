@@ -42,7 +42,7 @@ pub fn languages_and_extensions() -> Vec<(&'static str, String)> {
 }
 
 /// The reader of a language as a document names it that holds code in several.
-fn reader_named(word: &str) -> Option<&'static dyn Extractor> {
+pub(in crate::extract) fn reader_named(word: &str) -> Option<&'static dyn Extractor> {
     Some(match word.to_ascii_lowercase().as_str() {
         "python" | "py" => &python::Python,
         "r" | "ir" => &dotted::R,
@@ -51,6 +51,7 @@ fn reader_named(word: &str) -> Option<&'static dyn Extractor> {
         "scala" => &dotted::SCALA,
         "js" | "javascript" | "ojs" => &javascript::Javascript,
         "bash" | "sh" | "shell" | "zsh" => &shell::Shell,
+        "powershell" | "pwsh" => &dotted::POWERSHELL,
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! JSON as generic configuration. Knows nothing of any particular file but
 //! whether another reader has it.
 
-use super::{Teller, is_read_elsewhere, knowledge, settings};
+use super::{Teller, flows, is_read_elsewhere, knowledge, settings};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
@@ -11,7 +11,9 @@ use crate::model::fact::Fact;
 /// Tells nothing of files that have a reader of their own (manifests, lock
 /// files, tool server declarations), of notebooks and of message tables. Rule
 /// sets, schemas and interface descriptions are knowledge; so is what a scanner
-/// has written. Of bills of materials their own reader tells.
+/// has written. Of bills of materials their own reader tells. Exports of flows
+/// (n8n, Flowise, Langflow, `ComfyUI`, Dify, Power Platform, Zapier, Make, `UiPath`)
+/// are told as nodes and what these are given.
 #[derive(Debug)]
 pub struct Json;
 
@@ -60,7 +62,7 @@ impl Extractor for Json {
         }
         if knowledge::is_knowledge(&document) {
             teller.whole(Fact::Knowledge);
-        } else if !knowledge::is_other_json(&document) {
+        } else if !knowledge::is_other_json(&document) && !flows::tell(&document, &mut teller) {
             settings::tell(&document, "", &mut teller);
         }
         Ok(())

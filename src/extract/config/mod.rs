@@ -9,12 +9,17 @@ pub mod codeowners;
 pub mod compose;
 pub mod dockerfile;
 pub mod dotenv;
+pub mod editors;
+pub mod flows;
 pub mod gitmodules;
+pub mod image;
 pub mod json;
 pub mod knowledge;
+pub mod pipelines;
 pub mod properties;
 pub mod readme;
 pub mod resources;
+pub mod scripts;
 pub mod servers;
 pub mod settings;
 pub mod started;
@@ -105,6 +110,12 @@ fn is_read_elsewhere(content: &Content<'_>) -> bool {
                 .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         })
         || is_message_file(content.path)
+        || editors::reads(content.path, &name)
+        || (is_yaml(&name) && pipelines::reads(content.path))
+}
+
+fn is_yaml(name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "yml" | "yaml")))
 }
 
 fn fits(pattern: &str, name: &str) -> bool {

@@ -41,10 +41,21 @@ pub(super) fn tell_except(
     leave_out: &LeaveOut<'_>,
     teller: &mut Teller<'_, '_>,
 ) {
+    tell_as(root, path, false, leave_out, teller);
+}
+
+/// The same; `listed` where all of it is one of several choices, or switched off.
+pub(super) fn tell_as(
+    root: &Node<'_>,
+    path: &str,
+    listed: bool,
+    leave_out: &LeaveOut<'_>,
+    teller: &mut Teller<'_, '_>,
+) {
     let key = path.rsplit('.').next().unwrap_or(path);
     let mut walk = Walk { path: String::new(), frames: Vec::new(), leave_out, teller };
     walk.push_key(path);
-    walk.visit(root, key, false);
+    walk.visit(root, key, listed);
     while let Some(step) = walk.next_step() {
         if walk.teller.is_full() {
             return;
@@ -244,7 +255,7 @@ fn is_environment(key: &str) -> bool {
 }
 
 /// Whether the text can name a container image, rather than a picture or an address.
-fn is_image(text: &str) -> bool {
+pub(super) fn is_image(text: &str) -> bool {
     let lower_end = |ending: &str| {
         text.len()
             .checked_sub(ending.len())

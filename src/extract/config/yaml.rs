@@ -1,7 +1,7 @@
 //! YAML as generic configuration. Knows nothing of any particular file but
 //! whether another reader has it.
 
-use super::{Teller, is_read_elsewhere, knowledge, settings, template, unless_excused};
+use super::{Teller, flows, is_read_elsewhere, knowledge, settings, template, unless_excused};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink, structured};
 use crate::model::fact::Fact;
 
@@ -57,7 +57,9 @@ impl Extractor for Yaml {
             teller.whole(Fact::Knowledge);
         } else {
             for document in documents.iter().filter(|document| !is_knowledge(document)) {
-                settings::tell(document, "", &mut teller);
+                if !flows::tell(document, &mut teller) {
+                    settings::tell(document, "", &mut teller);
+                }
             }
         }
         match stopped {

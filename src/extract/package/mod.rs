@@ -15,6 +15,7 @@ pub mod golang;
 pub mod gradle;
 pub mod hackage;
 pub mod hex;
+pub mod installed;
 pub mod julia;
 pub mod luarocks;
 pub mod maven;
@@ -67,6 +68,22 @@ fn asked<'a>(
         resolved: false,
         direct: Some(true),
         scope,
+    })
+}
+
+/// A package that lies there itself, as whatever installed or packed it says.
+fn there<'a>(
+    ecosystem: Ecosystem,
+    name: impl Into<Cow<'a, str>>,
+    version: impl Into<Cow<'a, str>>,
+) -> Fact<'a> {
+    Fact::Package(Package {
+        ecosystem,
+        name: name.into(),
+        version: version.into(),
+        resolved: true,
+        direct: None,
+        scope: Scope::Runtime,
     })
 }
 

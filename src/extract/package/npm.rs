@@ -19,6 +19,9 @@ use crate::model::fact::{Ecosystem, Fact, Scope, UnitKind};
 /// `resolutions` and `bundledDependencies` only change how others are
 /// installed. A file with a name declares a unit; the members of a workspace
 /// are units by their own files.
+///
+/// The manifest of an installed package (`node_modules/NAME/package.json`) or
+/// of one that is packed by itself tells that package and nothing else.
 #[derive(Debug)]
 pub struct PackageJson;
 
@@ -51,6 +54,10 @@ impl Extractor for PackageJson {
         if error.is_none() && !super::is_table(&root)? {
             return Ok(());
         }
+        if is_installed(content.path) {
+            installed(&root, content, sink);
+            return error.map_or(Ok(()), Err);
+        }
         if let Some(node) = root.get("name")
             && let Some(name) = node.as_str().filter(|name| !name.trim().is_empty())
         {
@@ -71,6 +78,27 @@ impl Extractor for PackageJson {
             }
         }
         error.map_or(Ok(()), Err)
+    }
+}
+
+/// Whether a manifest is that of a package that lies there as it was
+/// published: installed, or packed by itself.
+fn is_installed(path: &str) -> bool {
+    if path.ends_with(".tgz!/package/package.json") {
+        return true;
+    }
+    let Some((_, package)) = path.rsplit_once("node_modules/") else { return false };
+    let depth = package.matches('/').count();
+    depth == 1 || depth == 2 && package.starts_with('@')
+}
+
+/// The package itself: what it asked for lies beside it, or is not there.
+fn installed(root: &Node<'_>, content: &Content<'_>, sink: &mut dyn Sink) {
+    let Some(name) = root.get("name") else { return };
+    let text = name.as_str().unwrap_or_default();
+    if !text.trim().is_empty() {
+        let fact = super::there(Ecosystem::Npm, text, super::text_under(root, "version"));
+        sink.fact(fact, Some(content.span_at(name.offset)));
     }
 }
 

@@ -321,6 +321,7 @@ fn technique_of(piece: &Evidence) -> &'static str {
         Technique::Package => "manifest-analysis",
         Technique::File => "filename",
         Technique::Import | Technique::Call | Technique::Edge => "source-code-analysis",
+        _ if piece.captured.contains_key(crate::model::evidence::EXPORT) => "other",
         _ if piece.usage >= Usage::Imported => "source-code-analysis",
         _ => "other",
     }

@@ -111,20 +111,20 @@ impl Grams {
     }
 
     fn bucket(&self, gram: u32) -> usize {
-        (mixed(gram) >> 40) as usize & (self.moves.len() - 1)
+        spread(gram).rotate_left(16) as usize & (self.moves.len() - 1)
     }
 
     /// Where a gram lies in a bucket that has moved so far.
     fn place(&self, gram: u32, moved: u16) -> usize {
-        let mixed = mixed(gram);
-        let step = (mixed >> 20) as usize | 1;
-        ((mixed as usize) ^ step.wrapping_mul(usize::from(moved))) & (self.slots.len() - 1)
+        let home = gram.wrapping_mul(0x85EB_CA6B).rotate_left(15);
+        let step = (spread(gram) >> 3) | 1;
+        (home ^ step.wrapping_mul(u32::from(moved))) as usize & (self.slots.len() - 1)
     }
 }
 
-/// A gram's bits, spread.
-fn mixed(gram: u32) -> u64 {
-    u64::from(gram).wrapping_mul(0xFF51_AFD7_ED55_8CCD).rotate_left(29)
+/// A gram's bits, spread over all of the number.
+fn spread(gram: u32) -> u32 {
+    gram.wrapping_mul(0xED55_8CCD)
 }
 
 #[cfg(test)]

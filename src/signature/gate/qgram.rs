@@ -145,6 +145,7 @@ impl Filter {
     /// # Errors
     /// An anchor is too short or too long, or there are too many.
     pub fn new<S: AsRef<str>>(anchors: &[S]) -> Result<Self, GateError> {
+        #[allow(clippy::large_stack_arrays)] // 32 KiB, on their way to the heap
         let mut bitmap = Box::new([0u32; WORDS]);
         let mut grams: Vec<Placed> = Vec::with_capacity(STRIDE * anchors.len());
         let mut chosen = Chosen::default();
@@ -231,6 +232,7 @@ impl Filter {
                 _ => (u32::MAX, gram_at(bytes, *at).unwrap_or(0), u32::MAX),
             };
             let slot = self.grams.slot(gram);
+            #[allow(clippy::needless_bitwise_bool)] // a branch would be mispredicted
             let fits =
                 (slot.gram == gram) & (slot.before & before != 0) & (slot.after & after != 0);
             if let Some(place) = survivors.get_mut(kept % BATCH) {
@@ -360,7 +362,9 @@ fn time_passes() -> Pass {
     let Ok(filter) = Filter::new(&["api.example.test", "example_library"]) else {
         return Pass::Scalar;
     };
-    let sample = b"let value = call(argument);\n".repeat(1200);
+    // As in real text, some places ask for a second look and hold nothing.
+    let sample =
+        b"let value = call(argument); // api.example.tes\nf(example_librar);\n".repeat(600);
     let time = |pass: Pass| -> Duration {
         let start = Instant::now();
         filter.scan_by(pass, std::hint::black_box(&sample), &mut |_, _| true);

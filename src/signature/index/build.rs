@@ -5,17 +5,21 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::listed::{ListedName, Listing};
 use super::openings::Openings;
+use super::program::Programs;
 use super::reach::Reach;
+use super::records::Names;
 use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
     GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
-    LazyPattern, Matcher, MatcherId, ModelMatcher, PrefixMatcher, Readers, SHORTEST_ANCHOR,
-    SettingMatcher, Signature, Technique, Tier, Weight, normalised_package, stems,
+    LazyPattern, Matcher, MatcherId, ModelMatcher, PathGlobs, PrefixMatcher, Readers,
+    SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, TELLING_NODE, Technique, Tier, Weight,
+    normalised_package, stems,
 };
-use crate::model::fact::Ecosystem;
+use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::policy::REMARK;
 use crate::model::vocabulary;
+use crate::signature::history::Mark;
 use crate::signature::library::Entry;
 use crate::signature::schema::{
     EnvBlock, FileBlock, HostBlock, ImageBlock, ImportBlock, ModelBlock, PackageBlock, SettingBlock,
@@ -54,6 +58,7 @@ pub(super) struct Builder {
     pub(super) routes: HashSet<String>,
     model_orgs: HashSet<String>,
     model_contexts: HashSet<String>,
+    pub(super) records: HashMap<RecordKind, Names>,
     images: HashMap<String, Vec<MatcherId>>,
     image_prefixes: Vec<(String, MatcherId)>,
     resources: Openings,
@@ -67,6 +72,8 @@ pub(super) struct Builder {
     keys: Vec<KeyMatcher>,
     short_keys: BTreeMap<String, Vec<usize>>,
     edges: Vec<EdgeMatcher>,
+    pub(super) commits: Vec<(Mark, MatcherId)>,
+    programs: Programs,
     anchors: BTreeMap<String, Anchor>,
 }
 
@@ -97,12 +104,8 @@ impl Builder {
                 }
             }
         }
-        let mut file_globs = GlobSetBuilder::new();
-        let mut file_of_glob = Vec::new();
-        for (glob, file) in self.file_globs {
-            file_globs.add(glob);
-            file_of_glob.push(file);
-        }
+        let (file_globs, file_of_glob): (Vec<Glob>, Vec<usize>) =
+            self.file_globs.into_iter().unzip();
         self.anchors.entry(REMARK.to_owned()).or_default().reaches(Reach::NOWHERE);
         let remark = self.anchors.keys().position(|anchor| anchor == REMARK);
         let gate = Gate::new(&self.anchors.keys().collect::<Vec<_>>())?;
@@ -124,25 +127,28 @@ impl Builder {
             routes: self.routes,
             model_orgs: self.model_orgs,
             model_contexts: self.model_contexts,
+            records: self.records,
             images: self.images,
             image_prefixes: self.image_prefixes,
             resources: self.resources,
             permissions: self.permissions,
-            file_globs: finished(&file_globs)?,
+            file_globs: path_globs(&file_globs)?,
             file_of_glob,
             files: self.files,
             settings: self.settings,
-            setting_globs: glob_set(&self.setting_globs)?,
+            setting_globs: path_globs(&self.setting_globs)?,
             servers: self.servers,
             server_reach: self.server_reach,
             keys: self.keys,
             edges: self.edges,
+            commits: self.commits,
+            programs: self.programs,
             gate,
             reaches: reaches.collect(),
             anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
             anchors: self.anchors.into_keys().collect(),
             remark,
-            short_keys: self.short_keys.into_iter().collect(),
+            short_keys: ShortKeys::new(self.short_keys),
         })
     }
 
@@ -154,6 +160,7 @@ impl Builder {
         self.add_models(at, signature)?;
         self.add_files(at, signature)?;
         self.add_settings(at, signature)?;
+        self.add_programs(at, signature);
         for block in &signature.server {
             for name in &block.packages {
                 self.server_reach.push((name.clone(), block.reach.clone()));
@@ -185,6 +192,27 @@ impl Builder {
             });
         }
         Ok(())
+    }
+
+    /// What is found in programs and model files: none of it opens the gate,
+    /// which keeps text out or lets it in.
+    fn add_programs(&mut self, at: usize, signature: &Signature) {
+        for block in &signature.library {
+            let matcher = self.matcher(at, Technique::Library, Tier::A, block.weight());
+            self.programs.add_libraries(&block.names, matcher);
+        }
+        for block in &signature.symbol {
+            let matcher = self.matcher(at, Technique::Symbol, Tier::A, block.weight());
+            self.programs.add_symbols(&block.names, matcher);
+        }
+        for block in &signature.mark {
+            let matcher = self.matcher(at, Technique::Mark, Tier::B, block.weight());
+            self.programs.add_marks(&block.texts, matcher);
+        }
+        for block in &signature.weights {
+            let matcher = self.matcher(at, Technique::Weights, Tier::A, block.weight());
+            self.programs.add_weights(block, matcher);
+        }
     }
 
     pub(super) fn matcher(
@@ -262,6 +290,10 @@ impl Builder {
         };
         let word = Reach::word(language.map_or(Readers::NONE, Readers::of));
         let reach = if whole { word } else { word.open_ended() };
+        if ecosystem == Ecosystem::FlowNode {
+            self.node_anchors(name, whole);
+            return;
+        }
         if is_read_in_manifests(ecosystem) {
             self.manifest_anchors(ecosystem, name, reach);
             return;
@@ -306,6 +338,16 @@ impl Builder {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Nodes stand in flows without their tool's name before them. What may be
+    /// any program's word opens nothing: a flow has other nodes.
+    fn node_anchors(&mut self, name: &str, whole: bool) {
+        let node = name.split_once(':').map_or(name, |(_, node)| node);
+        if node.len() >= TELLING_NODE {
+            let reach = Reach::word(Readers::SETTINGS);
+            self.anchor(node, if whole { reach } else { reach.open_ended() });
         }
     }
 
@@ -442,10 +484,14 @@ impl Builder {
         for block in hosts {
             let matcher = self.matcher(at, Technique::Host, Tier::A, block.weight());
             block.names.iter().for_each(|name| self.add_host(name, matcher, &block.paths));
+            if block.paths.is_empty() && block.tier.is_none() && block.proves.is_none() {
+                block.names.iter().for_each(|name| self.programs.add_host(name, matcher));
+            }
         }
         for block in env_blocks(&signature.env) {
             let matcher = self.matcher(at, Technique::Env, Tier::B, block.weight());
             block.names.iter().for_each(|name| self.add_variable(name, matcher));
+            block.names.iter().for_each(|name| self.programs.add_variable(name, matcher));
         }
         let mut images = signature.image.clone();
         if !signature.images.is_empty() {
@@ -708,6 +754,8 @@ fn is_read_in_manifests(ecosystem: Ecosystem) -> bool {
             | Ecosystem::Julia
             | Ecosystem::Hackage
             | Ecosystem::Luarocks
+            | Ecosystem::VscodeExtension
+            | Ecosystem::JetbrainsPlugin
     )
 }
 
@@ -841,13 +889,17 @@ fn glob_set(globs: &[Glob]) -> Result<GlobSet, IndexError> {
     for glob in globs {
         builder.add(glob.clone());
     }
-    finished(&builder)
+    builder.build().map_err(|error| not_together(&error))
 }
 
-fn finished(builder: &GlobSetBuilder) -> Result<GlobSet, IndexError> {
-    builder.build().map_err(|error| IndexError::Glob {
+fn path_globs(globs: &[Glob]) -> Result<PathGlobs, IndexError> {
+    PathGlobs::new(globs).map_err(|error| not_together(&error))
+}
+
+fn not_together(error: &globset::Error) -> IndexError {
+    IndexError::Glob {
         id: "all".to_owned(),
         glob: error.glob().unwrap_or_default().to_owned(),
         cause: error.kind().to_string(),
-    })
+    }
 }

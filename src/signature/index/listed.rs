@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::build::Builder;
 use super::{Ecosystem, Entry, IndexError, ModelMatcher, Technique, Tier, Weight};
 use super::{MatcherId, normalised_package};
+use crate::signature::history::Mark;
 use crate::signature::list::{ListKind, Row};
 
 /// A name of a list, and whose it is.
@@ -39,8 +40,10 @@ impl<'l> ListedName<'l> {
             ListKind::Model => Technique::Model,
             ListKind::Image => Technique::Image,
             ListKind::File => Technique::File,
+            ListKind::Record(kind) => crate::signature::list::technique_of(kind),
             ListKind::Resource => Technique::Resource,
             ListKind::Permission => Technique::Permission,
+            ListKind::Commit => Technique::Commit,
             _ => return None,
         })
     }
@@ -84,7 +87,13 @@ impl Listing {
             ListKind::Image => builder.add_image(listed.name, matcher),
             ListKind::Resource => builder.add_resource(listed.name, matcher),
             ListKind::Permission => builder.add_permission(listed.name, matcher),
+            ListKind::Commit => {
+                builder.commits.extend(Mark::parse(listed.name).map(|mark| (mark, matcher)));
+            }
             ListKind::Model => self.model(builder, listed.name, matcher),
+            ListKind::Record(kind) => {
+                builder.records.entry(kind).or_default().add(listed.name, matcher)
+            }
             ListKind::File => {
                 let id = entries.get(listed.entry).map_or("", |e| e.signature.id.as_str());
                 builder.add_glob(id, listed.name, matcher)?;
@@ -113,15 +122,23 @@ impl Listing {
 }
 
 /// A package; a trailing `*` makes it a prefix. Manifests are read whatever
-/// stands in them, so a name needs an anchor only where code imports by it: a
-/// module of Python is not called like its package.
+/// stands in them, so a name needs an anchor only where code imports by it (a
+/// module of Python is not called like its package), and in pipelines and flows.
 fn package(builder: &mut Builder, ecosystem: Ecosystem, name: &str, matcher: MatcherId) {
     if let Some(prefix) = name.strip_suffix('*') {
         builder.add_prefix(ecosystem, prefix, Vec::new(), matcher);
         return;
     }
     let name = normalised_package(ecosystem, name);
-    if matches!(ecosystem, Ecosystem::Npm | Ecosystem::Cargo | Ecosystem::Golang | Ecosystem::Gem) {
+    if matches!(
+        ecosystem,
+        Ecosystem::Npm
+            | Ecosystem::Cargo
+            | Ecosystem::Golang
+            | Ecosystem::Gem
+            | Ecosystem::Github
+            | Ecosystem::FlowNode
+    ) {
         builder.package_anchors(ecosystem, &name, true);
     }
     builder.packages.entry((ecosystem, name)).or_default().push(matcher);

@@ -1,14 +1,15 @@
 //! The manifest of a package of one's own.
 
-use super::super::{declared, xml};
+use super::super::{declared, there, xml};
 use super::tell;
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
-use crate::model::fact::Scope;
+use crate::model::fact::{Ecosystem, Scope};
 
 /// `*.nuspec`.
 ///
 /// What the package needs, in groups or not, is direct and needed to run. `id`
-/// declares a unit; a placeholder (`$id$`) names none.
+/// declares a unit; a placeholder (`$id$`) names none. Within a package (`.nupkg`)
+/// it tells the package itself.
 #[derive(Debug)]
 pub struct Nuspec;
 
@@ -34,7 +35,14 @@ impl Extractor for Nuspec {
         for metadata in root.iter().flat_map(|root| root.all("metadata")) {
             let id = metadata.text("id");
             if !id.text.is_empty() && !id.text.contains('$') {
-                sink.fact(declared(Some(id.text)), Some(content.span_at(id.offset)));
+                let packed = content.path.contains(".nupkg!/");
+                let version = metadata.text("version").text;
+                let fact = if packed {
+                    there(Ecosystem::Nuget, id.text, version)
+                } else {
+                    declared(Some(id.text))
+                };
+                sink.fact(fact, Some(content.span_at(id.offset)));
             }
             let plain = metadata.below(&["dependencies", "dependency"]);
             let grouped = metadata.below(&["dependencies", "group", "dependency"]);
