@@ -15,6 +15,7 @@ use crate::classify::RuleLibrary;
 use crate::classify::reading::{FileClass, Reader, Source, class_of};
 use crate::limits::Limits;
 use crate::model::evidence::Evidence;
+use crate::model::fact::UnitKind;
 use crate::model::place::{Place, Region, folder_of, lies_in, name_of};
 use crate::model::reading::Reading;
 use crate::model::region::{is_generated, region_of_folder};
@@ -123,6 +124,8 @@ impl Roots {
         let declared = units
             .iter()
             .filter(|unit| region_of_folder(&unit.root) == Region::Product)
+            // A file that runs an image begins no unit where it lies.
+            .filter(|unit| unit.kind != UnitKind::Deployment)
             .map(|unit| (unit.place.target.clone(), unit.root.clone()));
         let own =
             systems.iter().map(|system| (system.root.target.clone(), system.root.path.clone()));
