@@ -83,8 +83,7 @@ pub fn form_of(path: &str) -> Option<Form> {
         let tail = from.and_then(|from| name.get(from..));
         tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
     };
-    let ends = |known: &[&str]| known.iter().any(|end| ends_with(&end));
-    FORMS.iter().find(|(_, known)| ends(known)).map(|(form, _)| *form)
+    FORMS.iter().find(|(_, known)| known.iter().any(ends_with)).map(|(form, _)| *form)
 }
 
 /// The name of what a file holds that is packed by itself: `a.json` of `a.json.gz`.
