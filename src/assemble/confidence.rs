@@ -13,22 +13,31 @@ pub const CEILING: Confidence = 990;
 /// What one piece of a technique is worth at tier A in the product.
 fn base(technique: Technique, usage: Usage) -> u32 {
     match technique {
-        Technique::Call | Technique::Key | Technique::File | Technique::Weights => 900,
+        Technique::Call
+        | Technique::Key
+        | Technique::File
+        | Technique::Weights
+        | Technique::Licence => 900,
         Technique::Setting
         | Technique::Server
         | Technique::Image
         | Technique::Resource
-        | Technique::Commit => 850,
-        Technique::Import | Technique::Host | Technique::Library | Technique::Symbol => 800,
+        | Technique::Commit
+        | Technique::App
+        | Technique::Extension
+        | Technique::Program
+        | Technique::Traffic => 850,
+        Technique::Import
+        | Technique::Host
+        | Technique::Library
+        | Technique::Symbol
+        | Technique::Service => 800,
         Technique::Package if usage == Usage::Locked => 600,
         Technique::Package => 750,
         Technique::Model | Technique::Mark => 700,
         Technique::Edge => 650,
         Technique::Env => 600,
         Technique::Permission => 500,
-        Technique::Licence => 900,
-        Technique::App | Technique::Extension | Technique::Program | Technique::Traffic => 850,
-        Technique::Service => 800,
     }
 }
 

@@ -108,7 +108,9 @@ pub fn coverage(library: &Library, question: &str) -> Vec<Finding> {
         Some(("resource", name)) => deployed(library, ListKind::Resource, name, &mut found),
         Some(("permission", name)) => deployed(library, ListKind::Permission, name, &mut found),
         Some((word, name)) if record_of(word).is_some() => {
-            record_of(word).into_iter().for_each(|kind| records(library, kind, name, &mut found));
+            if let Some(kind) = record_of(word) {
+                records(library, kind, name, &mut found);
+            }
         }
         _ => everything(library, question, &mut found),
     }

@@ -1,4 +1,4 @@
-//! AWS: what services list, AWS Config, CloudTrail, functions and secrets by
+//! AWS: what services list, AWS Config, `CloudTrail`, functions and secrets by
 //! name. Of functions only the names of their variables are read.
 //!
 //! Lists of what a service offers (foundation models) are understood, and no

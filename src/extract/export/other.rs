@@ -1,4 +1,4 @@
-//! Consoles with one or two lists each: Salesforce, Zoom, Notion, ServiceNow,
+//! Consoles with one or two lists each: Salesforce, Zoom, Notion, `ServiceNow`,
 //! Zendesk, Intercom. Their shapes are from documentation, not from recordings;
 //! docs/exports/other.md says which.
 

@@ -92,7 +92,7 @@ impl Listing {
             }
             ListKind::Model => self.model(builder, listed.name, matcher),
             ListKind::Record(kind) => {
-                builder.records.entry(kind).or_default().add(listed.name, matcher)
+                builder.records.entry(kind).or_default().add(listed.name, matcher);
             }
             ListKind::File => {
                 let id = entries.get(listed.entry).map_or("", |e| e.signature.id.as_str());

@@ -62,7 +62,7 @@ impl<'l> Recogniser<'l> {
             }
         }
         for of_product in marks.into_values() {
-            self.keep_record(record, of_product, at);
+            self.keep_record(record, &of_product, at);
         }
     }
 
@@ -118,7 +118,7 @@ impl<'l> Recogniser<'l> {
         if found.is_empty() { self.index().hosts(host, "") } else { found }
     }
 
-    fn keep_record(&mut self, record: &Record<'_>, marks: Marks<'l>, at: At<'_>) {
+    fn keep_record(&mut self, record: &Record<'_>, marks: &Marks<'l>, at: At<'_>) {
         let usage = match record.state {
             Some(RecordState::Blocked) => Usage::Offered,
             Some(RecordState::Requested) => Usage::Declared,

@@ -288,7 +288,7 @@ fn split(line: &str, delimiter: u8) -> Vec<Cow<'_, str>> {
         match c {
             '"' => quoted = !quoted,
             c if c == char::from(delimiter) && !quoted => {
-                fields.push(Cow::Owned(std::mem::take(&mut field)))
+                fields.push(Cow::Owned(std::mem::take(&mut field)));
             }
             c => field.push(c),
         }
