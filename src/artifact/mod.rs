@@ -6,6 +6,9 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+// What is summed there has 16 bits or is bounded by a limit; what an archive says
+// of sizes and places is added checked or saturating.
+#[allow(clippy::arithmetic_side_effects)]
 pub mod archive;
 pub mod binary;
 pub mod bytes;
