@@ -356,6 +356,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &config::editors::RequiredPlugins,
     &config::dotenv::Dotenv,
     &config::properties::Properties,
+    &config::model_folder::ModelFolder,
     &config::json::Json,
     &config::toml::Toml,
     &config::yaml::Yaml,

@@ -14,6 +14,7 @@ pub mod flows;
 pub mod gitmodules;
 pub mod json;
 pub mod knowledge;
+pub mod model_folder;
 pub mod pipelines;
 pub mod properties;
 pub mod readme;
