@@ -179,6 +179,8 @@ impl Examiner<'_> {
         if artifact.bytes.starts_with(LFS_POINTER) {
             let path = artifact.path.to_owned();
             harvest.skips.push(Skip { path, reason: SkipReason::LfsPointer });
+            // Its name may still promise a model.
+            self.read_artifact(&place, artifact.bytes, &artifact.bytes, harvest);
             return;
         }
         if !artifact.truncated

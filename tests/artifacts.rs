@@ -342,3 +342,27 @@ fn files_of_no_known_format_are_nobodys() {
         assert!(read("a.bin", bytes).is_none(), "{bytes:?}");
     }
 }
+
+#[test]
+fn a_pointer_in_place_of_a_model_is_told_and_stays_unread() {
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    let told = weights("m/tiny.gguf", pointer.as_bytes());
+    assert_says(&told, &[("pointer", "git-lfs"), ("bytes", "12345")]);
+    assert!(read("m/film.mp4", pointer.as_bytes()).is_none());
+    let inventory = Tree::new().file("m/tiny.gguf", pointer).scan();
+    assert_eq!(models(&inventory).len(), 1);
+    assert!(inventory.coverage.skipped.iter().any(|skip| skip.reason == "lfs-pointer"));
+}
+
+#[test]
+fn settings_weights_and_adapter_of_one_folder_are_one_model() {
+    let part = safetensors(r#"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#);
+    let config = r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}"#;
+    let inventory = Tree::new()
+        .bytes("hub/tiny/model.safetensors", &part)
+        .file("hub/tiny/config.json", config)
+        .scan();
+    let found = models(&inventory);
+    assert_eq!(found.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["tiny"]);
+    assert_eq!(found[0].evidence_total, 2);
+}

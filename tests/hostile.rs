@@ -1256,3 +1256,26 @@ fn cut_and_bent_archives_end_nothing() {
     let inventory = quickly("bent archives", || tree.scan());
     assert_good_file_was_read(&inventory);
 }
+
+#[test]
+fn a_program_that_repeats_its_tables_is_read_once() {
+    // Four thousand libraries, each with the same million numbered functions.
+    let mut program = made::pe(&["FOO.dll"], &["Foo"], 1);
+    let base = 0x40 + 24 + 240 + 40;
+    let row = program[base..base + 20].to_vec();
+    let at = program.len() as u32;
+    (0..4000).for_each(|_| program.extend(&row));
+    let thunks = program.len() as u32;
+    program.extend((0..100_000u64).flat_map(|_| (1u64 << 63 | 7).to_le_bytes()));
+    for nth in 0..4000 {
+        let row = at as usize + nth * 20;
+        program[row..row + 4].copy_from_slice(&thunks.to_le_bytes());
+    }
+    let directory = 0x40 + 24 + 112 + 8;
+    program[directory..directory + 4].copy_from_slice(&at.to_le_bytes());
+    let size = (program.len() as u32).to_le_bytes();
+    let section = 0x40 + 24 + 240;
+    program[section + 8..section + 12].copy_from_slice(&size);
+    program[section + 16..section + 20].copy_from_slice(&size);
+    assert_told_quickly("imports", "bin/app.exe", &program);
+}

@@ -15,8 +15,10 @@ use daylight::assemble::{AssembleOptions, Assembled, Descriptions, Gathered, ass
 use daylight::examine::{Artifact, Examiner, Harvest};
 use daylight::extract::dispatch::Dispatch;
 use daylight::limits::Limits;
+use daylight::proof::program::{bytes_of, elf_of};
 use daylight::scan::descriptions;
 use daylight::signature::library::Library;
+use daylight::signature::schema::Program;
 use serde::Deserialize;
 use tree::Tree;
 use tree::packed::zip;
@@ -65,10 +67,24 @@ fn shown(examiner: &Examiner<'_>, known: &Descriptions, file: &str, text: &str) 
     shown_of(examiner, known, &[(file, text)])
 }
 
+fn shown_in(examiner: &Examiner<'_>, known: &Descriptions, file: &str, bytes: &[u8]) -> Assembled {
+    shown_in_all(examiner, known, &[(file, bytes)])
+}
+
 fn shown_of(examiner: &Examiner<'_>, known: &Descriptions, files: &[(&str, &str)]) -> Assembled {
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(file, text)| (*file, text.as_bytes())).collect();
+    shown_in_all(examiner, known, &files)
+}
+
+fn shown_in_all(
+    examiner: &Examiner<'_>,
+    known: &Descriptions,
+    files: &[(&str, &[u8])],
+) -> Assembled {
     let mut harvest = Harvest::default();
-    for (file, text) in files {
-        let artifact = Artifact { path: file, bytes: text.as_bytes(), truncated: false };
+    for (file, bytes) in files {
+        let artifact = Artifact { path: file, bytes, truncated: false };
         examiner.examine(artifact, &mut harvest);
     }
     let gathered = Gathered {
@@ -96,7 +112,13 @@ struct Probes {
 struct Probe {
     name: String,
     file: String,
+    #[serde(default)]
     text: String,
+    /// Instead of a text: bytes, two digits each.
+    #[serde(default)]
+    hex: String,
+    /// Instead of a text: a program.
+    program: Option<Program>,
     finds: Vec<String>,
     /// Where in `file`, which is an archive then, the text stands.
     member: Option<String>,
@@ -105,7 +127,7 @@ struct Probe {
 }
 
 /// What may still be missing.
-const LATER: &[&str] = &["ELF", "model files", "deps.json"];
+const LATER: &[&str] = &[];
 
 #[test]
 fn where_other_scanners_were_probed_nothing_is_missed_but_what_is_said_to_come() {
@@ -125,11 +147,16 @@ fn where_other_scanners_were_probed_nothing_is_missed_but_what_is_said_to_come()
             assert!(LATER.contains(&later.as_str()), "{}: {later}", probe.name);
             continue;
         }
+        let bytes = match &probe.program {
+            Some(program) => elf_of(program),
+            None if probe.hex.is_empty() => probe.text.as_bytes().to_vec(),
+            None => bytes_of(&probe.hex).expect("digits"),
+        };
         let packed = probe.member.as_ref().map(|member| {
-            let archive = zip(&[(member, probe.text.as_bytes())]);
+            let archive = zip(&[(member, bytes.as_slice())]);
             Tree::new().bytes(&probe.file, &archive).scan().components
         });
-        let found = shown(&examiner, &known, &probe.file, &probe.text);
+        let found = shown_in(&examiner, &known, &probe.file, &bytes);
         let names: Vec<&str> = match &packed {
             Some(found) => found.iter().map(|one| one.signature.as_str()).collect(),
             None => signatures(&found),

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use daylight::artifact::READERS;
 use daylight::extract::{EXTRACTORS, Gate};
 use daylight::limits::Limits;
 
@@ -71,6 +72,15 @@ fn rendered() -> String {
             );
         }
     }
+    page.push_str(
+        "\n## Programs and model files\n\nTold by their content, whatever they are called; ",
+    );
+    page.push_str(
+        "read where they lie, in pieces, at any size.\n\n| what is read | reader |\n|---|---|\n",
+    );
+    for reader in READERS {
+        let _ = writeln!(page, "| {} | `{}` |", reader.about(), reader.id());
+    }
     page
 }
 
@@ -88,8 +98,9 @@ fn the_page_on_what_is_read_is_fresh() {
 #[test]
 fn every_reader_stands_on_the_page_once() {
     let page = rendered();
-    for extractor in EXTRACTORS {
-        let cell = format!("| `{}` |\n", extractor.id());
-        assert_eq!(page.matches(&cell).count(), 1, "{}", extractor.id());
+    let readers = READERS.iter().map(|reader| reader.id());
+    for id in EXTRACTORS.iter().map(|extractor| extractor.id()).chain(readers) {
+        let cell = format!("| `{id}` |\n");
+        assert_eq!(page.matches(&cell).count(), 1, "{id}");
     }
 }

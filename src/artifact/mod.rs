@@ -73,6 +73,7 @@ pub static READERS: &[&dyn Reader] = &[
     &weights::proto::Protobuf,
     &weights::marked::Marked,
     &weights::text::TextModel,
+    &weights::pointer::Pointer,
 ];
 
 /// Whether a file that begins so is worth asking readers about: a NUL in its
@@ -89,7 +90,9 @@ pub fn may_claim(head: &[u8]) -> bool {
 /// The reader that claims the file that begins so.
 #[must_use]
 pub fn reader_of(path: &str, head: &[u8]) -> Option<&'static dyn Reader> {
-    if !may_claim(head) && weights::text::format_of(head).is_none() {
+    let text =
+        || weights::text::format_of(head).is_some() || head.starts_with(weights::pointer::BEGINS);
+    if !may_claim(head) && !text() {
         return None;
     }
     let head = head.get(..head.len().min(HEAD)).unwrap_or_default();

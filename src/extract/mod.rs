@@ -422,6 +422,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &config::image::ImageConfig,
     &config::dotenv::Dotenv,
     &config::properties::Properties,
+    &config::model_folder::ModelFolder,
     &config::json::Json,
     &config::toml::Toml,
     &config::yaml::Yaml,

@@ -33,13 +33,15 @@ impl Reader for Elf {
         let outcome = file.tables();
         file.dynamic(input, sink);
         file.symbols(input, sink);
-        for section in &file.sections {
-            if audit::SECTIONS.contains(&section.name.as_str()) {
-                audit::tell(input, section.range(), sink);
-            }
-            if golang::SECTIONS.contains(&section.name.as_str()) {
-                golang::tell(input.bytes, section.offset, sink);
-            }
+        // A program has one of each; a thousand would be inflated a thousand times.
+        let first = |names: &[&str]| {
+            file.sections.iter().find(|section| names.contains(&section.name.as_str()))
+        };
+        if let Some(section) = first(audit::SECTIONS) {
+            audit::tell(input, section.range(), sink);
+        }
+        if let Some(section) = first(golang::SECTIONS) {
+            golang::tell(input.bytes, section.offset, sink);
         }
         frozen::tell(input, sink);
         look_through(input, file.constant_data(), sink);

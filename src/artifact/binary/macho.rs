@@ -57,6 +57,14 @@ impl Reader for MachO {
     }
 }
 
+/// Sections that are read after all load commands: the first of each kind.
+#[derive(Default)]
+struct Found {
+    constant: Vec<Range>,
+    modules: Option<u64>,
+    packages: Option<Range>,
+}
+
 fn one(input: &Input<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
     let head = input.head;
     let big = head.starts_with(&[0xFE]);
@@ -65,7 +73,8 @@ fn one(input: &Input<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
     cursor.go(16)?;
     let count = cursor.u32()?;
     cursor.skip(if wide { 12 } else { 8 })?;
-    let mut constant = Vec::new();
+    let mut found = Found::default();
+    let mut symbols_told = false;
     for _ in 0..count.min(u32::try_from(PARTS).unwrap_or(u32::MAX)) {
         let start = cursor.at();
         let command = cursor.u32()?;
@@ -82,14 +91,24 @@ fn one(input: &Input<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
                 name.push(0);
                 library(text_in(&name), command == 0xD, sink);
             }
-            2 => symbols(input, &mut cursor, wide, sink)?,
-            1 | 0x19 => sections(input, &mut cursor, wide, &mut constant, sink)?,
+            // There is one table; more would be read over and over.
+            2 if !symbols_told => {
+                symbols_told = true;
+                symbols(input, &mut cursor, wide, sink)?;
+            }
+            1 | 0x19 => sections(&mut cursor, wide, &mut found)?,
             _ => {}
         }
         cursor.go(start.saturating_add(size))?;
     }
+    if let Some(offset) = found.modules {
+        golang::tell(input.bytes, offset, sink);
+    }
+    if let Some(range) = found.packages {
+        audit::tell(input, range, sink);
+    }
     frozen::tell(input, sink);
-    look_through(input, constant, sink);
+    look_through(input, found.constant, sink);
     Ok(())
 }
 
@@ -109,25 +128,17 @@ fn symbols(
         let name = cursor.u32()?;
         let kind = cursor.u8()?;
         cursor.skip(if wide { 11 } else { 7 })?;
-        // Symbols for debuggers name files and lines.
-        if kind & 0xE0 == 0 {
-            let defined = kind & 0x0E != 0;
-            if !told.tell(texts.at(u64::from(name)), defined, sink) {
-                break;
-            }
+        // Symbols for debuggers name files and lines; they count all the same.
+        let text = if kind & 0xE0 == 0 { texts.at(u64::from(name)) } else { "" };
+        if !told.tell(text, kind & 0x0E != 0, sink) {
+            break;
         }
     }
     Ok(())
 }
 
 /// The sections of a segment: constant data, and what languages leave.
-fn sections(
-    input: &Input<'_>,
-    cursor: &mut Cursor<'_>,
-    wide: bool,
-    constant: &mut Vec<Range>,
-    sink: &mut dyn Sink,
-) -> Result<(), ExtractError> {
+fn sections(cursor: &mut Cursor<'_>, wide: bool, found: &mut Found) -> Result<(), ExtractError> {
     cursor.skip(if wide { 16 + 32 + 8 } else { 16 + 16 + 8 })?;
     let count = cursor.u32()?;
     cursor.skip(4)?;
@@ -141,14 +152,14 @@ fn sections(
         let offset = u64::from(cursor.u32()?);
         cursor.skip(if wide { 28 } else { 24 })?;
         if golang::SECTIONS.contains(&name) {
-            golang::tell(input.bytes, offset, sink);
+            found.modules = found.modules.or(Some(offset));
         } else if audit::SECTIONS.iter().any(|known| name.starts_with(known)) {
-            audit::tell(input, (offset, size), sink);
+            found.packages = found.packages.or(Some((offset, size)));
         } else if matches!(
             name,
             "__cstring" | "__const" | "__rodata" | "__data" | "__objc_methname"
         ) {
-            constant.push((offset, size));
+            found.constant.push((offset, size));
         }
     }
     Ok(())

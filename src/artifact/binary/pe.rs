@@ -43,13 +43,14 @@ impl Reader for Pe {
             let _ = size;
             dotnet::tell(input, at, &|address| file.offset_of(address), sink);
         }
-        for section in &file.sections {
-            if audit::SECTIONS.contains(&section.name.as_str()) {
-                audit::tell(input, section.range(), sink);
-            }
-            if section.name == ".data" || section.name == ".go.buildinfo" {
-                golang::tell(input.bytes, section.offset, sink);
-            }
+        let first = |names: &[&str]| {
+            file.sections.iter().find(|section| names.contains(&section.name.as_str()))
+        };
+        if let Some(section) = first(audit::SECTIONS) {
+            audit::tell(input, section.range(), sink);
+        }
+        if let Some(section) = first(&[".go.buildinfo", ".data"]) {
+            golang::tell(input.bytes, section.offset, sink);
         }
         frozen::tell(input, sink);
         let constant = file.sections.iter().filter(|section| {
@@ -186,10 +187,8 @@ impl<'b> File<'b> {
             let entry = if self.wide { cursor.u64() } else { cursor.u32().map(u64::from) };
             let Some(entry) = entry.ok().filter(|entry| *entry > 0) else { return true };
             let by_number = entry >> (if self.wide { 63 } else { 31 }) == 1;
-            if by_number {
-                continue;
-            }
-            let name = self.text(entry.saturating_add(2));
+            // One that is taken by its number has no name, but counts.
+            let name = if by_number { String::new() } else { self.text(entry.saturating_add(2)) };
             if !symbols.tell(&name, false, sink) {
                 return false;
             }

@@ -7,6 +7,7 @@ pub mod gguf;
 pub mod hdf5;
 pub mod marked;
 pub mod pickle;
+pub mod pointer;
 pub mod proto;
 pub mod safetensors;
 pub mod text;
@@ -19,6 +20,9 @@ use crate::model::fact::{Fact, Weights};
 
 /// Longest value of a header that is kept, in bytes.
 pub(super) const VALUE: usize = 256;
+
+/// Most things that are said of one model.
+const PROPERTIES: usize = 256;
 
 /// A fact in the making.
 #[derive(Debug)]
@@ -43,6 +47,9 @@ impl Told {
     /// What the header says; an empty value says nothing.
     pub(super) fn say(&mut self, key: &'static str, value: impl AsRef<str>) {
         let value: String = value.as_ref().trim().chars().take(VALUE).collect();
+        if self.properties.len() >= PROPERTIES {
+            return;
+        }
         if !value.is_empty() && !self.properties.iter().any(|(k, v)| *k == key && *v == value) {
             self.properties.push((key, value));
         }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::artifact::READERS;
 use crate::cli::args::{ListArguments, Table};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::print;
@@ -44,6 +45,9 @@ pub fn table(table: Table) -> String {
                     extractor.about(),
                     files.join(" ")
                 );
+            }
+            for reader in READERS {
+                let _ = writeln!(text, "{}\t{}\t\tby content", reader.id(), reader.about());
             }
         }
         Table::Languages => {

@@ -15,6 +15,7 @@ pub mod gitmodules;
 pub mod image;
 pub mod json;
 pub mod knowledge;
+pub mod model_folder;
 pub mod pipelines;
 pub mod properties;
 pub mod readme;
