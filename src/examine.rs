@@ -316,13 +316,7 @@ impl Examiner<'_> {
         let text = std::str::from_utf8(bytes)
             .map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         if matches!(text, Cow::Owned(_)) && !truncated {
-            let detail = "invalid UTF-8 was replaced".to_owned();
-            harvest.problems.push(Problem {
-                place: place.clone(),
-                code: ProblemCode::Encoding.word().to_owned(),
-                detail,
-                extractor: None,
-            });
+            harvest.problems.push(replaced(place));
         }
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
         let region = match region_of(&place.path) {
@@ -549,6 +543,16 @@ impl Hits {
             && text.len() == bytes.len()
             && (1..=ANCHOR_HITS).contains(&self.offsets.len());
         worth.then(|| self.offsets.clone())
+    }
+}
+
+/// That bytes of a file were no text.
+fn replaced(place: &Place) -> Problem {
+    Problem {
+        place: place.clone(),
+        code: ProblemCode::Encoding.word().to_owned(),
+        detail: "invalid UTF-8 was replaced".to_owned(),
+        extractor: None,
     }
 }
 

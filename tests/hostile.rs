@@ -996,7 +996,7 @@ fn overlapping_sections_are_looked_through_once() {
     let mut program = made::pe(&["FOO.dll"], &["Foo"], 4000);
     program.extend(noise(3 << 20));
     // every section now holds the whole file
-    let size = (program.len() as u32).to_le_bytes();
+    let size = small(program.len()).to_le_bytes();
     for nth in 0..4000 {
         let row = 0x40 + 24 + 240 + 40 * nth;
         program[row + 16..row + 20].copy_from_slice(&size);
@@ -1005,6 +1005,10 @@ fn overlapping_sections_are_looked_through_once() {
     let tree = beside_a_good_file().bytes("bin/app.exe", &program);
     let inventory = quickly("sections", || tree.scan());
     assert_good_file_was_read(&inventory);
+}
+
+fn small(length: usize) -> u32 {
+    u32::try_from(length).expect("less than four GiB")
 }
 
 /// The same file with bytes flipped, cut out, repeated and set to their extremes.
@@ -1263,9 +1267,9 @@ fn a_program_that_repeats_its_tables_is_read_once() {
     let mut program = made::pe(&["FOO.dll"], &["Foo"], 1);
     let base = 0x40 + 24 + 240 + 40;
     let row = program[base..base + 20].to_vec();
-    let at = program.len() as u32;
+    let at = small(program.len());
     (0..4000).for_each(|_| program.extend(&row));
-    let thunks = program.len() as u32;
+    let thunks = small(program.len());
     program.extend((0..100_000u64).flat_map(|_| (1u64 << 63 | 7).to_le_bytes()));
     for nth in 0..4000 {
         let row = at as usize + nth * 20;
@@ -1273,7 +1277,7 @@ fn a_program_that_repeats_its_tables_is_read_once() {
     }
     let directory = 0x40 + 24 + 112 + 8;
     program[directory..directory + 4].copy_from_slice(&at.to_le_bytes());
-    let size = (program.len() as u32).to_le_bytes();
+    let size = small(program.len()).to_le_bytes();
     let section = 0x40 + 24 + 240;
     program[section + 8..section + 12].copy_from_slice(&size);
     program[section + 16..section + 20].copy_from_slice(&size);
