@@ -207,4 +207,5 @@ fn meets(sighting: &Sighting, wanted: &Expected) -> bool {
         && wanted.usage.is_none_or(|usage| usage == sighting.usage)
         && wanted.tier.is_none_or(|tier| tier == sighting.tier)
         && wanted.lifecycle.is_none_or(|lifecycle| sighting.lifecycle == Some(lifecycle))
+        && wanted.capabilities.iter().all(|one| sighting.capabilities.contains(one))
 }

@@ -591,4 +591,7 @@ pub struct Expected {
     /// Expected part of a model's life, if it matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Lifecycle>,
+    /// What the match must show, if it matters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<Capability>,
 }

@@ -263,7 +263,9 @@ pub fn mach_o(framework: &str, symbol: &str) -> Vec<u8> {
     let size = 24 + padded as u32;
     let mut file = b"\xCF\xFA\xED\xFE\x0C\0\0\x01\0\0\0\0\x02\0\0\0".to_vec();
     let words = |file: &mut Vec<u8>, words: &[u32]| {
-        words.iter().for_each(|word| file.extend(word.to_le_bytes()));
+        for word in words {
+            file.extend(word.to_le_bytes());
+        }
     };
     words(&mut file, &[2, size + 24, 0, 0]);
     words(&mut file, &[0xC, size, 24, 0, 0, 0]);

@@ -1,5 +1,7 @@
 //! Archives made for one test: good ones, and such as only an attacker makes.
 
+#![allow(clippy::indexing_slicing, clippy::expect_used)] // what is packed is known here
+
 use std::io::Write;
 
 use flate2::Compression;
