@@ -382,6 +382,10 @@ fn a_system_in_use_tells_how_many_use_it_since_when_and_what_it_reaches() {
     assert_eq!(of("ollama.runtime").users, Some(2));
     assert_eq!(of("otter.service").users, Some(14));
     assert_eq!(of("github.copilot").exports, ["github.copilot-billing", "github.copilot-seats"]);
+    let text = tree::rendered(&inventory, "text");
+    for line in ["by 2 persons or devices", "seen 2026-11-01 to 2026-11-02", "reaches mail"] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::model::component::Component;
 use crate::model::evidence::Evidence;
 use crate::model::inventory::Inventory;
 use crate::model::place::Region;
-use crate::model::system::{AiSystem, Destination, DestinationBasis, SystemKind};
+use crate::model::system::{Adoption, AiSystem, Destination, DestinationBasis, SystemKind};
 use crate::model::vocabulary::{Grant, Role, Usage};
 
 /// Components listed per system.
@@ -184,6 +184,9 @@ impl Page<'_> {
         }
         writeln!(out, "  {}  {}", self.bold(&clipped(&system.name, 40)), self.dim(&system.id))?;
         self.criteria(system, out)?;
+        if let Some(adoption) = &system.adoption {
+            self.listed("in use", &told_of(adoption), out)?;
+        }
         for (usage, components) in by_usage {
             self.listed(usage.0.word(), &names_of(&components), out)?;
         }
@@ -487,6 +490,29 @@ fn learns(system: &AiSystem) -> bool {
 /// AI in tests, examples, docs or vendored code only.
 fn is_aside(system: &AiSystem) -> bool {
     !matches!(system.region, Region::Product | Region::Generated)
+}
+
+/// Who uses a product, since when, and what it was given, as exports say.
+fn told_of(adoption: &Adoption) -> Vec<String> {
+    let mut told = Vec::new();
+    told.extend(adoption.users.map(|users| match users {
+        1 => "by 1 person or device".to_owned(),
+        users => format!("by {users} persons or devices"),
+    }));
+    match (&adoption.first_seen, &adoption.last_seen) {
+        (Some(first), Some(last)) if first == last => told.push(format!("seen {first}")),
+        (Some(first), Some(last)) => told.push(format!("seen {first} to {last}")),
+        (Some(day), None) | (None, Some(day)) => told.push(format!("seen {day}")),
+        (None, None) => {}
+    }
+    if !adoption.reaches.is_empty() {
+        told.push(format!("reaches {}", adoption.reaches.join(" and ")));
+    }
+    told.extend(adoption.decided.iter().cloned());
+    if told.is_empty() {
+        told.push("how much is not told".to_owned());
+    }
+    told
 }
 
 fn where_of(system: &AiSystem) -> String {
