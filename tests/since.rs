@@ -16,9 +16,9 @@ use tree::{OPENAI, Ran, Tree};
 
 fn a_tree() -> Tree {
     Tree::new()
-        .file("chat/requirements.txt", "-r ../shared/base.txt\n")
+        .file("chat/requirements.txt", "-r ../base/base.txt\n")
         .file("chat/main.py", "import anthropic\nanthropic.Anthropic()\n")
-        .file("shared/base.txt", "anthropic==0.30\n")
+        .file("base/base.txt", "anthropic==0.30\n")
         .file("web/package.json", "{\"name\": \"web\", \"dependencies\": {\"openai\": \"^4\"}}")
         .file("web/broken/package.json", "{\"name\": ")
         .file("CODEOWNERS", "chat/ @chat\n")
@@ -93,10 +93,18 @@ fn told(mut inventory: Inventory) -> String {
     serde_json::to_string_pretty(&inventory).expect("JSON")
 }
 
+/// Holds what `--since` says equal to what a scan of everything says: both.
+fn assert_as_a_scan_of_everything(tree: &Tree) -> (Inventory, Inventory) {
+    let part = inventory(&since(tree, "main"));
+    let whole = inventory(&tree.command(&["scan", ".", "--format", "json"]));
+    assert_eq!(told(part.clone()), told(whole.clone()));
+    (part, whole)
+}
+
 fn changed(tree: Tree) -> Tree {
     fs::remove_file(tree.path("web/broken/package.json")).expect("removed");
     tree.file("web/pay.ts", "import Groq from 'groq-sdk'; new Groq()")
-        .file("shared/base.txt", "anthropic==0.31\n")
+        .file("base/base.txt", "anthropic==0.31\n")
         .file("notes.txt", "still nothing\n")
 }
 
@@ -106,9 +114,7 @@ fn what_comes_out_is_what_a_scan_of_everything_says() {
     committed(&tree);
     baseline_of(&tree);
     let tree = changed(tree);
-    let part = inventory(&since(&tree, "main"));
-    let whole = inventory(&tree.command(&["scan", ".", "--format", "json"]));
-    assert_eq!(told(part.clone()), told(whole.clone()));
+    let (part, whole) = assert_as_a_scan_of_everything(&tree);
     let (part, whole) = (part.coverage, whole.coverage);
     assert!(part.carried >= 3, "{part:?}");
     assert_eq!(part.read.files + part.carried, whole.read.files);
@@ -158,9 +164,7 @@ fn one_scan_goes_on_from_another() {
     shard.commits.insert(".".to_owned(), second);
     let text = serde_json::to_string(&next).expect("JSON");
     let tree = tree.file_above("base.json", text).file("more/requirements.txt", OPENAI);
-    let part = inventory(&since(&tree, "main"));
-    let whole = inventory(&tree.command(&["scan", ".", "--format", "json"]));
-    assert_eq!(told(part), told(whole));
+    assert_as_a_scan_of_everything(&tree);
 }
 
 #[test]
@@ -171,9 +175,7 @@ fn what_the_baseline_saw_with_changes_in_no_commit_is_read_anew() {
     let tree = tree.file("chat/main.py", "import openai\nopenai.OpenAI()\n");
     baseline_of(&tree);
     let tree = tree.bytes("chat/main.py", &clean);
-    let part = inventory(&since(&tree, "main"));
-    let whole = inventory(&tree.command(&["scan", ".", "--format", "json"]));
-    assert_eq!(told(part), told(whole));
+    assert_as_a_scan_of_everything(&tree);
 }
 
 #[test]
