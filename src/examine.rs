@@ -748,17 +748,17 @@ enum Decoded<'a> {
 /// UTF-16 is converted (by its mark, or by a NUL at every second byte of the
 /// head); a NUL in the head otherwise means binary.
 fn decoded(bytes: &[u8]) -> Decoded<'_> {
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    let zero = memchr::memchr(0, head).is_some();
     let utf16 = match bytes {
         [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
         [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
-        _ => utf16_without_mark(bytes),
+        _ if zero => utf16_without_mark(bytes),
+        _ => return Decoded::Bytes(bytes),
     };
-    if let Some(encoding) = utf16 {
-        let (text, _, _) = encoding.decode(bytes);
-        return Decoded::Transcoded(text.into_owned());
-    }
-    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    if memchr::memchr(0, head).is_some() { Decoded::Binary } else { Decoded::Bytes(bytes) }
+    let Some(encoding) = utf16 else { return Decoded::Binary };
+    let (text, _, _) = encoding.decode(bytes);
+    Decoded::Transcoded(text.into_owned())
 }
 
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {

@@ -1,8 +1,7 @@
 //! Which extractors read a file, decided by its path alone: names, extensions
 //! and globs of all extractors compiled once.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use globset::GlobBuilder;
 
 use super::{EXTRACTORS, Extractor};
@@ -24,8 +23,8 @@ impl Dispatch {
     /// # Errors
     /// A glob in the table does not compile: a mistake of ours that every test meets.
     pub fn new() -> Result<Self, globset::Error> {
-        let mut names: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut extensions: HashMap<&'static str, Vec<usize>> = HashMap::new();
+        let mut names: HashMap<String, Vec<usize>> = HashMap::default();
+        let mut extensions: HashMap<&'static str, Vec<usize>> = HashMap::default();
         let mut globs = Vec::new();
         let mut glob_owner = Vec::new();
         for (index, extractor) in EXTRACTORS.iter().enumerate() {

@@ -2,9 +2,13 @@
 //! the globs are made of: these are looked for first, in one pass.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+
+/// From so many paths on, words are looked for with the faster automaton.
+const MANY_PATHS: u32 = 2000;
 
 /// Shorter words stand in too many paths to be worth looking for.
 const SHORTEST_WORD: usize = 3;
@@ -21,9 +25,21 @@ pub struct PathGlobs {
 struct Compiled {
     /// Sets of neighbouring globs, each with the position of its first.
     sets: Vec<(usize, GlobSet)>,
-    /// A word of each glob, one of which every matching path holds; `None`
-    /// where some glob has none, and every path is asked.
-    words: Option<AhoCorasick>,
+    /// `None` where some glob has no word, and every path is asked.
+    words: Option<Words>,
+}
+
+/// A word of each glob, one of which every matching path holds.
+#[derive(Debug)]
+struct Words {
+    texts: Vec<String>,
+    /// Soon built.
+    first: AhoCorasick,
+    /// How many paths were asked.
+    asked: AtomicU32,
+    /// Five times as fast, and built once there are paths enough to pay for it;
+    /// `None` if there are too many words.
+    many: OnceLock<Option<AhoCorasick>>,
 }
 
 impl PathGlobs {
@@ -58,15 +74,40 @@ impl PathGlobs {
         self.compiled.get_or_init(|| {
             let mut sets = Vec::new();
             sets_of(&self.globs, 0, &mut sets);
-            Compiled { sets, words: words_of(&self.globs) }
+            Compiled { sets, words: Words::of(&self.globs) }
         })
     }
 }
 
 impl Compiled {
     fn may_match(&self, path: &str) -> bool {
-        self.words.as_ref().is_none_or(|words| words.is_match(path))
+        self.words.as_ref().is_none_or(|words| words.stand_in(path))
     }
+}
+
+impl Words {
+    fn of(globs: &[Glob]) -> Option<Self> {
+        let words: Option<Vec<&str>> = globs.iter().map(|glob| word_of(glob.glob())).collect();
+        let mut words: Vec<String> = words?.into_iter().map(str::to_owned).collect();
+        words.sort_unstable();
+        words.dedup();
+        // Too many words to look for is no mistake: all paths are asked then.
+        let first = automaton(AhoCorasickKind::ContiguousNFA, &words)?;
+        Some(Self { texts: words, first, asked: AtomicU32::new(0), many: OnceLock::new() })
+    }
+
+    fn stand_in(&self, path: &str) -> bool {
+        if self.asked.load(Relaxed) < MANY_PATHS {
+            self.asked.fetch_add(1, Relaxed);
+            return self.first.is_match(path);
+        }
+        let many = self.many.get_or_init(|| automaton(AhoCorasickKind::DFA, &self.texts));
+        many.as_ref().unwrap_or(&self.first).is_match(path)
+    }
+}
+
+fn automaton(kind: AhoCorasickKind, words: &[String]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().kind(Some(kind)).build(words).ok()
 }
 
 /// One set of all globs; several where they are too large together.
@@ -85,16 +126,6 @@ fn sets_of(globs: &[Glob], first: usize, sets: &mut Vec<(usize, GlobSet)>) {
         // No glob is longer than compiles: `signature::index` sees to that.
         Err(_) => {}
     }
-}
-
-fn words_of(globs: &[Glob]) -> Option<AhoCorasick> {
-    let words: Option<Vec<&str>> = globs.iter().map(|glob| word_of(glob.glob())).collect();
-    let mut words = words?;
-    words.sort_unstable();
-    words.dedup();
-    // Quick to build; paths are short. Too many words to look for is no
-    // mistake: all paths are asked then.
-    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(words).ok()
 }
 
 /// The longest run of a glob that means itself, if it is worth looking for.
@@ -161,6 +192,19 @@ mod tests {
         }
     }
 
+    const PATHS: &[&str] = &[
+        "CLAUDE.md",
+        "a/CLAUDE.md",
+        "a/claude.md",
+        ".cursor/rules/x/y",
+        ".cursor/rules",
+        "x.onnx",
+        "agents/a.md",
+        "x/agents/b/c/a.md",
+        "Podfile.lock",
+        "src/main.rs",
+    ];
+
     #[test]
     fn words_change_no_answer() {
         let texts = [
@@ -179,20 +223,14 @@ mod tests {
             plain.add(glob.clone());
         }
         let plain = plain.build().expect("globs");
-        for path in [
-            "CLAUDE.md",
-            "a/CLAUDE.md",
-            "a/claude.md",
-            ".cursor/rules/x/y",
-            ".cursor/rules",
-            "x.onnx",
-            "agents/a.md",
-            "x/agents/b/c/a.md",
-            "Podfile.lock",
-            "src/main.rs",
-        ] {
-            assert_eq!(ours.matches(path), plain.matches(path), "{path}");
-            assert_eq!(ours.is_match(path), plain.is_match(path), "{path}");
+        for round in [0, MANY_PATHS] {
+            let words = ours.compiled().words.as_ref().expect("words");
+            words.asked.store(round, Relaxed);
+            for path in PATHS {
+                assert_eq!(ours.matches(path), plain.matches(path), "{path}");
+                assert_eq!(ours.is_match(path), plain.is_match(path), "{path}");
+            }
+            assert_eq!(words.many.get().is_some(), round > 0);
         }
     }
 

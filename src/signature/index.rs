@@ -138,8 +138,9 @@ pub struct CallMatcher {
 pub struct ModelMatcher {
     /// What a match says.
     pub matcher: MatcherId,
+    /// In lower case, ascending.
     exact: Vec<String>,
-    patterns: Vec<LazyPattern>,
+    patterns: Vec<ModelPattern>,
     /// Organisations in lower case.
     pub orgs: Vec<String>,
     /// Keys under which ids stand; empty: the built-in list.
@@ -150,13 +151,34 @@ impl ModelMatcher {
     /// Whether `id` is listed word for word.
     #[must_use]
     pub fn names_exactly(&self, id: &str) -> bool {
-        self.exact.iter().any(|exact| exact.eq_ignore_ascii_case(id))
+        let folded = || id.bytes().map(|byte| byte.to_ascii_lowercase());
+        self.exact.binary_search_by(|exact| exact.bytes().cmp(folded())).is_ok()
     }
 
     /// Whether `id` is one of these models' identifiers.
     #[must_use]
     pub fn matches(&self, id: &str) -> bool {
-        self.names_exactly(id) || self.patterns.iter().any(|pattern| pattern.is_match(id))
+        self.names_exactly(id) || self.patterns.iter().any(|pattern| pattern.fits(id))
+    }
+}
+
+/// A pattern of identifiers, with what every one of them begins with; nothing
+/// if that cannot be said.
+#[derive(Debug)]
+struct ModelPattern {
+    begins: Vec<String>,
+    pattern: LazyPattern,
+}
+
+impl ModelPattern {
+    /// Whether the pattern is the whole of an identifier, which costs more than
+    /// to look at its beginning.
+    fn fits(&self, id: &str) -> bool {
+        let begins = |begin: &String| {
+            let head = id.as_bytes().get(..begin.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()))
+        };
+        (self.begins.is_empty() || self.begins.iter().any(begins)) && self.pattern.is_match(id)
     }
 }
 

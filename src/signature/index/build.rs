@@ -15,8 +15,9 @@ use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Glob, GlobBuilder,
     HashMap, HostPattern, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher, MatcherId,
-    ModelMatcher, PathGlobs, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher, ShortKeys,
-    Signature, Stems, TELLING_NODE, Technique, Tier, Weight, normalised_package, stems, stems_of,
+    ModelMatcher, ModelPattern, PathGlobs, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher,
+    ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier, Weight, normalised_package, stems,
+    stems_of,
 };
 use crate::embedded;
 use crate::model::fact::{Ecosystem, RecordKind};
@@ -82,6 +83,7 @@ impl Builder {
         for name in names {
             listing.add(&mut self, name, entries)?;
         }
+        self.models.iter_mut().for_each(|block| block.exact.sort_unstable());
         for (at, entry) in entries.iter().enumerate() {
             self.add_edges(at, &entry.signature, entries)?;
         }
@@ -600,27 +602,29 @@ impl Builder {
             for org in orgs {
                 self.anchor(&format!("{org}/"), Reach::WORD.leading());
             }
+            let mut patterns = Vec::with_capacity(regex.len());
             for pattern in regex {
                 let Stems { texts, begin } = stems_or_error(signature, pattern)?;
                 // An id is matched whole: what it begins with begins a word.
                 let reach = if begin { Reach::WORD.open_ended() } else { Reach::ANY };
-                for stem in texts {
+                for stem in &texts {
                     if stem.len() < SHORTEST_ANCHOR {
-                        self.model_anchors(&stem, Reach::ANY);
+                        self.model_anchors(stem, Reach::ANY);
                     } else {
-                        self.anchor(&stem, reach);
+                        self.anchor(stem, reach);
                     }
                 }
+                patterns.push(ModelPattern {
+                    begins: if begin { texts } else { Vec::new() },
+                    pattern: LazyPattern::new(format!("^(?i:{pattern})$")),
+                });
             }
             self.model_orgs.extend(orgs.iter().map(|org| org.to_lowercase()));
             self.model_contexts.extend(context.iter().map(|key| key.to_lowercase()));
             self.models.push(ModelMatcher {
                 matcher,
-                exact: exact.clone(),
-                patterns: regex
-                    .iter()
-                    .map(|pattern| LazyPattern::new(format!("^(?i:{pattern})$")))
-                    .collect(),
+                exact: exact.iter().map(|id| id.to_ascii_lowercase()).collect(),
+                patterns,
                 orgs: orgs.iter().map(|org| org.to_lowercase()).collect(),
                 context: context.clone(),
             });

@@ -116,7 +116,7 @@ impl Listing {
         });
         builder.model_anchor(id);
         if let Some(block) = builder.models.get_mut(at) {
-            block.exact.push(id.to_owned());
+            block.exact.push(id.to_ascii_lowercase());
         }
     }
 }
