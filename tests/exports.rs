@@ -127,6 +127,12 @@ const TABLE: &[Row] = &[
         &["glean.service"],
     ),
     (
+        "okta-grants.json",
+        "okta.grants",
+        r#"[{"id":"oag1","status":"ACTIVE","created":"2026-08-05T20:22:03.000Z","createdBy":{"id":"00u1","type":"User"},"issuer":"https://corp.example","clientId":"0oa3","scopeId":"okta.users.read","source":"ADMIN","_links":{"app":{"href":"https://corp.example/api/v1/apps/0oa3","title":"Lindy"}}}]"#,
+        &["lindy.service"],
+    ),
+    (
         "okta-logs.jsonl",
         "okta.logs",
         "{\"published\":\"2026-11-01T08:00:00Z\",\"eventType\":\"user.authentication.sso\",\"actor\":{\"id\":\"u1\"},\"outcome\":{\"result\":\"SUCCESS\"},\"target\":[{\"type\":\"AppInstance\",\"displayName\":\"Harvey\",\"alternateId\":\"Harvey\"}]}\n{\"published\":\"2026-11-02T08:00:00Z\",\"eventType\":\"user.authentication.sso\",\"actor\":{\"id\":\"u2\"},\"outcome\":{\"result\":\"SUCCESS\"},\"target\":[{\"type\":\"AppInstance\",\"displayName\":\"Harvey\",\"alternateId\":\"Harvey\"}]}\n",
