@@ -497,6 +497,61 @@ fn a_vendor_in_code_in_a_console_and_in_traffic_is_one_with_three_kinds_of_evide
     assert!(in_use(&inventory, "openai.api").adoption.is_some());
 }
 
+const PRINCIPALS: &str = r#"{"value":[{"id":"SP-1","appId":"00000000-0000-0000-0000-000000000001","displayName":"ChatGPT","servicePrincipalType":"Application"},{"id":"sp-2","appId":"00000000-0000-0000-0000-000000000002","displayName":"Acme Payroll","servicePrincipalType":"Application"}]}"#;
+const GRANTS: &str = r#"{"value":[{"clientId":"sp-1","consentType":"Principal","principalId":"p1","resourceId":"g","scope":" Mail.Read User.Read"},{"clientId":"sp-1","consentType":"Principal","principalId":"p2","resourceId":"g","scope":"Files.Read.All"},{"clientId":"sp-2","consentType":"AllPrincipals","resourceId":"g","scope":"Mail.Send"},{"clientId":"sp-9","consentType":"AllPrincipals","resourceId":"g","scope":"Mail.Send"}]}"#;
+
+#[test]
+fn grants_are_joined_with_the_list_of_the_same_folder_and_with_no_other() {
+    let tree = Tree::new()
+        .file("exports/grants.json", GRANTS)
+        .file("exports/principals.json", PRINCIPALS)
+        .file("elsewhere/grants.json", GRANTS);
+    let inventory = tree.scan();
+    let adoption = in_use(&inventory, "openai.chatgpt").adoption.clone().expect("adoption");
+    assert_eq!(adoption.scopes, ["Files.Read.All", "Mail.Read", "User.Read"]);
+    assert_eq!(adoption.reaches, ["files", "mail", "profile"]);
+    assert_eq!(adoption.users, Some(2));
+    assert_eq!(adoption.exports, ["entra.grants", "entra.service-principals"]);
+    let told: Vec<(&str, &str, &str)> = inventory
+        .coverage
+        .problems
+        .iter()
+        .map(|one| (one.place.path.as_str(), one.code.as_str(), one.detail.as_str()))
+        .collect();
+    let [elsewhere, here] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((elsewhere.0, elsewhere.1), ("elsewhere/grants.json", "broken-reference"));
+    assert!(elsewhere.2.contains("grants to 3 apps"), "{told:?}");
+    assert_eq!((here.0, here.1), ("exports/grants.json", "broken-reference"));
+    assert!(here.2.contains("grants to 1 apps") && !here.2.contains("sp-9"), "{told:?}");
+    let text = serde_json::to_string(&inventory).expect("json");
+    for id in ["sp-1", "SP-1", "sp-2", "sp-9", "Payroll", "\"p1\""] {
+        assert!(!text.contains(id), "{id} is told");
+    }
+}
+
+#[test]
+fn grants_in_parts_of_a_scan_say_what_the_whole_says() {
+    let tree =
+        Tree::new().file("grants.json", GRANTS).file("principals.json", PRINCIPALS.to_owned());
+    let root = tree.root().to_string_lossy().into_owned();
+    let whole = tree.scan();
+    let evidence = |inventory: &Inventory| -> Vec<String> {
+        inventory.evidence.iter().map(|one| one.id.clone()).collect()
+    };
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for number in 1..=3 {
+        let part = format!("{number}/3");
+        let ran = tree.command_in(
+            &[],
+            &["scan", &root, "--shard", &part, "--format", "json", "--as-of", tree::AS_OF],
+        );
+        assert!(ran.code == 0, "{}", ran.stderr);
+        let inventory: Inventory = serde_json::from_str(&ran.stdout).expect("json");
+        ids.extend(evidence(&inventory));
+    }
+    assert_eq!(ids, evidence(&whole).into_iter().collect());
+}
+
 #[test]
 fn what_was_refused_is_offered_and_makes_no_system() {
     let inventory = Tree::new()

@@ -63,7 +63,7 @@ impl Extractor for ExportJson {
 
 /// How a file ends.
 #[derive(Debug, PartialEq, Eq)]
-enum Ended {
+pub(super) enum Ended {
     /// Where a document ends.
     Between,
     /// Within one.
@@ -72,16 +72,21 @@ enum Ended {
 
 /// What was read so far.
 #[derive(Default)]
-struct Reading {
+pub(super) struct Reading {
     kind: Option<&'static Kind>,
-    tally: Tally,
+    pub(super) tally: Tally,
     pages: Pages,
     rows: u64,
 }
 
 impl Reading {
+    /// A reading whose rows are added to others.
+    pub(super) fn of(tally: Tally) -> Self {
+        Self { tally, ..Self::default() }
+    }
+
     /// Reads the documents of a file one after another.
-    fn documents(&mut self, content: &Content<'_>) -> Result<Ended, ExtractError> {
+    pub(super) fn documents(&mut self, content: &Content<'_>) -> Result<Ended, ExtractError> {
         let text = content.text;
         let mut at = 0;
         while let Some(start) = text.get(at..).and_then(|rest| rest.find(['{', '['])) {

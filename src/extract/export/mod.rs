@@ -9,6 +9,7 @@
 //! [`Record`]: crate::model::fact::Record
 
 pub mod csv;
+pub mod grants;
 pub mod json;
 pub mod log;
 pub mod manifest;
