@@ -626,6 +626,81 @@ fn a_file_beside_a_manifest_that_is_not_understood_is_told_with_the_nearest_kind
 }
 
 #[test]
+fn a_manifest_forces_any_kind() {
+    let manifest = r#"
+[[export]]
+file = "trimmed.json"
+kind = "google.tokens"
+[[export]]
+path = "apps.txt"
+kind = "entra.enterprise-apps"
+id = "Kennung"
+name = "Anwendung"
+[[export]]
+file = "sign-ins.json"
+kind = "okta.apps"
+[[export]]
+file = "web-app.json"
+kind = "github.sbom"
+[[export]]
+file = "odd.csv"
+kind = "log.squid"
+"#;
+    let bill = r#"{"sbom":{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"a","name":"openai","externalRefs":[{"referenceType":"purl","referenceLocator":"pkg:pypi/openai@1.51.0"}]}]}}"#;
+    let inventory = Tree::new()
+        .file("exports/manifest.toml", manifest)
+        // keys that were left out by whoever wrote the file
+        .file("exports/trimmed.json", r#"[{"displayText":"Perplexity"},{"displayText":"Acme"}]"#)
+        .file("exports/apps.txt", "Kennung;Anwendung\n1;ChatGPT\n2;Acme\n")
+        // it has the shape of another kind, and the manifest goes before that
+        .file("exports/sign-ins.json", r#"{"value":[{"createdDateTime":"2026-11-01T08:00:00Z","appId":"x","appDisplayName":"Gong","label":"Glean"}]}"#)
+        .file("exports/web-app.json", bill)
+        .file("exports/other-sbom.json", bill)
+        .file("exports/odd.csv", "a;b\nc;d\n")
+        .scan();
+    let kinds: BTreeMap<&str, Option<&str>> = inventory
+        .evidence
+        .iter()
+        .map(|one| (one.place.path.as_str(), one.captured.get("export").map(String::as_str)))
+        .collect();
+    let expected = [
+        ("exports/apps.txt", Some("entra.enterprise-apps")),
+        ("exports/other-sbom.json", None),
+        ("exports/trimmed.json", Some("google.tokens")),
+        ("exports/web-app.json", None),
+    ];
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected);
+    in_use(&inventory, "openai.chatgpt");
+    in_use(&inventory, "perplexity.web");
+    let told: Vec<(&str, &str)> = inventory
+        .coverage
+        .problems
+        .iter()
+        .map(|one| (one.place.path.as_str(), one.code.as_str()))
+        .collect();
+    let malformed = [("exports/odd.csv", "malformed"), ("exports/sign-ins.json", "malformed")];
+    assert_eq!(told, malformed);
+}
+
+#[test]
+fn a_manifest_that_names_no_kind_there_is_tells_the_nearest() {
+    let inventory = Tree::new()
+        .file("e/manifest.toml", "[[export]]\nfile = \"a.json\"\nkind = \"okta-app\"\n[[export]]\nfile = \"b.csv\"\nkind = \"intune.apps\"\n")
+        .file("e/a.json", r#"[{"label":"Glean","signOnMode":"SAML_2_0","status":"ACTIVE"}]"#)
+        .scan();
+    let told: Vec<&str> =
+        inventory.coverage.problems.iter().map(|one| one.detail.as_str()).collect();
+    let expected = [
+        "1 files that the manifest names are not beside it",
+        "line 3: there is no such kind of export; nearest is `okta.apps`",
+        "line 6: there is no such kind of export; nearest is `intune.detected-apps`",
+    ];
+    assert_eq!(told, expected);
+    // and the file is read for what it is
+    in_use(&inventory, "glean.service");
+}
+
+#[test]
 fn no_secret_and_no_person_of_an_export_is_in_any_output_log_or_error() {
     // assembled here, so that no file of ours holds the shape of one
     let secrets: Vec<String> = vec![

@@ -10,8 +10,8 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::joining::join_grants;
-use super::reading::{follow_includes, follow_manifests, head_of, opened_up, read_and_examine};
+use super::joining::{follow_manifests, join_grants};
+use super::reading::{follow_includes, head_of, opened_up, read_and_examine};
 use super::{Counters, HEAVY, Observer, Request, ScanError};
 use crate::artifact;
 use crate::classify::reading::may_be_read;
