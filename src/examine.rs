@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::artifact::{self, Bytes, Input};
 use crate::extract::dispatch::Dispatch;
+use crate::extract::export::grants;
 use crate::extract::{
     Content, EXTRACTORS, ExtractError, Extractor, Gate, Lines, ProblemCode, Reads, Sink,
 };
@@ -69,6 +70,8 @@ pub struct Harvest {
     pub packed: Packed,
     /// Exports of consoles and logs.
     pub exports: Vec<String>,
+    /// Of these: whose rows another export of the folder explains.
+    pub grants: Vec<String>,
 }
 
 /// A file that another file asks to be read.
@@ -107,6 +110,7 @@ impl Harvest {
         self.capped_sources += other.capped_sources;
         self.packed.add(other.packed);
         self.exports.extend(other.exports);
+        self.grants.extend(other.grants);
     }
 }
 
@@ -691,6 +695,9 @@ impl Sink for Collector<'_, '_> {
             }
             _ => {
                 self.export |= matches!(fact, Fact::Export { .. });
+                if matches!(fact, Fact::Export { kind: grants::KIND }) {
+                    self.harvest.grants.push(self.content.path.to_owned());
+                }
                 let content = self.content;
                 let line_of = |line: u32| content.line(line);
                 let line = span.map_or("", |span| content.line(span.line));

@@ -11,6 +11,8 @@ use thiserror::Error;
 
 use crate::examine::{Harvest, Include};
 use crate::extract::dispatch::extractor_by_id;
+use crate::extract::export::grants;
+use crate::model::evidence::EXPORT;
 use crate::model::inventory::{Inventory, Pack};
 use crate::model::place::{Place, lies_in};
 use crate::model::shard::{Asked, Shard};
@@ -99,10 +101,16 @@ impl Since {
         let skips = shard.skips.iter().map(|skip| &skip.place.path);
         let problems = coverage.problems.iter().map(|row| &row.place.path);
         let changed = shard.changed.iter().map(|place| &place.path);
+        // What these say, another file of the folder may now explain otherwise.
+        let grants = shard
+            .sightings
+            .iter()
+            .filter(|row| row.captured.get(EXPORT).is_some_and(|kind| kind == grants::KIND));
         let anew = asked
             .chain(skips)
             .chain(problems)
             .chain(changed)
+            .chain(grants.map(|row| &row.place.path))
             .map(|path| outermost(path).to_owned());
         Ok(Self {
             snapshot,

@@ -127,6 +127,12 @@ const TABLE: &[Row] = &[
         &["glean.service"],
     ),
     (
+        "okta-grants.json",
+        "okta.grants",
+        r#"[{"id":"oag1","status":"ACTIVE","created":"2026-08-05T20:22:03.000Z","createdBy":{"id":"00u1","type":"User"},"issuer":"https://corp.example","clientId":"0oa3","scopeId":"okta.users.read","source":"ADMIN","_links":{"app":{"href":"https://corp.example/api/v1/apps/0oa3","title":"Lindy"}}}]"#,
+        &["lindy.service"],
+    ),
+    (
         "okta-logs.jsonl",
         "okta.logs",
         "{\"published\":\"2026-11-01T08:00:00Z\",\"eventType\":\"user.authentication.sso\",\"actor\":{\"id\":\"u1\"},\"outcome\":{\"result\":\"SUCCESS\"},\"target\":[{\"type\":\"AppInstance\",\"displayName\":\"Harvey\",\"alternateId\":\"Harvey\"}]}\n{\"published\":\"2026-11-02T08:00:00Z\",\"eventType\":\"user.authentication.sso\",\"actor\":{\"id\":\"u2\"},\"outcome\":{\"result\":\"SUCCESS\"},\"target\":[{\"type\":\"AppInstance\",\"displayName\":\"Harvey\",\"alternateId\":\"Harvey\"}]}\n",
@@ -491,6 +497,61 @@ fn a_vendor_in_code_in_a_console_and_in_traffic_is_one_with_three_kinds_of_evide
     assert!(in_use(&inventory, "openai.api").adoption.is_some());
 }
 
+const PRINCIPALS: &str = r#"{"value":[{"id":"SP-1","appId":"00000000-0000-0000-0000-000000000001","displayName":"ChatGPT","servicePrincipalType":"Application"},{"id":"sp-2","appId":"00000000-0000-0000-0000-000000000002","displayName":"Acme Payroll","servicePrincipalType":"Application"}]}"#;
+const GRANTS: &str = r#"{"value":[{"clientId":"sp-1","consentType":"Principal","principalId":"p1","resourceId":"g","scope":" Mail.Read User.Read"},{"clientId":"sp-1","consentType":"Principal","principalId":"p2","resourceId":"g","scope":"Files.Read.All"},{"clientId":"sp-2","consentType":"AllPrincipals","resourceId":"g","scope":"Mail.Send"},{"clientId":"sp-9","consentType":"AllPrincipals","resourceId":"g","scope":"Mail.Send"}]}"#;
+
+#[test]
+fn grants_are_joined_with_the_list_of_the_same_folder_and_with_no_other() {
+    let tree = Tree::new()
+        .file("exports/grants.json", GRANTS)
+        .file("exports/principals.json", PRINCIPALS)
+        .file("elsewhere/grants.json", GRANTS);
+    let inventory = tree.scan();
+    let adoption = in_use(&inventory, "openai.chatgpt").adoption.clone().expect("adoption");
+    assert_eq!(adoption.scopes, ["Files.Read.All", "Mail.Read", "User.Read"]);
+    assert_eq!(adoption.reaches, ["files", "mail", "profile"]);
+    assert_eq!(adoption.users, Some(2));
+    assert_eq!(adoption.exports, ["entra.grants", "entra.service-principals"]);
+    let told: Vec<(&str, &str, &str)> = inventory
+        .coverage
+        .problems
+        .iter()
+        .map(|one| (one.place.path.as_str(), one.code.as_str(), one.detail.as_str()))
+        .collect();
+    let [elsewhere, here] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((elsewhere.0, elsewhere.1), ("elsewhere/grants.json", "broken-reference"));
+    assert!(elsewhere.2.contains("grants to 3 apps"), "{told:?}");
+    assert_eq!((here.0, here.1), ("exports/grants.json", "broken-reference"));
+    assert!(here.2.contains("grants to 1 apps") && !here.2.contains("sp-9"), "{told:?}");
+    let text = serde_json::to_string(&inventory).expect("json");
+    for id in ["sp-1", "SP-1", "sp-2", "sp-9", "Payroll", "\"p1\""] {
+        assert!(!text.contains(id), "{id} is told");
+    }
+}
+
+#[test]
+fn grants_in_parts_of_a_scan_say_what_the_whole_says() {
+    let tree =
+        Tree::new().file("grants.json", GRANTS).file("principals.json", PRINCIPALS.to_owned());
+    let root = tree.root().to_string_lossy().into_owned();
+    let whole = tree.scan();
+    let evidence = |inventory: &Inventory| -> Vec<String> {
+        inventory.evidence.iter().map(|one| one.id.clone()).collect()
+    };
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for number in 1..=3 {
+        let part = format!("{number}/3");
+        let ran = tree.command_in(
+            &[],
+            &["scan", &root, "--shard", &part, "--format", "json", "--as-of", tree::AS_OF],
+        );
+        assert!(ran.code == 0, "{}", ran.stderr);
+        let inventory: Inventory = serde_json::from_str(&ran.stdout).expect("json");
+        ids.extend(evidence(&inventory));
+    }
+    assert_eq!(ids, evidence(&whole).into_iter().collect());
+}
+
 #[test]
 fn what_was_refused_is_offered_and_makes_no_system() {
     let inventory = Tree::new()
@@ -562,6 +623,81 @@ fn a_file_beside_a_manifest_that_is_not_understood_is_told_with_the_nearest_kind
         in_use(&inventory, "anthropic.claude-web").adoption.as_ref().and_then(|it| it.users),
         Some(2)
     );
+}
+
+#[test]
+fn a_manifest_forces_any_kind() {
+    let manifest = r#"
+[[export]]
+file = "trimmed.json"
+kind = "google.tokens"
+[[export]]
+path = "apps.txt"
+kind = "entra.enterprise-apps"
+id = "Kennung"
+name = "Anwendung"
+[[export]]
+file = "sign-ins.json"
+kind = "okta.apps"
+[[export]]
+file = "web-app.json"
+kind = "github.sbom"
+[[export]]
+file = "odd.csv"
+kind = "log.squid"
+"#;
+    let bill = r#"{"sbom":{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"a","name":"openai","externalRefs":[{"referenceType":"purl","referenceLocator":"pkg:pypi/openai@1.51.0"}]}]}}"#;
+    let inventory = Tree::new()
+        .file("exports/manifest.toml", manifest)
+        // keys that were left out by whoever wrote the file
+        .file("exports/trimmed.json", r#"[{"displayText":"Perplexity"},{"displayText":"Acme"}]"#)
+        .file("exports/apps.txt", "Kennung;Anwendung\n1;ChatGPT\n2;Acme\n")
+        // it has the shape of another kind, and the manifest goes before that
+        .file("exports/sign-ins.json", r#"{"value":[{"createdDateTime":"2026-11-01T08:00:00Z","appId":"x","appDisplayName":"Gong","label":"Glean"}]}"#)
+        .file("exports/web-app.json", bill)
+        .file("exports/other-sbom.json", bill)
+        .file("exports/odd.csv", "a;b\nc;d\n")
+        .scan();
+    let kinds: BTreeMap<&str, Option<&str>> = inventory
+        .evidence
+        .iter()
+        .map(|one| (one.place.path.as_str(), one.captured.get("export").map(String::as_str)))
+        .collect();
+    let expected = [
+        ("exports/apps.txt", Some("entra.enterprise-apps")),
+        ("exports/other-sbom.json", None),
+        ("exports/trimmed.json", Some("google.tokens")),
+        ("exports/web-app.json", None),
+    ];
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected);
+    in_use(&inventory, "openai.chatgpt");
+    in_use(&inventory, "perplexity.web");
+    let told: Vec<(&str, &str)> = inventory
+        .coverage
+        .problems
+        .iter()
+        .map(|one| (one.place.path.as_str(), one.code.as_str()))
+        .collect();
+    let malformed = [("exports/odd.csv", "malformed"), ("exports/sign-ins.json", "malformed")];
+    assert_eq!(told, malformed);
+}
+
+#[test]
+fn a_manifest_that_names_no_kind_there_is_tells_the_nearest() {
+    let inventory = Tree::new()
+        .file("e/manifest.toml", "[[export]]\nfile = \"a.json\"\nkind = \"okta-app\"\n[[export]]\nfile = \"b.csv\"\nkind = \"intune.apps\"\n")
+        .file("e/a.json", r#"[{"label":"Glean","signOnMode":"SAML_2_0","status":"ACTIVE"}]"#)
+        .scan();
+    let told: Vec<&str> =
+        inventory.coverage.problems.iter().map(|one| one.detail.as_str()).collect();
+    let expected = [
+        "1 files that the manifest names are not beside it",
+        "line 3: there is no such kind of export; nearest is `okta.apps`",
+        "line 6: there is no such kind of export; nearest is `intune.detected-apps`",
+    ];
+    assert_eq!(told, expected);
+    // and the file is read for what it is
+    in_use(&inventory, "glean.service");
 }
 
 #[test]

@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::reading::{follow_includes, follow_manifests, head_of, opened_up, read_and_examine};
+use super::joining::{follow_manifests, join_grants};
+use super::reading::{follow_includes, head_of, opened_up, read_and_examine};
 use super::{Counters, HEAVY, Observer, Request, ScanError};
 use crate::artifact;
 use crate::classify::reading::may_be_read;
@@ -141,6 +142,7 @@ pub(super) fn harvest_target(
     if meta.is_dir() {
         follow_includes(path, examiner, watch, &mut harvest);
         follow_manifests(path, examiner, &mut harvest);
+        join_grants(path, examiner, &mut harvest);
         if request.git && watch.is_ours(examiner.target, history::PLACE) {
             read_history(path, request, examiner, &mut harvest);
         }

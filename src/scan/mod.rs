@@ -2,6 +2,7 @@
 //! wings; reads from top to bottom like the drawing in docs/architecture.md.
 
 mod gather;
+mod joining;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,7 +11,6 @@ use super::gather::{Watch, problem};
 use crate::artifact::{self, Bytes};
 use crate::examine::{Artifact, Examiner, Harvest, is_binary};
 use crate::extract::dispatch::extractor_by_id;
-use crate::extract::export::manifest;
 use crate::extract::{EXTRACTORS, ProblemCode};
 use crate::source::Entry;
 use crate::source::read::{Opened, passes_link, read_head};
@@ -128,58 +127,6 @@ fn streamed(
     let Some(reading) = reading else { return Ok(Streamed::No) };
     examiner.conclude_lines(&entry.path, reading, bytes, harvest);
     Ok(Streamed::Read(bytes))
-}
-
-/// In a folder whose manifest says that it holds exports, a file that was not
-/// understood is told, and one whose kind the manifest says is read as such.
-pub(super) fn follow_manifests(root: &Path, examiner: &Examiner<'_>, harvest: &mut Harvest) {
-    let name = |path: &str| crate::model::place::name_of(path).to_owned();
-    let manifests: Vec<String> =
-        harvest.exports.iter().filter(|path| name(path) == manifest::NAME).cloned().collect();
-    let known: BTreeSet<String> = harvest.exports.iter().cloned().collect();
-    for path in manifests {
-        let folder = crate::model::place::folder_of(&path);
-        let mut buffer = Vec::new();
-        let mut read = |file: &Path, limit: usize| -> Option<String> {
-            read_head(file, limit, &mut buffer).ok()?;
-            Some(String::from_utf8_lossy(&buffer).into_owned())
-        };
-        let said = read(&root.join(&path), examiner.limits.text_bytes);
-        let Some(Ok(said)) = said.map(|text| manifest::Manifest::parse(&text)) else { continue };
-        let Ok(files) = std::fs::read_dir(root.join(folder)) else { continue };
-        let mut names: Vec<String> = files
-            .flatten()
-            .filter(|file| file.file_type().is_ok_and(|kind| kind.is_file()))
-            .filter_map(|file| file.file_name().into_string().ok())
-            .filter(|name| manifest::may_be_export(name))
-            .collect();
-        names.sort();
-        for name in names {
-            let own = if folder == "." { name.clone() } else { format!("{folder}/{name}") };
-            if known.contains(&own) {
-                continue;
-            }
-            let forced = said.export.iter().find(|entry| entry.file == name);
-            let limit = forced.map_or(64 << 10, |_| examiner.limits.manifest_bytes);
-            let Some(text) = read(&root.join(&own), limit) else { continue };
-            harvest.exports.push(own.clone());
-            harvest.sightings.retain(|sighting| sighting.place.path != own);
-            if let Some(entry) = forced {
-                let reader = "export-manifest";
-                examiner.tell_export(&own, &text, reader, harvest, |content, sink| {
-                    entry.extract(content, sink)
-                });
-                continue;
-            }
-            let nearest = manifest::nearest(&text).map_or_else(
-                || "nothing in it is known".to_owned(),
-                |kind| format!("nearest is `{kind}`"),
-            );
-            let detail = format!("of no known kind of export; {nearest}");
-            let found = problem(examiner.target, &own, ProblemCode::NotUnderstood, &detail);
-            harvest.problems.push(found);
-        }
-    }
 }
 
 /// A file whose reader reads anywhere in it; as long as when it was opened.

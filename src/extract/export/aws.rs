@@ -31,7 +31,8 @@ pub(super) const KINDS: &[Kind] = &[
     made(
         "aws.bedrock-knowledge-bases",
         &["knowledgeBaseSummaries"],
-        &["knowledgeBaseId"],
+        // those of call centres have no such day
+        &["knowledgeBaseId", "updatedAt"],
         &["knowledgeBaseSummaries"],
         bedrock,
     ),
@@ -109,10 +110,11 @@ pub(super) const KINDS: &[Kind] = &[
         function,
     ),
     made("aws.secrets", &["SecretList"], &["Name", "ARN"], &["SecretList"], secret),
+    // answers of before 2024 have no `ARN`
     made(
         "aws.parameters",
         &["Parameters"],
-        &["Name", "ARN", "Type"],
+        &["Name", "Type", "LastModifiedDate"],
         &["LastModifiedUser", "LastModifiedDate"],
         secret,
     ),

@@ -228,15 +228,58 @@ impl Extractor for ExportCsv {
         let header = content.text.lines().next().unwrap_or_default();
         let columns = columns_of(header);
         let Some(table) = table_of(&columns) else { return Ok(()) };
-        sink.fact(Fact::Export { kind: table.id }, None);
-        let mut tally = Tally::default();
-        let outcome = rows(content, delimiter_of(header), &columns, table, &mut tally);
-        tally.tell(content, sink);
-        if content.truncated {
-            sink.note(ProblemCode::Incomplete, "the export ends in the middle");
-        }
-        outcome
+        table_told(table, &columns, content, sink)
     }
+}
+
+fn table_told(
+    table: &Table,
+    columns: &HashMap<String, usize>,
+    content: &Content<'_>,
+    sink: &mut dyn Sink,
+) -> Result<(), ExtractError> {
+    sink.fact(Fact::Export { kind: table.id }, None);
+    let header = content.text.lines().next().unwrap_or_default();
+    let mut tally = Tally::default();
+    let outcome = rows(content, delimiter_of(header), columns, table, &mut tally);
+    tally.tell(content, sink);
+    if content.truncated {
+        sink.note(ProblemCode::Incomplete, "the export ends in the middle");
+    }
+    outcome
+}
+
+/// Names of the kinds of tables.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|table| table.id)
+}
+
+/// Reads a file as the table that somebody says it is, with the columns that
+/// they name: id, name, who, time. `false`: a column is not there, or no
+/// column is known.
+///
+/// # Errors
+/// The file is broken.
+pub(super) fn extract_as(
+    id: &str,
+    named: [Option<&str>; 4],
+    content: &Content<'_>,
+    sink: &mut dyn Sink,
+) -> Result<bool, ExtractError> {
+    let Some(table) = TABLES.iter().find(|table| table.id == id) else { return Ok(false) };
+    let header = content.text.lines().next().unwrap_or_default();
+    let mut columns = columns_of(header);
+    for (name, lists) in named.into_iter().zip([IDS, NAMES, PERSONS, DAYS]) {
+        let Some(name) = name else { continue };
+        let at = columns.get(&folded(name)).copied();
+        let (Some(at), Some(first)) = (at, lists.first()) else { return Ok(false) };
+        columns.insert((*first).to_owned(), at);
+    }
+    let lists = if table.of.is_some() { [PERSONS, DAYS] } else { [IDS, NAMES] };
+    if !lists.into_iter().flatten().any(|name| columns.contains_key(*name)) {
+        return Ok(false);
+    }
+    table_told(table, &columns, content, sink).map(|()| true)
 }
 
 fn delimiter_of(header: &str) -> u8 {

@@ -12,7 +12,8 @@ pub(super) const KINDS: &[Kind] = &[
         rows: &["installations"],
         has: &["app_slug", "app_id"],
         any: &[],
-        telling: &["app_slug"],
+        // the account stands first and is long; this follows it at once
+        telling: &["app_slug", "access_tokens_url"],
         tell: installation,
     },
     Kind {

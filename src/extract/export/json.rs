@@ -4,7 +4,7 @@
 
 use super::row::Row;
 use super::tally::Tally;
-use super::{Kind, recognised, tells};
+use super::{Kind, recognised, taken_for, tells};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Reads, Sink};
 use crate::model::fact::Fact;
@@ -45,25 +45,25 @@ impl Extractor for ExportJson {
     }
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let mut reading = Reading::default();
-        let outcome = reading.documents(content);
-        let Some(kind) = reading.kind else { return Ok(()) };
-        sink.fact(Fact::Export { kind: kind.id }, None);
-        let whole = reading.pages.lacks(reading.rows);
-        let cut = content.truncated || matches!(outcome, Ok(Ended::Within));
-        reading.tally.tell(content, sink);
-        if cut {
-            sink.note(ProblemCode::Incomplete, "the export ends in the middle");
-        } else if let Some(what) = whole {
-            sink.note(ProblemCode::Incomplete, &what);
-        }
-        outcome.map(|_| ())
+        Reading::default().tell(content, sink).map(|_| ())
     }
+}
+
+/// Reads a file as the kind that somebody says it is; `false`: it is not.
+///
+/// # Errors
+/// The file is broken.
+pub fn extract_as(
+    id: &'static str,
+    content: &Content<'_>,
+    sink: &mut dyn Sink,
+) -> Result<bool, ExtractError> {
+    Reading { said: Some(id), ..Reading::default() }.tell(content, sink)
 }
 
 /// How a file ends.
 #[derive(Debug, PartialEq, Eq)]
-enum Ended {
+pub(super) enum Ended {
     /// Where a document ends.
     Between,
     /// Within one.
@@ -72,16 +72,39 @@ enum Ended {
 
 /// What was read so far.
 #[derive(Default)]
-struct Reading {
+pub(super) struct Reading {
+    /// What somebody says that the file is.
+    said: Option<&'static str>,
     kind: Option<&'static Kind>,
-    tally: Tally,
+    pub(super) tally: Tally,
     pages: Pages,
     rows: u64,
 }
 
 impl Reading {
+    /// A reading whose rows are added to others.
+    pub(super) fn of(tally: Tally) -> Self {
+        Self { tally, ..Self::default() }
+    }
+
+    /// Reads a file and tells what it says; `false`: it is of no known kind.
+    fn tell(mut self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<bool, ExtractError> {
+        let outcome = self.documents(content);
+        let Some(kind) = self.kind else { return outcome.map(|_| false) };
+        sink.fact(Fact::Export { kind: kind.id }, None);
+        let whole = self.pages.lacks(self.rows);
+        let cut = content.truncated || matches!(outcome, Ok(Ended::Within));
+        self.tally.tell(content, sink);
+        if cut {
+            sink.note(ProblemCode::Incomplete, "the export ends in the middle");
+        } else if let Some(what) = whole {
+            sink.note(ProblemCode::Incomplete, &what);
+        }
+        outcome.map(|_| true)
+    }
+
     /// Reads the documents of a file one after another.
-    fn documents(&mut self, content: &Content<'_>) -> Result<Ended, ExtractError> {
+    pub(super) fn documents(&mut self, content: &Content<'_>) -> Result<Ended, ExtractError> {
         let text = content.text;
         let mut at = 0;
         while let Some(start) = text.get(at..).and_then(|rest| rest.find(['{', '['])) {
@@ -121,7 +144,11 @@ impl Reading {
     }
 
     fn document(&mut self, document: &Node<'_>, offset: usize) {
-        let Some((kind, rows)) = recognised(document, self.kind) else { return };
+        let found = match self.said {
+            Some(id) => taken_for(id, document),
+            None => recognised(document, self.kind),
+        };
+        let Some((kind, rows)) = found else { return };
         self.kind.get_or_insert(kind);
         self.rows += rows.len() as u64;
         self.tally.starts_at(offset);

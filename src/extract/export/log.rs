@@ -97,10 +97,19 @@ impl LogReading {
         Some(Self { format, tally, number: 0, read: 0, strange: 0 })
     }
 
-    /// The reading of a table whose columns somebody named: host, who, time, action.
+    /// Names of the kinds of logs.
+    pub fn ids() -> impl Iterator<Item = &'static str> {
+        formats::ids()
+    }
+
+    /// The reading of a log that somebody says is of a kind; of a table they
+    /// may name the columns: host, who, time, action.
     #[must_use]
-    pub fn with_columns(text: &str, names: [Option<&str>; 4]) -> Option<Self> {
-        let format = Format::of_columns(text.lines().next()?, names)?;
+    pub fn taken_for(id: &str, text: &str, names: [Option<&str>; 4]) -> Option<Self> {
+        let format = match (id, names) {
+            ("log.table", [Some(_), ..]) => Format::of_columns(text.lines().next()?, names)?,
+            _ => Format::taken_for(id, text)?,
+        };
         Some(Self { format, tally: Tally::default(), number: 0, read: 0, strange: 0 })
     }
 

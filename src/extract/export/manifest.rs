@@ -1,22 +1,29 @@
 //! `manifest.toml` beside exports: says that the folder holds nothing else, and
 //! of what kind a file is that does not say so itself.
 
-use serde::Deserialize;
+use std::collections::BTreeSet;
 
-use super::json::ExportJson;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::json::{self, ExportJson};
 use super::log::LogReading;
 use super::{csv, kinds};
-use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Reads, Sink};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, ProblemCode, Reads, Sink};
 use crate::model::fact::Fact;
 
 /// The file's name.
 pub const NAME: &str = "manifest.toml";
 
+/// A bill of materials that a forge wraps: read as one, whatever its name.
+pub const BILL: &str = "github.sbom";
+
 /// Reads the manifest of a folder of exports.
 ///
 /// A file of this name is one if it has a table `[[export]]`. Each says `file`
-/// and `kind`; a table of a network log (`log.table`) may name its columns:
-/// `host`, `who`, `time`, `action`.
+/// and `kind`, any that docs/exports/ lists; a table may name its columns:
+/// `host`, `who`, `time`, `action` for `log.table`, `id`, `name`, `who`, `time`
+/// for others.
 #[derive(Debug)]
 pub struct ExportManifest;
 
@@ -33,12 +40,17 @@ pub struct Manifest {
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Its name.
+    #[serde(alias = "path")]
     pub file: String,
     /// Its kind, as docs/exports/ lists them.
-    pub kind: String,
+    pub kind: Spanned<String>,
+    /// Column of the id of what a row is about.
+    pub id: Option<String>,
+    /// Column of its name.
+    pub name: Option<String>,
     /// Column of the host, for `log.table`.
     pub host: Option<String>,
-    /// Column of who asked.
+    /// Column of who asked or uses it.
     pub who: Option<String>,
     /// Column of the time.
     pub time: Option<String>,
@@ -53,35 +65,93 @@ impl Manifest {
     /// It is no TOML, or an entry says something else than it may.
     pub fn parse(text: &str) -> Result<Self, ExtractError> {
         toml::from_str(text).map_err(|error| {
-            let line = error.span().and_then(|span| text.get(..span.start));
-            let line = line.map_or(1, |before| before.matches('\n').count() + 1);
+            let line = error.span().map_or(1, |span| line_at(text, span.start));
             ExtractError::malformed(format_args!("manifest of exports: line {line}"))
         })
     }
+
+    /// What of it names no kind that there is.
+    fn strange(&self, text: &str) -> Vec<String> {
+        let unknown = self.export.iter().filter(|entry| !entry.is_known());
+        let told = unknown.map(|entry| {
+            let line = line_at(text, entry.kind.span().start);
+            let nearest = nearest_name(entry.kind.get_ref());
+            format!("line {line}: there is no such kind of export; nearest is `{nearest}`")
+        });
+        told.collect()
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1)
+}
+
+/// Every kind that a manifest may name.
+fn names() -> BTreeSet<&'static str> {
+    let of_json = kinds().map(|kind| kind.id);
+    of_json.chain(csv::ids()).chain(LogReading::ids()).chain([BILL]).collect()
+}
+
+/// The kind whose name has most pairs of letters in common with a name.
+fn nearest_name(name: &str) -> &'static str {
+    let pairs = |name: &str| -> BTreeSet<(char, char)> {
+        let name = name.to_lowercase();
+        name.chars().take(60).zip(name.chars().skip(1)).collect()
+    };
+    let wanted = pairs(name);
+    let likeness = |known: &&'static str| {
+        let known = pairs(known);
+        1000 * known.intersection(&wanted).count() / (known.len() + wanted.len()).max(1)
+    };
+    names().into_iter().max_by_key(likeness).unwrap_or_default()
 }
 
 impl Entry {
+    /// Whether there is such a kind.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        names().contains(self.kind.get_ref().as_str())
+    }
+
+    /// Whether the file is a bill of materials, which others read.
+    #[must_use]
+    pub fn is_bill(&self) -> bool {
+        self.kind.get_ref() == BILL
+    }
+
     /// Reads the text of a file as what the manifest says that it is.
     ///
     /// # Errors
-    /// The kind is not known, or the file is not of it.
+    /// The kind is not known, or the file is not of it, or it is broken.
     pub fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        if self.kind != "log.table" {
-            return Err(ExtractError::malformed(
-                "it is not of the kind that the manifest says, or that kind is not known",
-            ));
-        }
-        let names = [&self.host, &self.who, &self.time, &self.action];
-        let names = names.map(|name| name.as_deref());
-        let Some(mut reading) = LogReading::with_columns(content.text, names) else {
-            return Err(ExtractError::malformed(
-                "the columns that the manifest names are not there",
-            ));
+        let kind = self.kind.get_ref().as_str();
+        let Some(kind) = names().into_iter().find(|known| *known == kind) else {
+            return Err(ExtractError::malformed("the manifest names a kind that is not known"));
         };
-        for line in content.text.split_inclusive('\n') {
-            reading.line(line);
+        if kind.starts_with("log.") {
+            let names = [&self.host, &self.who, &self.time, &self.action];
+            let names = names.map(|name| name.as_deref());
+            if let Some(mut reading) = LogReading::taken_for(kind, content.text, names) {
+                for line in content.text.split_inclusive('\n') {
+                    reading.line(line);
+                }
+                return reading.finish(sink);
+            }
+        } else {
+            let is_json = content.text.trim_start().starts_with(['{', '[']);
+            let read = if is_json {
+                json::extract_as(kind, content, sink)?
+            } else {
+                let columns = [&self.id, &self.name, &self.who, &self.time];
+                csv::extract_as(kind, columns.map(|name| name.as_deref()), content, sink)?
+            };
+            if read {
+                return Ok(());
+            }
         }
-        reading.finish(sink)
+        Err(ExtractError::malformed(format_args!(
+            "it is no `{kind}`, as the manifest says, or columns that it names are not there"
+        )))
     }
 }
 
@@ -110,8 +180,11 @@ impl Extractor for ExportManifest {
         if !self.claims(content.text.as_bytes()) {
             return Ok(());
         }
-        Manifest::parse(content.text)?;
+        let manifest = Manifest::parse(content.text)?;
         sink.fact(Fact::Export { kind: "manifest" }, None);
+        for strange in manifest.strange(content.text) {
+            sink.note(ProblemCode::NotUnderstood, &strange);
+        }
         Ok(())
     }
 }
@@ -147,4 +220,13 @@ pub fn nearest(text: &str) -> Option<&'static str> {
         Some((score, id)) if score > 1 => Some(id),
         _ => of_tables,
     }
+}
+
+/// Whether a text is a bill of materials, by its beginning: no export, and read
+/// by others.
+#[must_use]
+pub fn is_bill(text: &str) -> bool {
+    let head = text.as_bytes().get(..text.len().min(4096)).unwrap_or_default();
+    let has = |key: &[u8]| memchr::memmem::find(head, key).is_some();
+    has(b"\"spdxVersion\"") || has(b"\"bomFormat\"")
 }

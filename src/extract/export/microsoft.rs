@@ -1,9 +1,9 @@
 //! Microsoft Entra, Graph and Intune: service principals, grants, licences,
 //! sign-ins, apps of Teams, agents, programs on devices.
 
-use super::Kind;
 use super::row::Row;
 use super::tally::{Seen, Tally};
+use super::{Kind, grants};
 use crate::model::fact::{RecordKind, RecordState};
 
 pub(super) const KINDS: &[Kind] = &[
@@ -16,7 +16,7 @@ pub(super) const KINDS: &[Kind] = &[
         tell: agent,
     },
     Kind {
-        id: "entra.service-principals",
+        id: grants::EXPLAINED_BY,
         rows: &["value"],
         has: &["appId", "displayName"],
         any: SERVICE_PRINCIPAL,
@@ -24,7 +24,7 @@ pub(super) const KINDS: &[Kind] = &[
         tell: principal,
     },
     Kind {
-        id: "entra.service-principals",
+        id: grants::EXPLAINED_BY,
         rows: &[],
         has: &["appId", "displayName"],
         any: SERVICE_PRINCIPAL,
@@ -32,11 +32,19 @@ pub(super) const KINDS: &[Kind] = &[
         tell: principal,
     },
     Kind {
-        id: "entra.grants",
+        id: grants::KIND,
         rows: &["value"],
         has: &["clientId", "consentType", "scope"],
         any: &[],
         telling: &["consentType"],
+        tell: grant,
+    },
+    Kind {
+        id: grants::KIND,
+        rows: &[],
+        has: &["clientId", "consentType", "scope", "resourceId"],
+        any: &[],
+        telling: &[],
         tell: grant,
     },
     Kind {
@@ -93,6 +101,7 @@ const SERVICE_PRINCIPAL: &[&str] =
     &["servicePrincipalType", "appOwnerOrganizationId", "servicePrincipalNames"];
 
 fn principal(row: Row<'_>, tally: &mut Tally) {
+    tally.explains(row);
     let state = row.is("accountEnabled", "false").then_some(RecordState::Blocked);
     let seen = Seen::new()
         .id(row.text("appId"))
@@ -105,16 +114,15 @@ fn principal(row: Row<'_>, tally: &mut Tally) {
     tally.add(RecordKind::App, seen, row.offset());
 }
 
-/// A grant names its app by an id of the tenant alone: it is understood, and
-/// says nothing without the list of service principals.
+/// A grant names its app by an id of the tenant alone: it says nothing without
+/// the list of service principals.
 fn grant(row: Row<'_>, tally: &mut Tally) {
     let everyone = row.is("consentType", "AllPrincipals");
     let seen = Seen::new()
-        .id(row.text("clientId"))
         .scopes(row.words("scope"))
         .person(row.text("principalId"))
         .state(everyone.then_some(RecordState::Approved));
-    tally.add(RecordKind::App, seen, row.offset());
+    tally.add_by(row.text("clientId"), seen, row.offset());
 }
 
 fn sku(row: Row<'_>, tally: &mut Tally) {

@@ -9,6 +9,7 @@
 //! [`Record`]: crate::model::fact::Record
 
 pub mod csv;
+pub mod grants;
 pub mod json;
 pub mod log;
 pub mod manifest;
@@ -131,6 +132,32 @@ pub fn recognised<'n>(
         let rows = rows_of(kind, document)?;
         let known = rows.first().map_or(!kind.rows.is_empty(), |row| kind.fits(*row));
         known.then_some((kind, rows))
+    })
+}
+
+/// The rows of a document that somebody says is of a kind: its lists stand
+/// where that kind has them, and some row has a key of it.
+#[must_use]
+pub fn taken_for<'n>(id: &str, document: &'n Node<'n>) -> Option<(&'static Kind, Vec<Row<'n>>)> {
+    kinds().filter(|kind| kind.id == id).find_map(|kind| {
+        let pages = match document.items() {
+            [] => std::slice::from_ref(document),
+            items => items,
+        };
+        let mut rows: Vec<Row<'n>> = Vec::new();
+        for page in pages.iter().filter(|page| is_table(page)) {
+            match kind.rows {
+                [] => rows.push(Row::new(page)),
+                keys => rows.extend(
+                    keys.iter()
+                        .find(|key| page.get(key).is_some())
+                        .map(|key| Row::new(page).rows(key))?,
+                ),
+            }
+        }
+        let keys = || kind.has.iter().chain(kind.any);
+        let known = |row: &Row<'_>| keys().any(|key| row.has(key));
+        (rows.is_empty() || rows.iter().any(known)).then_some((kind, rows))
     })
 }
 

@@ -65,5 +65,16 @@ fn event(row: Row<'_>, tally: &mut Tally) {
     }
 }
 
-/// A grant names scopes of the tenant's own servers, and no app.
-fn grant(_: Row<'_>, _: &mut Tally) {}
+/// A grant gives an app scopes of the tenant's own API; the app is named beside
+/// the link to it.
+fn grant(row: Row<'_>, tally: &mut Tally) {
+    let off = row.text("status").is_some_and(|status| status != "ACTIVE");
+    let seen = Seen::new()
+        .id(row.text("clientId"))
+        .name(row.text("_links.app.title"))
+        .scopes(row.text("scopeId"))
+        .on(row.day("created"))
+        .on(row.day("lastUpdated"))
+        .state(off.then_some(RecordState::Blocked));
+    tally.add(RecordKind::App, seen, row.offset());
+}

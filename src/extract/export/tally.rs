@@ -8,7 +8,8 @@ use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::BuildHasher;
 
-use super::row::owned;
+use super::grants::Directory;
+use super::row::{Row, owned};
 use super::scopes::{is_scope, reached_by};
 use crate::extract::{Content, ProblemCode, Sink};
 use crate::model::fact::{Fact, Record, RecordKind, RecordState};
@@ -149,9 +150,40 @@ pub struct Tally {
     start: usize,
     /// The device that the rows at hand speak of, by its hash.
     device: Option<u64>,
+    /// What a folder says of apps, while its exports are joined.
+    directory: Option<Directory>,
 }
 
 impl Tally {
+    /// One that fills and asks what a folder says of apps.
+    #[must_use]
+    pub fn with(directory: Directory) -> Self {
+        Self { directory: Some(directory), ..Self::default() }
+    }
+
+    /// What a folder says of apps, as far as it was read.
+    #[must_use]
+    pub fn take_directory(&mut self) -> Directory {
+        self.directory.take().unwrap_or_default()
+    }
+
+    /// A row of a list that gives apps ids of the tenant.
+    pub fn explains(&mut self, row: Row<'_>) {
+        if let Some(directory) = &mut self.directory {
+            directory.note(row);
+        }
+    }
+
+    /// Adds a row about an app that goes by an id of the tenant.
+    pub fn add_by(&mut self, own: Option<&str>, seen: Seen<'_>, offset: usize) {
+        let Some(mut directory) = self.directory.take() else {
+            return self.add(RecordKind::App, seen.id(own), offset);
+        };
+        directory.ask(own);
+        self.add(RecordKind::App, directory.named(own, seen), offset);
+        self.directory = Some(directory);
+    }
+
     /// Adds a row that stands at a byte offset.
     pub fn add(&mut self, about: RecordKind, seen: Seen<'_>, offset: usize) {
         let Some(key) = seen.ids.first().or(seen.names.first()) else { return };

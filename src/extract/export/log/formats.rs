@@ -142,6 +142,12 @@ const TIMES: &[&str] = &["datetime", "date", "time", "timestamp", "ts", "eventti
 const ACTIONS: &[&str] =
     &["action", "xpolicyaction", "decision", "resolverdecision", "scfilterresult"];
 
+/// Names of the kinds of logs.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    let others = ["log.table", "log.squid", "log.dnsmasq", "log.bind", "log.zeek", "log.extended"];
+    OBJECTS.iter().map(|of| of.id).chain(others)
+}
+
 impl Format {
     /// The format of a log that begins like this.
     pub(super) fn of(head: &str) -> Option<Self> {
@@ -163,6 +169,24 @@ impl Format {
             .into_iter()
             .find(|format| whole.iter().all(|line| format.speaks(line)))
             .or_else(|| of_header(first))
+    }
+
+    /// The format of a log that somebody says is of a kind.
+    pub(super) fn taken_for(id: &str, text: &str) -> Option<Self> {
+        let mut end = text.len().min(super::HEAD);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let seen = text.get(..end).and_then(Self::of).filter(|format| format.id() == id);
+        seen.or_else(|| {
+            let of = OBJECTS.iter().find(|of| of.id == id).map(Self::Objects);
+            of.or(match id {
+                "log.squid" => Some(Self::Squid),
+                "log.dnsmasq" => Some(Self::Dnsmasq),
+                "log.bind" => Some(Self::Bind),
+                _ => None,
+            })
+        })
     }
 
     /// A table whose columns somebody named; what is not named is left out.

@@ -8,7 +8,8 @@ use crate::model::fact::Scope;
 
 /// Bills of materials as JSON: CycloneDX (`bomFormat`) and SPDX 2
 /// (`spdxVersion`) or 3 (`@graph`). Which one it is stands in the file, not in
-/// its name.
+/// its name. The answer of a forge that holds one under `sbom`, and a list of
+/// such answers, is read as well.
 ///
 /// Every component with a package URL is a package in use; types of package
 /// URLs that name no ecosystem of Daylight's are left out. Whether one is
@@ -49,17 +50,30 @@ impl Extractor for SbomJson {
 
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let root = structured::json(content)?;
-        let mut graph = Graph::default();
-        if root.get("bomFormat").is_some() {
-            cyclonedx(&root, &mut graph);
-        } else if root.get("spdxVersion").is_some() {
-            spdx(&root, &mut graph);
-        } else if let Some(elements) = root.get("@graph") {
-            spdx3(elements, &mut graph);
+        let answers = root.items();
+        if answers.is_empty() {
+            bill(&root, content, sink);
         }
-        graph.tell(content, sink);
+        // Several answers in one list: each has ids of its own.
+        for answer in answers.iter().filter(|answer| answer.get("sbom").is_some()) {
+            bill(answer, content, sink);
+        }
         Ok(())
     }
+}
+
+/// One bill, or the answer of a forge that holds one under `sbom`.
+fn bill(root: &Node<'_>, content: &Content<'_>, sink: &mut dyn Sink) {
+    let root = root.get("sbom").filter(|inner| inner.get("spdxVersion").is_some()).unwrap_or(root);
+    let mut graph = Graph::default();
+    if root.get("bomFormat").is_some() {
+        cyclonedx(root, &mut graph);
+    } else if root.get("spdxVersion").is_some() {
+        spdx(root, &mut graph);
+    } else if let Some(elements) = root.get("@graph") {
+        spdx3(elements, &mut graph);
+    }
+    graph.tell(content, sink);
 }
 
 fn cyclonedx<'t>(root: &'t Node<'_>, graph: &mut Graph<'t>) {
