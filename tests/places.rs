@@ -14,6 +14,7 @@ use std::path::Path;
 use daylight::assemble::{AssembleOptions, Assembled, Descriptions, Gathered, assemble};
 use daylight::examine::{Artifact, Examiner, Harvest};
 use daylight::extract::dispatch::Dispatch;
+use daylight::filling;
 use daylight::limits::Limits;
 use daylight::proof::program::{bytes_of, elf_of};
 use daylight::scan::descriptions;
@@ -87,12 +88,13 @@ fn shown_in_all(
         let artifact = Artifact { path: file, bytes, truncated: false };
         examiner.examine(artifact, &mut harvest);
     }
-    let gathered = Gathered {
+    let mut gathered = Gathered {
         sightings: harvest.sightings,
         units: harvest.units,
         owners: harvest.owners,
         definitions: harvest.definitions,
     };
+    filling::fill(&mut gathered, examiner.library, 100);
     let options = AssembleOptions { include_identities: false, evidence_per_component: 100 };
     assemble(gathered, known, options)
 }
@@ -349,4 +351,146 @@ fn a_resource_belongs_to_the_one_unit_that_calls_it_by_its_name() {
         got.sort();
         assert_eq!(got, roots, "{name}");
     }
+}
+
+#[test]
+fn a_name_of_terraform_stands_for_what_the_files_around_it_give() {
+    let account =
+        "resource \"azurerm_cognitive_account\" \"a\" {\n  name = \"a\"\n  kind = var.what\n}\n";
+    let deployment = "resource \"azurerm_cognitive_deployment\" \"d\" {\n  model {\n    name = local.chosen\n  }\n}\n";
+    let variable = |default: &str| format!("variable \"what\" {{\n  default = \"{default}\"\n}}\n");
+    let calls = |name: &str, kind: &str| {
+        format!("module \"{name}\" {{\n  source = \"./modules/ai\"\n  what = {kind}\n}}\n")
+    };
+    let (openai, speech) = (variable("OpenAI"), variable("SpeechServices"));
+    let by_locals =
+        "locals {\n  chosen = var.size\n}\nvariable \"size\" {\n  default = \"gpt-4o\"\n}\n";
+    let (one, other) = (calls("one", "\"OpenAI\""), calls("two", "\"SpeechServices\""));
+    let both = format!("{one}{other}");
+    let passed = calls("one", "var.what");
+    let computed = calls("one", "data.x.y.z");
+    let unsaid = "module \"one\" {\n  source = \"./modules/ai\"\n}\n";
+    let cases: [(&str, &[(&str, &str)], &[&str], &[&str]); 11] = [
+        ("a default", &[("main.tf", account), ("variables.tf", &openai)], &["azure.openai"], &[]),
+        (
+            "values go before a default",
+            &[
+                ("main.tf", account),
+                ("variables.tf", &speech),
+                ("terraform.tfvars", "what = \"OpenAI\"\n"),
+            ],
+            &["azure.openai"],
+            &["azure.speech"],
+        ),
+        (
+            "two files that are chosen by hand",
+            &[
+                ("main.tf", account),
+                ("a.tfvars", "what = \"OpenAI\"\n"),
+                ("b.tfvars", "what = \"SpeechServices\"\n"),
+            ],
+            &[],
+            &["azure.openai", "azure.speech"],
+        ),
+        (
+            "another folder",
+            &[("app/main.tf", account), ("other/variables.tf", &openai)],
+            &[],
+            &["azure.openai"],
+        ),
+        ("locals", &[("main.tf", deployment), ("locals.tf", by_locals)], &["openai.api"], &[]),
+        (
+            "an argument",
+            &[
+                ("modules/ai/main.tf", account),
+                ("modules/ai/variables.tf", &speech),
+                ("main.tf", &one),
+            ],
+            &["azure.openai"],
+            &["azure.speech"],
+        ),
+        (
+            "two uses that differ",
+            &[("modules/ai/main.tf", account), ("main.tf", &both)],
+            &[],
+            &["azure.openai", "azure.speech"],
+        ),
+        (
+            "an argument that is passed on",
+            &[
+                ("modules/ai/main.tf", account),
+                ("main.tf", &passed),
+                ("terraform.tfvars", "what = \"OpenAI\"\n"),
+            ],
+            &["azure.openai"],
+            &[],
+        ),
+        (
+            "an argument that nobody knows",
+            &[
+                ("modules/ai/main.tf", account),
+                ("modules/ai/variables.tf", &openai),
+                ("main.tf", &computed),
+            ],
+            &[],
+            &["azure.openai"],
+        ),
+        (
+            "an argument that is left out",
+            &[
+                ("modules/ai/main.tf", account),
+                ("modules/ai/variables.tf", &openai),
+                ("main.tf", unsaid),
+            ],
+            &["azure.openai"],
+            &[],
+        ),
+        (
+            "names that lead to each other",
+            &[
+                ("main.tf", deployment),
+                ("locals.tf", "locals {\n  chosen = local.b\n  b = local.chosen\n}\n"),
+            ],
+            &[],
+            &["openai.api"],
+        ),
+    ];
+    for (case, files, shown, hidden) in cases {
+        let mut tree = Tree::new();
+        for (path, text) in files {
+            tree = tree.file(path, text);
+        }
+        let inventory = tree.scan();
+        assert!(
+            inventory.coverage.problems.is_empty(),
+            "{case}: {:?}",
+            inventory.coverage.problems
+        );
+        let found: Vec<&str> =
+            inventory.components.iter().map(|one| one.signature.as_str()).collect();
+        for signature in shown {
+            assert!(found.contains(signature), "{case}: no {signature} in {found:?}");
+        }
+        for signature in hidden {
+            assert!(!found.contains(signature), "{case}: {signature} in {found:?}");
+        }
+    }
+    let named =
+        "resource \"aws_sagemaker_endpoint\" \"e\" {\n  name = \"${var.team}-${local.stage}\"\n}\n";
+    let code = "import sagemaker\nsagemaker.predictor.Predictor(endpoint_name=\"ranking-prod\")\n";
+    let scanned = |team: &str| {
+        let values = format!(
+            "variable \"team\" {{\n  default = \"{team}\"\n}}\nlocals {{\n  stage = \"prod\"\n}}\n"
+        );
+        let tree = Tree::new()
+            .file(
+                "app/pyproject.toml",
+                "[project]\nname = \"app\"\ndependencies = [\"sagemaker\"]\n",
+            )
+            .file("app/main.py", code)
+            .file("infra/main.tf", named)
+            .file("infra/locals.tf", values);
+        tree.scan().systems.len()
+    };
+    assert_eq!((scanned("ranking"), scanned("sorting")), (1, 2));
 }

@@ -413,6 +413,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &config::dockerfile::Dockerfile,
     &config::compose::Compose,
     &config::terraform::Terraform,
+    &config::terraform::TerraformValues,
     &config::bicep::Bicep,
     &config::servers::ToolServers,
     &config::pipelines::Pipelines,
