@@ -12,7 +12,7 @@ use crate::extract::{
 use crate::limits::Limits;
 use crate::model::definition::{Definition, Said, Unfilled};
 use crate::model::evidence::Sighting;
-use crate::model::fact::Fact;
+use crate::model::fact::{Argument, Fact};
 use crate::model::inventory::{Counts, Packed, Problem};
 use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::policy::Allow;
@@ -23,6 +23,7 @@ use crate::policy::suppress::allows_of;
 use crate::signature::index::Readers;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
+use crate::signature::results;
 use crate::source::{Skip, SkipReason};
 
 /// What was gained from files, and what was not. Harvests are merged in any
@@ -679,6 +680,17 @@ impl Collector<'_, '_> {
         self.ask_around();
     }
 
+    /// Notes the name under which a call writes or loads what a training gave.
+    fn result_of_training(&mut self, path: &str, arguments: &[Argument<'_>]) {
+        let Some((kind, name)) = results::of_call(path, arguments) else { return };
+        let place = self.place();
+        if region_of(&place.path) != Region::Product {
+            return;
+        }
+        let root = folder_of(self.content.path).to_owned();
+        self.harvest.units.push(Unit { kind, place, root, name: Some(label(&redact(&name))) });
+    }
+
     /// Asks for the files that may say what the names of this one stand for.
     fn ask_around(&mut self) {
         let folder = folder_of(self.content.path);
@@ -745,6 +757,9 @@ impl Sink for Collector<'_, '_> {
                 self.harvest.includes.push(Include { from, path: asked, reader });
             }
             _ => {
+                if let Fact::Call { path, arguments, .. } = &fact {
+                    self.result_of_training(path, arguments);
+                }
                 self.export |= matches!(fact, Fact::Export { .. });
                 let content = self.content;
                 let line_of = |line: u32| content.line(line);

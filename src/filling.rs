@@ -24,8 +24,6 @@ use crate::signature::recognise::{At, Recogniser};
 const STEPS: usize = 16;
 /// Longest text that is filled in, in bytes.
 const LONGEST: usize = 1024;
-/// Values of one name that are looked at.
-const VALUES: usize = 64;
 
 /// Fills in what was gathered of all targets.
 pub fn fill(gathered: &mut Gathered, library: &Library, cap: usize) {
@@ -179,7 +177,7 @@ impl<'d> Names<'d> {
         };
         let default = all(&self.said, name);
         if let Some(uses) = self.uses.get(&(target, folder)) {
-            for ((file, _), given) in uses.iter().take(VALUES) {
+            for ((file, _), given) in uses {
                 let value = match given.get(variable) {
                     Some(&"") => None,
                     Some(value) => self.text(value, target, folder_of(file), steps),

@@ -8,6 +8,7 @@
 
 mod tree;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -353,144 +354,96 @@ fn a_resource_belongs_to_the_one_unit_that_calls_it_by_its_name() {
     }
 }
 
+/// Several files, and what they show together.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    shows: Vec<String>,
+    #[serde(default)]
+    hides: Vec<String>,
+    files: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
 #[test]
 fn a_name_of_terraform_stands_for_what_the_files_around_it_give() {
-    let account =
-        "resource \"azurerm_cognitive_account\" \"a\" {\n  name = \"a\"\n  kind = var.what\n}\n";
-    let deployment = "resource \"azurerm_cognitive_deployment\" \"d\" {\n  model {\n    name = local.chosen\n  }\n}\n";
-    let variable = |default: &str| format!("variable \"what\" {{\n  default = \"{default}\"\n}}\n");
-    let calls = |name: &str, kind: &str| {
-        format!("module \"{name}\" {{\n  source = \"./modules/ai\"\n  what = {kind}\n}}\n")
-    };
-    let (openai, speech) = (variable("OpenAI"), variable("SpeechServices"));
-    let by_locals =
-        "locals {\n  chosen = var.size\n}\nvariable \"size\" {\n  default = \"gpt-4o\"\n}\n";
-    let (one, other) = (calls("one", "\"OpenAI\""), calls("two", "\"SpeechServices\""));
-    let both = format!("{one}{other}");
-    let passed = calls("one", "var.what");
-    let computed = calls("one", "data.x.y.z");
-    let unsaid = "module \"one\" {\n  source = \"./modules/ai\"\n}\n";
-    let cases: [(&str, &[(&str, &str)], &[&str], &[&str]); 11] = [
-        ("a default", &[("main.tf", account), ("variables.tf", &openai)], &["azure.openai"], &[]),
-        (
-            "values go before a default",
-            &[
-                ("main.tf", account),
-                ("variables.tf", &speech),
-                ("terraform.tfvars", "what = \"OpenAI\"\n"),
-            ],
-            &["azure.openai"],
-            &["azure.speech"],
-        ),
-        (
-            "two files that are chosen by hand",
-            &[
-                ("main.tf", account),
-                ("a.tfvars", "what = \"OpenAI\"\n"),
-                ("b.tfvars", "what = \"SpeechServices\"\n"),
-            ],
-            &[],
-            &["azure.openai", "azure.speech"],
-        ),
-        (
-            "another folder",
-            &[("app/main.tf", account), ("other/variables.tf", &openai)],
-            &[],
-            &["azure.openai"],
-        ),
-        ("locals", &[("main.tf", deployment), ("locals.tf", by_locals)], &["openai.api"], &[]),
-        (
-            "an argument",
-            &[
-                ("modules/ai/main.tf", account),
-                ("modules/ai/variables.tf", &speech),
-                ("main.tf", &one),
-            ],
-            &["azure.openai"],
-            &["azure.speech"],
-        ),
-        (
-            "two uses that differ",
-            &[("modules/ai/main.tf", account), ("main.tf", &both)],
-            &[],
-            &["azure.openai", "azure.speech"],
-        ),
-        (
-            "an argument that is passed on",
-            &[
-                ("modules/ai/main.tf", account),
-                ("main.tf", &passed),
-                ("terraform.tfvars", "what = \"OpenAI\"\n"),
-            ],
-            &["azure.openai"],
-            &[],
-        ),
-        (
-            "an argument that nobody knows",
-            &[
-                ("modules/ai/main.tf", account),
-                ("modules/ai/variables.tf", &openai),
-                ("main.tf", &computed),
-            ],
-            &[],
-            &["azure.openai"],
-        ),
-        (
-            "an argument that is left out",
-            &[
-                ("modules/ai/main.tf", account),
-                ("modules/ai/variables.tf", &openai),
-                ("main.tf", unsaid),
-            ],
-            &["azure.openai"],
-            &[],
-        ),
-        (
-            "names that lead to each other",
-            &[
-                ("main.tf", deployment),
-                ("locals.tf", "locals {\n  chosen = local.b\n  b = local.chosen\n}\n"),
-            ],
-            &[],
-            &["openai.api"],
-        ),
-    ];
-    for (case, files, shown, hidden) in cases {
-        let mut tree = Tree::new();
-        for (path, text) in files {
-            tree = tree.file(path, text);
-        }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/terraform-names.toml");
+    let text = fs::read_to_string(path).expect("the cases");
+    let cases: Cases = toml::from_str(&text).expect("the cases");
+    for Case { name, shows, hides, files } in &cases.case {
+        let tree = files.iter().fold(Tree::new(), |tree, (path, text)| tree.file(path, text));
         let inventory = tree.scan();
         assert!(
             inventory.coverage.problems.is_empty(),
-            "{case}: {:?}",
+            "{name}: {:?}",
             inventory.coverage.problems
         );
-        let found: Vec<&str> =
-            inventory.components.iter().map(|one| one.signature.as_str()).collect();
-        for signature in shown {
-            assert!(found.contains(signature), "{case}: no {signature} in {found:?}");
-        }
-        for signature in hidden {
-            assert!(!found.contains(signature), "{case}: {signature} in {found:?}");
-        }
+        let found: Vec<&String> = inventory.components.iter().map(|one| &one.signature).collect();
+        assert!(shows.iter().all(|one| found.contains(&one)), "{name}: only {found:?}");
+        assert!(!hides.iter().any(|one| found.contains(&one)), "{name}: {found:?}");
     }
-    let named =
-        "resource \"aws_sagemaker_endpoint\" \"e\" {\n  name = \"${var.team}-${local.stage}\"\n}\n";
-    let code = "import sagemaker\nsagemaker.predictor.Predictor(endpoint_name=\"ranking-prod\")\n";
-    let scanned = |team: &str| {
+}
+
+#[test]
+fn a_resource_whose_name_is_put_together_belongs_to_the_unit_that_calls_it_in_full() {
+    for (team, count) in [("ranking", 1), ("sorting", 2)] {
         let values = format!(
             "variable \"team\" {{\n  default = \"{team}\"\n}}\nlocals {{\n  stage = \"prod\"\n}}\n"
         );
+        let named = "resource \"aws_sagemaker_endpoint\" \"e\" {\n  name = \"${var.team}-${local.stage}\"\n}\n";
+        let code =
+            "import sagemaker\nsagemaker.predictor.Predictor(endpoint_name=\"ranking-prod\")\n";
+        let package = "[project]\nname = \"app\"\ndependencies = [\"sagemaker\"]\n";
         let tree = Tree::new()
-            .file(
-                "app/pyproject.toml",
-                "[project]\nname = \"app\"\ndependencies = [\"sagemaker\"]\n",
-            )
+            .file("app/pyproject.toml", package)
             .file("app/main.py", code)
             .file("infra/main.tf", named)
             .file("infra/locals.tf", values);
-        tree.scan().systems.len()
+        assert_eq!(tree.scan().systems.len(), count, "{team}");
+    }
+}
+
+#[test]
+fn what_trains_belongs_to_the_one_service_that_loads_the_result() {
+    let library = Library::built_in().expect("signatures");
+    let dispatch = Dispatch::new().expect("globs");
+    let limits = Limits::default();
+    let examiner =
+        Examiner { library: &library, dispatch: &dispatch, limits: &limits, target: "." };
+    let known = descriptions(&library);
+    let package = |name: &str| {
+        format!("[project]\nname = \"{name}\"\ndependencies = [\"scikit-learn\", \"mlflow\"]\n")
     };
-    assert_eq!((scanned("ranking"), scanned("sorting")), (1, 2));
+    let train = "import mlflow\nfrom sklearn.svm import SVC\nmodel = SVC().fit(x, y)\n";
+    let by_name = |name: &str| {
+        format!("{train}mlflow.sklearn.log_model(model, registered_model_name=\"{name}\")\n")
+    };
+    let by_path = |path: &str| format!("{train}import joblib\njoblib.dump(model, \"{path}\")\n");
+    let load = |of: &str| format!("import mlflow\nmodel = mlflow.sklearn.load_model(\"{of}\")\n");
+    let read = |of: &str| format!("import sklearn, joblib\nmodel = joblib.load(\"{of}\")\n");
+    let cases = [
+        (by_name("churn"), load("models:/churn/Production"), 1),
+        (by_name("churn"), load("models:/fraud/Production"), 2),
+        (by_path("../models/churn.joblib"), read("models/churn.joblib"), 1),
+        (by_path("models/model.joblib"), read("models/model.joblib"), 2),
+    ];
+    for (training, serving, count) in &cases {
+        let tree = [
+            ("training/pyproject.toml", package("training")),
+            ("training/fit.py", training.clone()),
+            ("api/pyproject.toml", package("api")),
+            ("api/main.py", serving.clone()),
+        ];
+        let tree: Vec<(&str, &str)> =
+            tree.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let systems = systems_of(&shown_of(&examiner, &known, &tree));
+        assert_eq!(systems.len(), *count, "{training}{serving}{systems:?}");
+        assert!(systems.iter().any(|one| one.0 == "api"), "{systems:?}");
+    }
 }

@@ -564,6 +564,11 @@ pub enum UnitKind {
     Given,
     /// A file that runs the image `name`; in a system, the image of its unit.
     Deployment,
+    /// No declaration but a link: this file writes what a training gave, under
+    /// the name `name`.
+    Trained,
+    /// No declaration but a link: this file loads such a result.
+    Loaded,
 }
 
 impl UnitKind {
@@ -583,6 +588,8 @@ impl UnitKind {
             Self::Alias => "alias",
             Self::Given => "given",
             Self::Deployment => "deployment",
+            Self::Trained => "trained",
+            Self::Loaded => "loaded",
         }
     }
 }
