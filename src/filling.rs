@@ -13,8 +13,8 @@ use crate::assemble::Gathered;
 use crate::model::definition::{Definition, Said, Unfilled};
 use crate::model::evidence::Sighting;
 use crate::model::fact::Fact;
-use crate::model::place::{Place, Span, folder_of, name_of};
-use crate::model::region::region_of;
+use crate::model::place::{Place, Region, Span, folder_of, name_of};
+use crate::model::region::{region_of, region_of_folder};
 use crate::model::text::{display_safe, label, redact};
 use crate::model::vocabulary::Technique;
 use crate::signature::library::Library;
@@ -75,6 +75,11 @@ fn recognised(
     recogniser.finish().sightings
 }
 
+/// Whether a file lies among examples, tests or the like, and a folder does not.
+fn is_apart(path: &str, folder: &str) -> bool {
+    region_of(path) != Region::Product && region_of_folder(folder) == Region::Product
+}
+
 /// The uses of a module, by the file and the name of each: what is given, by name.
 type Uses<'d> = BTreeMap<(&'d str, &'d str), BTreeMap<&'d str, &'d str>>;
 
@@ -105,6 +110,8 @@ impl<'d> Names<'d> {
                     let values = if by_hand { &mut names.chosen } else { &mut names.said };
                     values.entry((target, folder, name)).or_default().insert(value);
                 }
+                // How an example or a test uses a module says nothing of the module.
+                Said::Given { folder, .. } if is_apart(&place.path, folder) => {}
                 Said::Given { folder, call, name, value } => {
                     let uses = names.uses.entry((target, folder)).or_default();
                     uses.entry((&place.path, call)).or_default().insert(name, value);

@@ -447,3 +447,22 @@ fn what_trains_belongs_to_the_one_service_that_loads_the_result() {
         assert!(systems.iter().any(|one| one.0 == "api"), "{systems:?}");
     }
 }
+
+#[test]
+fn a_rule_that_updates_a_model_is_a_mention_and_no_use() {
+    let library = Library::built_in().expect("signatures");
+    let dispatch = Dispatch::new().expect("globs");
+    let limits = Limits::default();
+    let examiner =
+        Examiner { library: &library, dispatch: &dispatch, limits: &limits, target: "." };
+    let known = descriptions(&library);
+    let rule = r#"{"customManagers": [{"customType": "regex", "datasourceTemplate": "custom.models",
+        "depNameTemplate": "meta-llama/Llama-3.1-8B-Instruct"}]}"#;
+    for (file, systems) in [("renovate.json", 0), (".github/renovate.json5", 0), ("app.json", 1)] {
+        let found = shown(&examiner, &known, file, rule);
+        assert_eq!(found.components.len(), 1, "{file}");
+        assert_eq!(found.systems.len(), systems, "{file}");
+    }
+    let packages = r#"{"packageRules": [{"matchPackageNames": ["openai"], "enabled": false}]}"#;
+    assert!(shown(&examiner, &known, "renovate.json", packages).components.is_empty());
+}
