@@ -1,6 +1,7 @@
 //! Lays down what `signatures/` holds in `OUT_DIR`, sorted: signatures without
 //! their tests, the tests apart (a scan has no use for them), governance tables,
-//! the lists as they are written, and a digest over what signatures mean.
+//! the lists as they are written, a digest over what signatures mean, and the
+//! stems of their patterns, which would cost every start a quarter of its time.
 //!
 //! Knows no schema: each TOML file becomes an untyped value under its relative
 //! path. `signature::pack` and `classify::library` read them with the same
@@ -13,11 +14,19 @@ use std::{env, fs, io};
 
 use sha2::{Digest, Sha256};
 
+#[allow(unreachable_pub)] // it is a module of the library first
+#[path = "src/signature/index/pattern.rs"]
+mod pattern;
+
+/// Fields that hold a regular expression, or a list of them.
+const PATTERNS: &[&str] = &["regex", "line_any", "line_all"];
+
 type Values = BTreeMap<String, serde_json::Value>;
 
 fn main() {
     println!("cargo::rerun-if-changed=signatures");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/signature/index/pattern.rs");
     if let Err(error) = embed() {
         println!("cargo::error={error}");
     }
@@ -53,6 +62,7 @@ fn embed() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(out.join("tests.json"), serde_json::to_vec(&tests)?)?;
     fs::write(out.join("governance.json"), serde_json::to_vec(&governance)?)?;
     fs::write(out.join("lists.rs"), lists)?;
+    fs::write(out.join("stems.rs"), stems(&signatures)?)?;
     let mut hex = String::new();
     for byte in digest.finalize().iter().take(8) {
         write!(hex, "{byte:02x}")?;
@@ -74,6 +84,33 @@ fn tests_of(file: &mut serde_json::Value) -> serde_json::Value {
         taken.insert(key.clone(), of_tables.collect());
     }
     serde_json::Value::Object(taken)
+}
+
+/// A table of the patterns with their stems, by pattern. One that is wrong is
+/// left out: who loads it finds out and says where it stands.
+fn stems(signatures: &Values) -> Result<String, std::fmt::Error> {
+    let mut patterns = BTreeMap::new();
+    let mut left: Vec<&serde_json::Value> = signatures.values().collect();
+    while let Some(value) = left.pop() {
+        for (key, value) in value.as_object().into_iter().flatten() {
+            if !PATTERNS.contains(&key.as_str()) {
+                left.push(value);
+                continue;
+            }
+            let one = std::slice::from_ref(value);
+            let texts = value.as_array().map_or(one, Vec::as_slice);
+            for text in texts.iter().filter_map(serde_json::Value::as_str) {
+                patterns.extend(pattern::stems_of(text).ok().map(|stems| (text, stems)));
+            }
+        }
+        left.extend(value.as_array().into_iter().flatten());
+    }
+    let mut table = String::from("&[\n");
+    for (pattern, pattern::Stems { texts, begin }) in patterns {
+        writeln!(table, "    ({pattern:?}, {begin}, &{texts:?}),")?;
+    }
+    table.push(']');
+    Ok(table)
 }
 
 /// The files with an extension below a folder, by relative name.

@@ -726,6 +726,17 @@ impl Sink for Collector<'_, '_> {
                     line: span.map_or(0, |span| span.line),
                     pattern: pattern.to_string(),
                     owners: owners.iter().map(|owner| label(owner)).collect(),
+                    maintainers: false,
+                };
+                self.harvest.owners.push(rule);
+            }
+            Fact::Maintainer { person } => {
+                let rule = OwnerRule {
+                    place: self.place(),
+                    line: span.map_or(0, |span| span.line),
+                    pattern: String::new(),
+                    owners: vec![label(person)],
+                    maintainers: true,
                 };
                 self.harvest.owners.push(rule);
             }

@@ -310,7 +310,8 @@ fn units<'a>(kinds: &[UnitKind], case: &Case<'a>) -> Option<Support<'a>> {
 
 fn owners<'a>(case: &Case<'a>) -> Option<Support<'a>> {
     let mut support = Support::found();
-    support.owners.extend(case.system.owners.iter().map(|owner| owner.handle.as_str()));
+    let answering = case.system.owners.iter().filter(|owner| !owner.maintainer);
+    support.owners.extend(answering.map(|owner| owner.handle.as_str()));
     (!support.owners.is_empty()).then_some(support)
 }
 

@@ -242,7 +242,7 @@ fn unit(kind: UnitKind) -> Unit {
 }
 
 fn owner(handle: &str) -> Owner {
-    Owner { handle: handle.to_owned(), place: Place::new(TARGET, "CODEOWNERS") }
+    Owner { handle: handle.to_owned(), place: Place::new(TARGET, "CODEOWNERS"), maintainer: false }
 }
 
 impl GivenDestination {

@@ -50,6 +50,9 @@ pub enum RuleError {
 pub struct RuleLibrary {
     #[serde(skip)]
     version: String,
+    /// Over everything else, once it is whole.
+    #[serde(skip)]
+    sha256: String,
     factors: Vec<Output>,
     conclusions: Vec<Output>,
     role_words: BTreeMap<String, Vec<Value>>,
@@ -151,7 +154,8 @@ impl RuleLibrary {
         lexicon.pairs.sort_by(|a, b| a.id.cmp(&b.id));
         // by id, so that neither the order of files nor of rules shows
         rules.sort_by(|a: &Rule, b: &Rule| a.id.cmp(&b.id));
-        let library = Self {
+        let mut library = Self {
+            sha256: String::new(),
             version: pack.ok_or_else(|| invalid("pack", "there is no file"))?.version,
             factors,
             conclusions,
@@ -170,6 +174,9 @@ impl RuleLibrary {
             drift,
         };
         library.validate()?;
+        // plain data with string keys: serialising it cannot fail
+        let canonical = serde_json::to_vec(&library).unwrap_or_default();
+        library.sha256 = sha256_hex(&canonical, 16);
         Ok(library)
     }
 
@@ -249,12 +256,10 @@ impl RuleLibrary {
     /// What identifies these tables in an inventory. The digest is over their
     /// meaning: comments, spacing, order and examples do not change it.
     pub fn pack(&self) -> Pack {
-        // plain data with string keys: serialising it cannot fail
-        let canonical = serde_json::to_vec(self).unwrap_or_default();
         Pack {
             name: "built-in".to_owned(),
             version: self.version.clone(),
-            sha256: sha256_hex(&canonical, 16),
+            sha256: self.sha256.clone(),
             entries: u32::try_from(self.rules.len()).unwrap_or(u32::MAX),
         }
     }

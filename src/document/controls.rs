@@ -89,7 +89,7 @@ fn held(control: &Control, inventory: &Inventory) -> String {
                 "declarations",
             ),
             "owners" => {
-                let owned = inventory.systems.iter().filter(|s| !s.owners.is_empty()).count();
+                let owned = inventory.systems.iter().filter(|s| s.is_answered_for()).count();
                 Some(format!("{owned} of {} systems have an owner", inventory.systems.len()))
             }
             "questions" => {

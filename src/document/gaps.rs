@@ -4,7 +4,7 @@ use super::{Page, Section, Sources, Table, joined};
 use crate::classify::RuleLibrary;
 use crate::decision::{Standing, State};
 use crate::model::inventory::Inventory;
-use crate::model::system::{AiSystem, SystemKind};
+use crate::model::system::{AiSystem, Owner, SystemKind};
 use crate::model::vocabulary::{Grant, Technique};
 
 /// One gap, before it has a number.
@@ -48,7 +48,7 @@ pub(super) fn page(sources: Sources<'_>, standings: &[Standing]) -> Page {
             .systems
             .iter()
             .find(|system| system.name == gap.system)
-            .map(|system| joined(system.owners.iter().map(|owner| owner.handle.as_str())));
+            .map(|system| joined(system.owners.iter().map(Owner::label)));
         table.row(vec![
             gap.severity.to_owned(),
             gap.system.clone(),
@@ -145,7 +145,7 @@ type Add<'a> = dyn FnMut(&'static str, String, &'static str, &'static str, &'sta
 
 /// Owner, decision and questions.
 fn governed(system: &AiSystem, rules: &RuleLibrary, standings: &[Standing], add: &mut Add<'_>) {
-    if system.owners.is_empty() {
+    if !system.is_answered_for() {
         let why = "nobody can be asked, and nobody answers for it";
         add(
             "5.3, A.3.2",

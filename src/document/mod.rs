@@ -148,11 +148,12 @@ fn factor(system: &AiSystem, name: &str) -> String {
     if values == ["unknown"] { "-".to_owned() } else { values.join(", ") }
 }
 
-fn joined<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let mut unique: Vec<&str> = Vec::new();
-    for word in words.into_iter().filter(|word| !word.is_empty()) {
-        if !unique.contains(&word) {
-            unique.push(word);
+fn joined<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> String {
+    let mut unique: Vec<String> = Vec::new();
+    for word in words {
+        let word = word.as_ref();
+        if !word.is_empty() && !unique.iter().any(|known| known == word) {
+            unique.push(word.to_owned());
         }
     }
     if unique.is_empty() { "-".to_owned() } else { unique.join(", ") }

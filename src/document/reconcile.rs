@@ -3,6 +3,7 @@
 
 use super::{Page, Section, Table, joined};
 use crate::model::inventory::Inventory;
+use crate::model::system::Owner;
 
 /// One row of somebody's register.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,7 +77,7 @@ fn rows(inventory: &Inventory, registered: &[Registered]) -> Vec<(u8, Vec<String
                 system.root.path.clone(),
                 told(|row| &row.name),
                 told(|row| &row.owner),
-                joined(system.owners.iter().map(|owner| owner.handle.as_str())),
+                joined(system.owners.iter().map(Owner::label)),
             ],
         ));
     }

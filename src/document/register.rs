@@ -5,7 +5,7 @@
 use super::{Page, Section, Sources, Table, factor, joined, standing};
 use crate::decision::{Standing, State};
 use crate::model::component::Component;
-use crate::model::system::AiSystem;
+use crate::model::system::{AiSystem, Owner};
 use crate::model::vocabulary::{Egress, Role};
 
 const COLUMNS: &[&str] = &[
@@ -105,7 +105,7 @@ fn row(sources: Sources<'_>, system: &AiSystem, standings: &[Standing]) -> Vec<S
         joined(system.units.iter().map(|unit| unit.kind.word())),
         factor(system, "purpose"),
         factor(system, "presence"),
-        joined(system.owners.iter().map(|owner| owner.handle.as_str())),
+        joined(system.owners.iter().map(Owner::label)),
         of(&found.roles.plain),
         of(&found.roles.iso22989),
         of(&found.roles.eu_ai_act),

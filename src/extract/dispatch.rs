@@ -42,7 +42,7 @@ impl Dispatch {
                 glob_owner.push(index);
             }
         }
-        Ok(Self { names, extensions, globs: PathGlobs::new(&globs)?, glob_owner })
+        Ok(Self { names, extensions, globs: PathGlobs::new(globs), glob_owner })
     }
 
     /// Fills `into` with the indices into [`EXTRACTORS`] that want `path`, ascending.

@@ -208,6 +208,12 @@ pub enum Fact<'a> {
         /// Team handles, user handles or mail addresses, as written.
         owners: Vec<Cow<'a, str>>,
     },
+    /// A person whom a package names as its author or maintainer: a mail
+    /// address where one is given, else a name.
+    Maintainer {
+        /// Address or name, as written.
+        person: Cow<'a, str>,
+    },
 }
 
 /// What the header of a model file says.

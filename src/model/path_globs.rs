@@ -1,63 +1,100 @@
 //! Many globs, asked at once of a path. Most paths hold none of the words that
 //! the globs are made of: these are looked for first, in one pass.
 
+use std::sync::OnceLock;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 /// Shorter words stand in too many paths to be worth looking for.
 const SHORTEST_WORD: usize = 3;
 
-/// Globs over relative paths, compiled.
+/// Globs over relative paths, compiled when the first path is asked: a scan that
+/// meets no file needs none.
 #[derive(Debug, Default)]
 pub struct PathGlobs {
-    set: GlobSet,
+    globs: Vec<Glob>,
+    compiled: OnceLock<Compiled>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    /// Sets of neighbouring globs, each with the position of its first.
+    sets: Vec<(usize, GlobSet)>,
     /// A word of each glob, one of which every matching path holds; `None`
     /// where some glob has none, and every path is asked.
     words: Option<AhoCorasick>,
 }
 
 impl PathGlobs {
-    /// Compiles globs; what matches is told by their positions.
-    ///
-    /// # Errors
-    /// They do not compile together.
-    pub fn new<'g>(globs: impl IntoIterator<Item = &'g Glob>) -> Result<Self, globset::Error> {
-        let mut set = GlobSetBuilder::new();
-        let mut words = Some(Vec::new());
-        for glob in globs {
-            match (&mut words, word_of(glob.glob())) {
-                (Some(words), Some(word)) => words.push(word.to_owned()),
-                _ => words = None,
-            }
-            set.add(glob.clone());
-        }
-        let words = words.map(|mut words: Vec<String>| {
-            words.sort_unstable();
-            words.dedup();
-            words
-        });
-        // Too many words to look for is no mistake: all paths are asked then.
-        let words = words.and_then(|words| {
-            AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).ok()
-        });
-        Ok(Self { set: set.build()?, words })
+    /// Takes globs; what matches is told by their positions.
+    #[must_use]
+    pub fn new(globs: Vec<Glob>) -> Self {
+        Self { globs, compiled: OnceLock::new() }
     }
 
     /// The positions of the globs that match, ascending.
     #[must_use]
     pub fn matches(&self, path: &str) -> Vec<usize> {
-        if self.may_match(path) { self.set.matches(path) } else { Vec::new() }
+        let compiled = self.compiled();
+        if !compiled.may_match(path) {
+            return Vec::new();
+        }
+        let of = |(first, set): &(usize, GlobSet)| {
+            let first = *first;
+            set.matches(path).into_iter().map(move |at| first + at)
+        };
+        compiled.sets.iter().flat_map(of).collect()
     }
 
     /// Whether one matches.
     #[must_use]
     pub fn is_match(&self, path: &str) -> bool {
-        self.may_match(path) && self.set.is_match(path)
+        let compiled = self.compiled();
+        compiled.may_match(path) && compiled.sets.iter().any(|(_, set)| set.is_match(path))
     }
 
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(|| {
+            let mut sets = Vec::new();
+            sets_of(&self.globs, 0, &mut sets);
+            Compiled { sets, words: words_of(&self.globs) }
+        })
+    }
+}
+
+impl Compiled {
     fn may_match(&self, path: &str) -> bool {
         self.words.as_ref().is_none_or(|words| words.is_match(path))
     }
+}
+
+/// One set of all globs; several where they are too large together.
+fn sets_of(globs: &[Glob], first: usize, sets: &mut Vec<(usize, GlobSet)>) {
+    let mut together = GlobSetBuilder::new();
+    for glob in globs {
+        together.add(glob.clone());
+    }
+    match together.build() {
+        Ok(set) => sets.push((first, set)),
+        Err(_) if globs.len() > 1 => {
+            let (before, behind) = globs.split_at(globs.len() / 2);
+            sets_of(before, first, sets);
+            sets_of(behind, first + before.len(), sets);
+        }
+        // No glob is longer than compiles: `signature::index` sees to that.
+        Err(_) => {}
+    }
+}
+
+fn words_of(globs: &[Glob]) -> Option<AhoCorasick> {
+    let words: Option<Vec<&str>> = globs.iter().map(|glob| word_of(glob.glob())).collect();
+    let mut words = words?;
+    words.sort_unstable();
+    words.dedup();
+    // Quick to build; paths are short. Too many words to look for is no
+    // mistake: all paths are asked then.
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(words).ok()
 }
 
 /// The longest run of a glob that means itself, if it is worth looking for.
@@ -135,8 +172,8 @@ mod tests {
         ];
         let compiled = |text: &&str| GlobBuilder::new(text).literal_separator(true).build();
         let globs: Vec<Glob> = texts.iter().map(|text| compiled(text).expect("glob")).collect();
-        let ours = PathGlobs::new(&globs).expect("globs");
-        assert!(ours.words.is_some());
+        let ours = PathGlobs::new(globs.clone());
+        assert!(ours.compiled().words.is_some());
         let mut plain = GlobSetBuilder::new();
         for glob in &globs {
             plain.add(glob.clone());
@@ -161,6 +198,6 @@ mod tests {
 
     #[test]
     fn no_globs_match_nothing() {
-        assert!(!PathGlobs::new(&[]).expect("globs").is_match("a"));
+        assert!(!PathGlobs::default().is_match("a"));
     }
 }

@@ -40,6 +40,15 @@ pub struct AiSystem {
     pub classification: Classification,
 }
 
+impl AiSystem {
+    /// Whether somebody answers for it: whom a package names as its maintainer
+    /// is only a lead.
+    #[must_use]
+    pub fn is_answered_for(&self) -> bool {
+        self.owners.iter().any(|owner| !owner.maintainer)
+    }
+}
+
 /// How an organisation uses a product, as exports say. Persons are counted,
 /// never named.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -100,6 +109,19 @@ pub struct Owner {
     pub handle: String,
     /// The file that says so.
     pub place: Place,
+    /// The package names them as author or maintainer, which is a lead and no
+    /// more: it does not say who answers for the system.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub maintainer: bool,
+}
+
+impl Owner {
+    /// The handle, and how far it goes.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let only = if self.maintainer { " (package maintainer)" } else { "" };
+        format!("{}{only}", self.handle)
+    }
 }
 
 /// How one system uses one component.
@@ -160,4 +182,7 @@ pub struct OwnerRule {
     pub pattern: String,
     /// The handles as written.
     pub owners: Vec<String>,
+    /// They are persons whom a package names as authors or maintainers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub maintainers: bool,
 }

@@ -10,7 +10,7 @@ use super::text::place_text;
 use super::{Emitter, Style};
 use crate::model::component::Component;
 use crate::model::inventory::Inventory;
-use crate::model::system::{AiSystem, ComponentUse};
+use crate::model::system::{AiSystem, ComponentUse, Owner};
 
 /// A table for spreadsheets.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ fn row(
 
 fn cells_of(system: &AiSystem) -> Vec<String> {
     let classification = &system.classification;
-    let owners: Vec<&str> = system.owners.iter().map(|owner| owner.handle.as_str()).collect();
+    let owners: Vec<String> = system.owners.iter().map(Owner::label).collect();
     let hosts: Vec<&str> = system.destinations.iter().map(|d| d.host.as_str()).collect();
     let first = first(classification);
     let mut cells = vec![

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::lookup::Lookup;
 use super::{Emitter, Style};
 use crate::model::inventory::Inventory;
-use crate::model::system::AiSystem;
+use crate::model::system::{AiSystem, Owner};
 use parts::{Library, Parts};
 use properties::Properties;
 
@@ -159,7 +159,7 @@ fn application(system: &AiSystem, lookup: &Lookup<'_>) -> Value {
         "properties": properties.value(),
         "evidence": { "occurrences": parts::occurrences(&pieces) },
     });
-    let owners: Vec<&str> = system.owners.iter().map(|owner| owner.handle.as_str()).collect();
+    let owners: Vec<String> = system.owners.iter().map(Owner::label).collect();
     if let (Some(fields), false) = (component.as_object_mut(), owners.is_empty()) {
         fields.insert("group".to_owned(), json!(owners.join(", ")));
         fields.insert("manufacturer".to_owned(), json!({ "name": owners.join(", ") }));

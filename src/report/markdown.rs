@@ -13,7 +13,7 @@ use super::{Emitter, Style};
 use crate::model::change::Cause;
 use crate::model::inventory::Inventory;
 use crate::model::place::Region;
-use crate::model::system::AiSystem;
+use crate::model::system::{AiSystem, Owner};
 use crate::model::vocabulary::{Grant, Technique};
 
 /// A comment on a pull request.
@@ -214,7 +214,7 @@ fn systems(inventory: &Inventory, page: &mut Page) {
         let classification = &system.classification;
         let first = first(classification);
         let hosts: Vec<&str> = system.destinations.iter().map(|d| d.host.as_str()).collect();
-        let owners: Vec<&str> = system.owners.iter().map(|owner| owner.handle.as_str()).collect();
+        let owners: Vec<String> = system.owners.iter().map(Owner::label).collect();
         page.line(&format!(
             "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             cell(&system.name),
@@ -232,7 +232,7 @@ fn systems(inventory: &Inventory, page: &mut Page) {
             },
             words(&classification.risk.value),
             cells(&hosts, "-"),
-            cells(&owners, "nobody"),
+            cells(&owners.iter().map(String::as_str).collect::<Vec<_>>(), "nobody"),
         ));
     }
     let aside = inventory.systems.iter().filter(|system| !is_product(system)).count();

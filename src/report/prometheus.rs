@@ -63,7 +63,7 @@ fn of_findings(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
         .iter()
         .map(|system| vec![("indicator", system.classification.risk.value.as_str())]);
     counted(out, "daylight_risk_indicators", "AI systems by provisional risk indicator.", risks)?;
-    let unowned = inventory.systems.iter().filter(|system| system.owners.is_empty()).count();
+    let unowned = inventory.systems.iter().filter(|system| !system.is_answered_for()).count();
     let unowned = [(vec![], count_of(unowned))];
     family(out, "daylight_systems_without_owner", "AI systems nobody answers for.", &unowned)?;
     let components = inventory.components.iter().map(|component| {

@@ -147,7 +147,7 @@ impl Page<'_> {
         };
         let owner = match system.owners.as_slice() {
             [] => "nobody".to_owned(),
-            [one] => one.handle.clone(),
+            [one] => one.label(),
             [one, ..] => format!("{} +{}", one.handle, system.owners.len() - 1),
         };
         let known = |word: &str| if word == "unknown" { "-".to_owned() } else { word.to_owned() };
@@ -281,7 +281,7 @@ impl Page<'_> {
                 .chain(system.components.iter().flat_map(|usage| &usage.evidence))
                 .find_map(|id| self.place_of(id))
                 .unwrap_or_default();
-            let nobody = if system.owners.is_empty() { ", nobody answers for it" } else { "" };
+            let nobody = if system.is_answered_for() { "" } else { ", nobody answers for it" };
             points.push(Point {
                 what: format!("{}: {}{nobody}", system.name, scope.value.replace('-', " ")),
                 place,

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::assemble::{self, AssembleOptions, Assembled, Description, Descriptions, Gathered};
+use crate::assemble::{
+    self, AssembleOptions, Assembled, Description, Descriptions, Gathered, owner,
+};
 use crate::classify::{self, RuleLibrary};
 use crate::examine::{Examiner, Harvest};
 use crate::extract::EXTRACTORS;
@@ -24,6 +26,7 @@ use crate::model::inventory::{Coverage, Inventory, SCHEMA_VERSION, Skipped, Targ
 use crate::model::place::Place;
 use crate::model::reading::Reading;
 use crate::model::shard::{Asked, Part, Shard, SkippedPlace, SystemReading};
+use crate::model::system::OwnerRule;
 use crate::model::vocabulary::Technique;
 use crate::policy::Policy;
 use crate::second_reading::{self, Shelf, Shelves};
@@ -226,7 +229,7 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
         include_identities: request.include_identities,
         sightings: sorted(gathered.sightings.clone()),
         units: sorted(gathered.units.clone()),
-        owners: sorted(gathered.owners.clone()),
+        owners: sorted(owners_told(&gathered.owners, request.include_identities)),
         definitions: sorted(gathered.definitions.clone()),
         allows: if request.policy.without_inline { Vec::new() } else { sorted(allows.clone()) },
         skips: sorted(skips),
@@ -245,7 +248,14 @@ pub fn scan(request: &Request, observer: &dyn Observer) -> Result<Inventory, Sca
     let mut inventory = inventory(request, &library, &rules, assembled, targets, coverage);
     request.policy.apply(&mut inventory, allows);
     inventory.shard = shard;
+    if let Some(trouble) = library.trouble() {
+        return Err(ScanError::Machine(trouble.to_string()));
+    }
     Ok(inventory)
+}
+
+fn owners_told(rules: &[OwnerRule], include_identities: bool) -> Vec<OwnerRule> {
+    if include_identities { rules.to_vec() } else { owner::without_persons(rules.to_vec()) }
 }
 
 fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::index::stems_of_pattern;
+use super::index::stems_of;
 use super::library::{Entry, Library};
 use super::list::ListKind;
 use super::schema::EnvField;
@@ -111,8 +111,8 @@ fn marks_of(entry: &Entry) -> Marks {
     add("models", &mut signature.model.iter().flat_map(|block| block.exact.clone()));
     // A pattern says little to people; what every match begins with or holds does.
     let patterns = signature.model.iter().flat_map(|block| &block.regex);
-    let stems = patterns.filter_map(|pattern| stems_of_pattern(pattern).ok());
-    add("models like", &mut stems.flatten());
+    let stems = patterns.filter_map(|pattern| stems_of(pattern).ok());
+    add("models like", &mut stems.flat_map(|stems| stems.texts));
     let images = signature.image.iter().flat_map(|block| block.names.clone());
     add("images", &mut signature.images.iter().cloned().chain(images));
     let files = signature.file.iter().flat_map(|block| block.globs.clone());

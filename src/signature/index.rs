@@ -1,11 +1,12 @@
 //! The matchers of all signatures, laid out so that each fact meets only the
 //! few that could match it: hash maps first, patterns last and lazily.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use foldhash::{HashMap, HashSet};
+use globset::{Glob, GlobBuilder};
 use regex::Regex;
 use thiserror::Error;
 
@@ -18,20 +19,24 @@ use crate::model::fact::{Ecosystem, Language, RecordKind};
 use crate::model::path_globs::PathGlobs;
 use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Technique, Tier};
 
+mod anchors;
 mod build;
 mod listed;
 mod openings;
+mod pattern;
 mod program;
 mod reach;
 mod records;
 mod stems;
 mod world;
 
+use anchors::Anchors;
 pub use listed::ListedName;
 use openings::Openings;
+pub use pattern::{Stems, stems_of};
 pub use program::Programs;
 pub use reach::Readers;
-pub use stems::{compile as compiles, stems_of_pattern, with_context};
+pub use stems::{compile as compiles, with_context};
 
 /// What every match of one block says.
 #[derive(Debug, Clone)]
@@ -204,7 +209,7 @@ impl FileMatcher {
 pub struct SettingMatcher {
     /// What a match says.
     pub matcher: MatcherId,
-    globs: Option<GlobSet>,
+    globs: Option<PathGlobs>,
     keys: Vec<String>,
     values: Vec<String>,
     /// The power it gives.
@@ -378,7 +383,7 @@ impl IndexError {
 }
 
 /// The compiled matchers of a library.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Index {
     matchers: Vec<Matcher>,
     /// How many of them signatures wrote; lists made the others.
@@ -416,12 +421,7 @@ pub struct Index {
     edges: Vec<EdgeMatcher>,
     commits: Vec<(Mark, MatcherId)>,
     programs: Programs,
-    gate: Gate,
-    anchors: Vec<String>,
-    reaches: Vec<reach::Reach>,
-    anchor_keys: Vec<Vec<usize>>,
-    /// The anchor that is [`REMARK`](crate::model::policy::REMARK).
-    remark: Option<usize>,
+    anchors: Anchors,
     short_keys: ShortKeys,
 }
 
@@ -489,23 +489,19 @@ impl Index {
     /// The gate over all anchors.
     #[must_use]
     pub fn gate(&self) -> &Gate {
-        &self.gate
+        self.anchors.gate()
     }
 
     /// The anchors, in the order of their numbers.
     #[must_use]
     pub fn anchors(&self) -> &[String] {
-        &self.anchors
+        self.anchors.texts()
     }
 
     /// For which readers an anchor that stands at `start` opens the gate.
     #[must_use]
     pub fn readers_of_anchor(&self, anchor: u32, bytes: &[u8], start: usize) -> Readers {
-        let at = anchor as usize;
-        match (self.reaches.get(at), self.anchors.get(at)) {
-            (Some(reach), Some(text)) => reach.of(bytes, start, text.len()),
-            _ => Readers::NONE,
-        }
+        self.anchors.readers_of(anchor, bytes, start)
     }
 
     /// The credential blocks that an anchor which stands at `start` may belong
@@ -517,7 +513,7 @@ impl Index {
         bytes: &[u8],
         start: usize,
     ) -> impl Iterator<Item = usize> + '_ {
-        let all = self.anchor_keys.get(anchor as usize).map_or(&[][..], Vec::as_slice);
+        let all = self.anchors.keys_of(anchor);
         let before = start.checked_sub(1).and_then(|at| bytes.get(at));
         let within = before.is_some_and(u8::is_ascii_alphanumeric);
         let begins = |key: usize| self.keys.get(key).is_some_and(|key| key.begins);
@@ -527,7 +523,7 @@ impl Index {
     /// Whether an anchor is the beginning of a remark in the file itself.
     #[must_use]
     pub fn is_remark(&self, anchor: u32) -> bool {
-        self.remark == Some(anchor as usize)
+        self.anchors.is_remark(anchor)
     }
 
     /// Credential blocks whose literals are too short to open the gate, and

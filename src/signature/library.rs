@@ -55,7 +55,11 @@ pub struct Library {
     packs: Vec<Pack>,
     deprecations: Vec<String>,
     switches: Vec<Switch>,
-    index: Index,
+    switched_off: BTreeSet<String>,
+    /// Compiled when it is first asked.
+    index: OnceLock<Index>,
+    /// Why it did not compile.
+    trouble: OnceLock<SignatureError>,
 }
 
 /// An entry of a pack that switches a signature off, or that ends on a day.
@@ -90,12 +94,14 @@ impl Library {
     /// An overlay is missing, malformed or too new.
     pub fn with_overlays(folders: &[PathBuf]) -> Result<Self, SignatureError> {
         Self::from_sources(sources(pack::built_in(true)?, folders)?, None)
+            .and_then(Self::compiled)
             .map_err(|error| pack::located(error, folders))
     }
 
     /// The same for a scan as of a date (`YYYY-MM-DD`): what has expired by
     /// then does not count. The built-in signatures come without their tests,
-    /// and alone they are made ready once per process.
+    /// and alone they are made ready once per process, and compiled when they
+    /// are first asked: that they compile is known since they were built.
     ///
     /// # Errors
     /// As [`Library::with_overlays`].
@@ -104,6 +110,7 @@ impl Library {
         if !folders.is_empty() {
             let sources = sources(pack::built_in(false)?, folders)?;
             return Self::from_sources(sources, Some(as_of))
+                .and_then(Self::compiled)
                 .map(Arc::new)
                 .map_err(|error| pack::located(error, folders));
         }
@@ -120,6 +127,7 @@ impl Library {
     /// As [`Library::with_overlays`].
     pub fn of_folder(folder: &Path) -> Result<Self, SignatureError> {
         Self::from_sources(vec![pack::of_folder(folder)?], None)
+            .and_then(Self::compiled)
             .map_err(|error| pack::located(error, &[folder.to_path_buf()]))
     }
 
@@ -129,7 +137,32 @@ impl Library {
             merge.take(source)?;
         }
         merge.products()?;
-        merge.finish()
+        Ok(merge.finish())
+    }
+
+    /// The same, with what is wrong in it found now and not when it is asked.
+    fn compiled(self) -> Result<Self, SignatureError> {
+        self.index.get_or_init(|| self.compile());
+        match self.trouble.into_inner() {
+            Some(trouble) => Err(trouble),
+            None => Ok(Self { trouble: OnceLock::new(), ..self }),
+        }
+    }
+
+    fn compile(&self) -> Index {
+        let index = listed_names(&self.lists, &self.entries, &self.switched_off)
+            .and_then(|names| Ok(Index::new(&self.entries, &names)?));
+        index.unwrap_or_else(|trouble| {
+            self.trouble.get_or_init(|| trouble);
+            Index::default()
+        })
+    }
+
+    /// Why nothing was recognised, if the signatures did not compile when they
+    /// were first asked.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&SignatureError> {
+        self.trouble.get()
     }
 
     /// Every signature in force, by id.
@@ -212,13 +245,15 @@ impl Library {
 
     /// Leaves one thing out, or nothing: for trying whether tests notice.
     pub fn silence(&mut self, what: Option<Silenced>) {
-        self.index.silence(what);
+        if let Some(index) = self.index.get_mut() {
+            index.silence(what);
+        }
     }
 
     /// The compiled matchers.
     #[must_use]
     pub fn index(&self) -> &Index {
-        &self.index
+        self.index.get_or_init(|| self.compile())
     }
 }
 
@@ -358,6 +393,9 @@ impl Merge<'_> {
                 }
                 _ => None,
             };
+            if !matches!(list.kind, ListKind::Product | ListKind::Package(_)) {
+                continue;
+            }
             for row in list.rows() {
                 let Some((id, family)) = named(&row) else { continue };
                 let entry = self.product(*layer, list, &path, &row, id, &family)?;
@@ -402,22 +440,22 @@ impl Merge<'_> {
         })
     }
 
-    fn finish(self) -> Result<Library, SignatureError> {
+    fn finish(self) -> Library {
         let mut entries: Vec<Entry> = self.merged.into_values().collect();
         // What was switched off on purpose may still be named by others.
         let edges = entries.iter_mut().flat_map(|entry| &mut entry.signature.edge);
         edges.for_each(|edge| edge.map.retain(|_, target| !self.switched_off.contains(target)));
-        let names = listed_names(&self.lists, &entries, &self.switched_off)?;
-        let index = Index::new(&entries, &names)?;
-        Ok(Library {
+        Library {
             entries,
             families: self.families,
             lists: self.lists,
             packs: self.packs,
             deprecations: self.deprecations,
             switches: self.switches,
-            index,
-        })
+            switched_off: self.switched_off,
+            index: OnceLock::new(),
+            trouble: OnceLock::new(),
+        }
     }
 }
 

@@ -232,6 +232,7 @@ impl<'l> Recogniser<'l> {
             Fact::Unit { .. }
             | Fact::Include { .. }
             | Fact::Owner { .. }
+            | Fact::Maintainer { .. }
             | Fact::Defined { .. }
             | Fact::Given { .. }
             | Fact::Unfilled(_)

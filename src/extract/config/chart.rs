@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 
 use super::{Teller, unless_excused};
+use crate::extract::package::persons;
 use crate::extract::structured;
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Fact, UnitKind};
 
-/// Reads `Chart.yaml`: the chart's folder is a unit with the chart's name. Its
-/// maintainers are persons and are not told.
+/// Reads `Chart.yaml`: the chart's folder is a unit with the chart's name, and
+/// its maintainers are persons.
 #[derive(Debug)]
 pub struct Chart;
 
@@ -35,6 +36,8 @@ impl Extractor for Chart {
             let name = Some(Cow::Borrowed(name));
             teller.at(named.offset, Fact::Unit { kind: UnitKind::Chart, name, root: None });
         }
+        let maintainers = documents.iter().map(|document| document.get("maintainers"));
+        persons::tell(maintainers, content, sink);
         unless_excused(content, error)
     }
 }

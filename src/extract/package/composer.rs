@@ -1,6 +1,6 @@
 //! Composer's manifest and lock file.
 
-use super::{FirstMistake, Locked, LockedPackages, asked, declared, is_table, text_under};
+use super::{FirstMistake, Locked, LockedPackages, asked, declared, is_table, persons, text_under};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Scope};
@@ -45,6 +45,7 @@ impl Extractor for ComposerJson {
         {
             sink.fact(declared(Some(name)), Some(content.span_at(node.offset)));
         }
+        persons::tell([root.get("authors")], content, sink);
         for (table, scope) in [("require", Scope::Runtime), ("require-dev", Scope::Development)] {
             for entry in root.get(table).map_or(&[][..], Node::entries) {
                 if entry.key.contains('/') {

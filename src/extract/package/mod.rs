@@ -36,6 +36,7 @@ pub mod swift;
 mod called;
 mod lexed;
 mod npm_locator;
+pub(super) mod persons;
 mod repositories;
 mod requirement;
 mod script;

@@ -1,6 +1,6 @@
 //! npm manifests.
 
-use super::{asked, npm_locator};
+use super::{asked, npm_locator, persons};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact, Scope, UnitKind};
@@ -64,6 +64,7 @@ impl Extractor for PackageJson {
             let unit = Fact::Unit { kind: UnitKind::Package, name: Some(name.into()), root: None };
             sink.fact(unit, Some(content.span_at(node.offset)));
         }
+        persons::tell([root.get("maintainers"), root.get("author")], content, sink);
         for (table, scope) in TABLES {
             for entry in root.get(table).map_or(&[][..], Node::entries) {
                 let specifier = entry.node.as_str().unwrap_or_default();

@@ -35,7 +35,7 @@ impl Properties {
             self.add("system:unit", &format!("{} {}", unit.kind.word(), path_of(&unit.place)));
         }
         for owner in &system.owners {
-            self.add("system:owner", &owner.handle);
+            self.add("system:owner", &owner.label());
         }
         for destination in &system.destinations {
             let basis = basis_of(destination.basis);

@@ -22,6 +22,9 @@ use qgram::Filter;
 /// they count only where something else opened it.
 pub const SHORTEST_ANCHOR: usize = 5;
 
+/// Longest anchor, in bytes.
+const LONGEST_ANCHOR: usize = 4096;
+
 /// Number of an anchor, in the order in which they were given.
 pub type AnchorId = u32;
 
@@ -37,18 +40,36 @@ pub enum GateError {
     /// An anchor is shorter than [`SHORTEST_ANCHOR`].
     #[error("anchor `{0}` is shorter than {SHORTEST_ANCHOR} bytes")]
     TooShort(String),
-    /// An anchor is longer than a line ever needs, or there are too many.
-    #[error("anchor `{0}` is too long, or there are too many anchors")]
-    TooMuch(String),
+    /// An anchor is longer than a line ever needs.
+    #[error("an anchor is longer than {LONGEST_ANCHOR} bytes: `{0}`")]
+    TooLong(String),
+}
+
+/// Whether a gate can look for an anchor.
+///
+/// # Errors
+/// It is too short or too long.
+pub fn fits(anchor: &str) -> Result<(), GateError> {
+    match anchor.len() {
+        0..SHORTEST_ANCHOR => Err(GateError::TooShort(anchor.to_owned())),
+        SHORTEST_ANCHOR..=LONGEST_ANCHOR => Ok(()),
+        _ => Err(GateError::TooLong(anchor.to_owned())),
+    }
 }
 
 impl Gate {
     /// Compiles anchors; ASCII case does not matter.
     ///
     /// # Errors
-    /// An anchor is too short or too long, or there are too many.
+    /// An anchor is too short or too long.
     pub fn new<S: AsRef<str>>(anchors: &[S]) -> Result<Self, GateError> {
-        Ok(Self { filter: Filter::new(anchors)? })
+        anchors.iter().try_for_each(|anchor| fits(anchor.as_ref()))?;
+        Ok(Self::of(anchors))
+    }
+
+    /// Compiles anchors of which each [`fits`]; one that does not is never found.
+    pub(super) fn of<S: AsRef<str>>(anchors: &[S]) -> Self {
+        Self { filter: Filter::new(anchors) }
     }
 
     /// How many anchors there are.

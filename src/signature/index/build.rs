@@ -1,8 +1,11 @@
 //! From signatures as written to the index: short forms unfolded, patterns
 //! checked, anchors derived.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use foldhash::HashSet;
+
+use super::anchors::{Anchor, Anchors};
 use super::listed::{ListedName, Listing};
 use super::openings::Openings;
 use super::program::Programs;
@@ -10,14 +13,13 @@ use super::reach::Reach;
 use super::records::Names;
 use super::world::{is_alone, kin_of};
 use super::{
-    CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Gate, Glob, GlobBuilder,
-    GlobSet, GlobSetBuilder, HashMap, HostPattern, Index, IndexError, KeyMatcher, Language,
-    LazyPattern, Matcher, MatcherId, ModelMatcher, PathGlobs, PrefixMatcher, Readers,
-    SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, TELLING_NODE, Technique, Tier, Weight,
-    normalised_package, stems,
+    CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Glob, GlobBuilder,
+    HashMap, HostPattern, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher, MatcherId,
+    ModelMatcher, PathGlobs, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher, ShortKeys,
+    Signature, Stems, TELLING_NODE, Technique, Tier, Weight, normalised_package, stems, stems_of,
 };
+use crate::embedded;
 use crate::model::fact::{Ecosystem, RecordKind};
-use crate::model::policy::REMARK;
 use crate::model::vocabulary;
 use crate::signature::history::Mark;
 use crate::signature::library::Entry;
@@ -28,19 +30,8 @@ use crate::signature::schema::{
 /// Who imports in quotes, by names that are words elsewhere.
 const JAVASCRIPT: Readers = Readers::of(Language::Javascript);
 
-/// What is known of an anchor.
-#[derive(Default)]
-struct Anchor {
-    /// The credential blocks it belongs to.
-    keys: Vec<usize>,
-    reach: Option<Reach>,
-}
-
-impl Anchor {
-    fn reaches(&mut self, reach: Reach) {
-        self.reach = Some(self.reach.map_or(reach, |known| known.joined(reach)));
-    }
-}
+/// Longest glob in bytes; what is shorter compiles by itself.
+const LONGEST_GLOB: usize = 1024;
 
 /// Collects matchers and anchors of one signature after the other.
 #[derive(Default)]
@@ -74,7 +65,7 @@ pub(super) struct Builder {
     edges: Vec<EdgeMatcher>,
     pub(super) commits: Vec<(Mark, MatcherId)>,
     programs: Programs,
-    anchors: BTreeMap<String, Anchor>,
+    anchors: Vec<Anchor>,
 }
 
 impl Builder {
@@ -94,7 +85,7 @@ impl Builder {
         for (at, entry) in entries.iter().enumerate() {
             self.add_edges(at, &entry.signature, entries)?;
         }
-        let mut calls_by_tail: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut calls_by_tail: HashMap<String, Vec<usize>> = HashMap::default();
         for (at, call) in self.calls.iter().enumerate() {
             for symbol in &call.symbols {
                 let tail = symbol.rsplit('.').next().unwrap_or(symbol);
@@ -106,10 +97,6 @@ impl Builder {
         }
         let (file_globs, file_of_glob): (Vec<Glob>, Vec<usize>) =
             self.file_globs.into_iter().unzip();
-        self.anchors.entry(REMARK.to_owned()).or_default().reaches(Reach::NOWHERE);
-        let remark = self.anchors.keys().position(|anchor| anchor == REMARK);
-        let gate = Gate::new(&self.anchors.keys().collect::<Vec<_>>())?;
-        let reaches = self.anchors.values().map(|anchor| anchor.reach.unwrap_or(Reach::ANY));
         Ok(Index {
             matchers: self.matchers,
             written,
@@ -132,22 +119,18 @@ impl Builder {
             image_prefixes: self.image_prefixes,
             resources: self.resources,
             permissions: self.permissions,
-            file_globs: path_globs(&file_globs)?,
+            file_globs: PathGlobs::new(file_globs),
             file_of_glob,
             files: self.files,
             settings: self.settings,
-            setting_globs: path_globs(&self.setting_globs)?,
+            setting_globs: PathGlobs::new(self.setting_globs),
             servers: self.servers,
             server_reach: self.server_reach,
             keys: self.keys,
             edges: self.edges,
             commits: self.commits,
             programs: self.programs,
-            gate,
-            reaches: reaches.collect(),
-            anchor_keys: self.anchors.values().map(|anchor| anchor.keys.clone()).collect(),
-            anchors: self.anchors.into_keys().collect(),
-            remark,
+            anchors: Anchors::new(self.anchors)?,
             short_keys: ShortKeys::new(self.short_keys),
         })
     }
@@ -173,13 +156,14 @@ impl Builder {
         }
         for block in &signature.key {
             let matcher = self.matcher(at, Technique::Key, Tier::A, block.weight());
-            let found = stems_or_error(signature, &block.regex)?;
-            let begins = stems::are_prefixes(&block.regex, &found);
-            for stem in found {
+            let Stems { texts, begin } = stems_or_error(signature, &block.regex)?;
+            for stem in texts {
                 if stem.len() >= SHORTEST_ANCHOR {
-                    let anchor = self.anchors.entry(stem.to_lowercase()).or_default();
-                    anchor.keys.push(self.keys.len());
-                    anchor.reaches(Reach::NOWHERE);
+                    self.anchors.push(Anchor {
+                        text: stem.to_lowercase(),
+                        reach: Reach::NOWHERE,
+                        key: Some(self.keys.len()),
+                    });
                 } else {
                     self.short_keys.entry(stem).or_default().push(self.keys.len());
                 }
@@ -188,7 +172,7 @@ impl Builder {
                 matcher,
                 kind: block.kind.clone(),
                 pattern: LazyPattern::new(block.regex.clone()),
-                begins,
+                begins: begin,
             });
         }
         Ok(())
@@ -236,7 +220,7 @@ impl Builder {
     /// An anchor that opens the gate. A short one is contextual: left out.
     fn anchor(&mut self, text: &str, reach: Reach) {
         if text.len() >= SHORTEST_ANCHOR {
-            self.anchors.entry(text.to_lowercase()).or_default().reaches(reach);
+            self.anchors.push(Anchor { text: text.to_lowercase(), reach, key: None });
         }
     }
 
@@ -617,14 +601,10 @@ impl Builder {
                 self.anchor(&format!("{org}/"), Reach::WORD.leading());
             }
             for pattern in regex {
-                let stems = stems_or_error(signature, pattern)?;
+                let Stems { texts, begin } = stems_or_error(signature, pattern)?;
                 // An id is matched whole: what it begins with begins a word.
-                let reach = if stems::are_prefixes(pattern, &stems) {
-                    Reach::WORD.open_ended()
-                } else {
-                    Reach::ANY
-                };
-                for stem in stems {
+                let reach = if begin { Reach::WORD.open_ended() } else { Reach::ANY };
+                for stem in texts {
                     if stem.len() < SHORTEST_ANCHOR {
                         self.model_anchors(&stem, Reach::ANY);
                     } else {
@@ -686,7 +666,7 @@ impl Builder {
             self.setting_globs.extend(compiled.iter().cloned());
             self.settings.push(SettingMatcher {
                 matcher,
-                globs: if globs.is_empty() { None } else { Some(glob_set(&compiled)?) },
+                globs: (!globs.is_empty()).then(|| PathGlobs::new(compiled)),
                 keys: keys.clone(),
                 values: values.clone(),
                 grants: *grants,
@@ -853,53 +833,41 @@ fn unfolded_import(signature: &Signature, text: &str) -> Result<ImportBlock, Ind
     })
 }
 
-fn stems_or_error(signature: &Signature, pattern: &str) -> Result<Vec<String>, IndexError> {
-    let found = stems::stems_of_pattern(pattern).map_err(|cause| IndexError::Pattern {
-        id: signature.id.clone(),
-        pattern: pattern.to_owned(),
-        cause,
-    })?;
-    if found.is_empty() {
+fn stems_or_error(signature: &Signature, pattern: &str) -> Result<Stems, IndexError> {
+    let found = stems_of_known(signature, pattern)?;
+    if found.texts.is_empty() {
         return Err(IndexError::NoStem { id: signature.id.clone(), pattern: pattern.to_owned() });
     }
     Ok(found)
 }
 
-fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, IndexError> {
-    stems::parse(pattern).map_err(|cause| IndexError::Pattern {
+/// The stems that were worked out when the product was built, or else now.
+fn stems_of_known(signature: &Signature, pattern: &str) -> Result<Stems, IndexError> {
+    if let Some((texts, begin)) = embedded::stems_of(pattern) {
+        return Ok(Stems { texts: texts.iter().map(ToString::to_string).collect(), begin });
+    }
+    stems_of(pattern).map_err(|cause| IndexError::Pattern {
         id: signature.id.clone(),
         pattern: pattern.to_owned(),
         cause,
-    })?;
+    })
+}
+
+fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, IndexError> {
+    if embedded::stems_of(pattern).is_none() {
+        stems_of_known(signature, pattern)?;
+    }
     Ok(LazyPattern::new(pattern.to_owned()))
 }
 
 /// A glob relative to any folder: `**/` is implied.
 fn glob(id: &str, text: &str) -> Result<Glob, IndexError> {
     let anywhere = if text.starts_with("**/") { text.to_owned() } else { format!("**/{text}") };
-    GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(|error| IndexError::Glob {
-        id: id.to_owned(),
-        glob: text.to_owned(),
-        cause: error.kind().to_string(),
-    })
-}
-
-fn glob_set(globs: &[Glob]) -> Result<GlobSet, IndexError> {
-    let mut builder = GlobSetBuilder::new();
-    for glob in globs {
-        builder.add(glob.clone());
+    let wrong =
+        |cause: String| IndexError::Glob { id: id.to_owned(), glob: text.to_owned(), cause };
+    if anywhere.len() > LONGEST_GLOB {
+        return Err(wrong(format!("it is longer than {LONGEST_GLOB} bytes")));
     }
-    builder.build().map_err(|error| not_together(&error))
-}
-
-fn path_globs(globs: &[Glob]) -> Result<PathGlobs, IndexError> {
-    PathGlobs::new(globs).map_err(|error| not_together(&error))
-}
-
-fn not_together(error: &globset::Error) -> IndexError {
-    IndexError::Glob {
-        id: "all".to_owned(),
-        glob: error.glob().unwrap_or_default().to_owned(),
-        cause: error.kind().to_string(),
-    }
+    let built = GlobBuilder::new(&anywhere).literal_separator(true).build();
+    built.map_err(|error| wrong(error.kind().to_string()))
 }

@@ -1,7 +1,7 @@
 //! Names of lists in the index: straight into its maps, for there are thousands
 //! of them and each says little.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::build::Builder;
 use super::{Ecosystem, Entry, IndexError, ModelMatcher, Technique, Tier, Weight};

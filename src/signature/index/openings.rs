@@ -1,7 +1,7 @@
 //! Names of which some only say how others begin: the whole name is strongest,
 //! then the longest beginning. Case does not matter.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::MatcherId;
 

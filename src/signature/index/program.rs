@@ -2,8 +2,10 @@
 //! in constant data, formats. The texts have a gate of their own, compiled when
 //! the first program is met: they are looked for in no text.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 use super::super::gate::{Gate, SHORTEST_ANCHOR};
 use super::super::schema::WeightsBlock;

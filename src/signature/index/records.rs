@@ -1,7 +1,7 @@
 //! Names and ids of what exports tell of: apps, licences, extensions, programs,
 //! services of clouds. They open no gate: exports are known by their shape.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{Index, MatcherId};
 use crate::model::fact::RecordKind;

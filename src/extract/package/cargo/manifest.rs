@@ -1,6 +1,6 @@
 //! Cargo.toml.
 
-use super::super::{is_set, text_under};
+use super::super::{is_set, persons, text_under};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact, Package, Scope, UnitKind};
@@ -56,6 +56,7 @@ impl Extractor for CargoToml {
             let unit = Fact::Unit { kind: UnitKind::Package, name: Some(name.into()), root: None };
             sink.fact(unit, Some(content.span_at(node.offset)));
         }
+        persons::tell([root.at(&["package", "authors"])], content, sink);
         for entry in root.get("dependencies").map_or(&[][..], Node::entries) {
             if entry.node.get("path").is_some() || is_set(&entry.node, "workspace") {
                 let real = text_under(&entry.node, "package");

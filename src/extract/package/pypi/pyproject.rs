@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::super::requirement::{self, Line, normal_name};
-use super::super::{asked, is_set, text_under};
+use super::super::{asked, is_set, persons, text_under};
 use super::{tell_entry, unit};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
@@ -56,6 +56,13 @@ impl Extractor for Pyproject {
         if let Some(node) = name {
             sink.fact(unit(node.as_str().unwrap_or_default()), Some(content.span_at(node.offset)));
         }
+        let persons = [
+            &["project", "maintainers"][..],
+            &["project", "authors"],
+            &["tool", "poetry", "maintainers"],
+            &["tool", "poetry", "authors"],
+        ];
+        persons::tell(persons.map(|keys| root.at(keys)), content, sink);
         let mut own = local_sources(&root);
         own.extend(name.and_then(Node::as_str).map(normal_name));
         let mut reader = Reader { content, sink, own };
