@@ -11,19 +11,20 @@ use crate::extract::{
     Content, EXTRACTORS, ExtractError, Extractor, Gate, Lines, ProblemCode, Reads, Sink,
 };
 use crate::limits::Limits;
-use crate::model::definition::{Definition, Said};
+use crate::model::definition::{Definition, Said, Unfilled};
 use crate::model::evidence::Sighting;
-use crate::model::fact::Fact;
+use crate::model::fact::{Argument, Fact};
 use crate::model::inventory::{Counts, Packed, Problem};
 use crate::model::place::{Place, Region, Span, folder_of};
 use crate::model::policy::Allow;
 use crate::model::region::{is_generated, region_of};
 use crate::model::system::{OwnerRule, Unit};
-use crate::model::text::{display_safe, label};
+use crate::model::text::{display_safe, excerpt, label, redact};
 use crate::policy::suppress::allows_of;
 use crate::signature::index::Readers;
 use crate::signature::library::Library;
 use crate::signature::recognise::{At, Recogniser};
+use crate::signature::results;
 use crate::source::{Skip, SkipReason};
 
 /// What was gained from files, and what was not. Harvests are merged in any
@@ -137,6 +138,18 @@ pub struct Artifact<'a> {
     /// Whether the file goes on beyond them.
     pub truncated: bool,
 }
+
+/// Files in which, by custom, stands what the names of a file stand for, and who
+/// reads them for that: beside it, and above it what may use its folder as a
+/// module. They need not be there.
+pub const GIVING: &[(&str, &str)] = &[
+    ("../../main.tf", "terraform-values"),
+    ("../main.tf", "terraform-values"),
+    ("locals.tf", "terraform-values"),
+    ("terraform.tfvars", "terraform-values"),
+    ("variables.tf", "terraform-values"),
+    ("vars.tf", "terraform-values"),
+];
 
 /// First line of a Git LFS pointer file.
 pub const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
@@ -644,6 +657,58 @@ impl Collector<'_, '_> {
     }
 }
 
+impl Collector<'_, '_> {
+    /// Keeps what can only be said once other files are read, if it could then
+    /// be recognised.
+    fn unfilled(&mut self, fact: &Fact<'_>, span: Option<Span>) {
+        if !self.recogniser.awaits(fact) {
+            return;
+        }
+        let shown = |text: &str| label(&redact(text));
+        let what = match fact {
+            Fact::Resource { of, kind, name } => Unfilled::Resource {
+                of: shown(of),
+                kind: kind.as_deref().map(shown),
+                name: name.as_deref().map(shown),
+            },
+            Fact::Setting { key, value, .. } => {
+                Unfilled::Setting { key: shown(key), value: shown(value) }
+            }
+            Fact::Image { reference } => Unfilled::Image { reference: shown(reference) },
+            _ => return,
+        };
+        let line = span.map_or("", |span| self.content.line(span.line));
+        let excerpt = excerpt(line, span.map_or(0, |span| span.column as usize));
+        let said = Said::Unfilled { span, excerpt, what };
+        self.harvest.definitions.push(Definition { place: self.place(), said });
+        self.ask_around();
+    }
+
+    /// Notes the name under which a call writes or loads what a training gave.
+    fn result_of_training(&mut self, path: &str, arguments: &[Argument<'_>]) {
+        let Some((kind, name)) = results::of_call(path, arguments) else { return };
+        let place = self.place();
+        if region_of(&place.path) != Region::Product {
+            return;
+        }
+        let root = folder_of(self.content.path).to_owned();
+        self.harvest.units.push(Unit { kind, place, root, name: Some(label(&redact(&name))) });
+    }
+
+    /// Asks for the files that may say what the names of this one stand for.
+    fn ask_around(&mut self) {
+        let folder = folder_of(self.content.path);
+        for (name, reader) in GIVING {
+            let Some(path) = resolved(folder, name) else { continue };
+            let include = Include { from: self.content.path.to_owned(), path, reader };
+            if self.harvest.includes.iter().rev().take(GIVING.len()).all(|known| *known != include)
+            {
+                self.harvest.includes.push(include);
+            }
+        }
+    }
+}
+
 impl Sink for Collector<'_, '_> {
     fn fact(&mut self, fact: Fact<'_>, span: Option<Span>) {
         self.facts += 1;
@@ -683,6 +748,19 @@ impl Sink for Collector<'_, '_> {
                 let said = Said::Value { name: label(name), value: label(value) };
                 self.harvest.definitions.push(Definition { place: self.place(), said });
             }
+            Fact::Given { folder: to, call, name, value } => {
+                let Some(folder) = resolved(folder, to) else { return };
+                let [call, name, value] = [call, name, value].map(|text| label(text));
+                // Somebody asked for this, and what is passed on is asked for in turn.
+                let passed_on =
+                    value.contains("${") && GIVING.iter().any(|(_, it)| *it == self.reader);
+                let said = Said::Given { folder, call, name, value };
+                self.harvest.definitions.push(Definition { place: self.place(), said });
+                if passed_on {
+                    self.ask_around();
+                }
+            }
+            Fact::Unfilled(fact) => self.unfilled(fact, span),
             Fact::Inherits { path } => {
                 let Some(path) = resolved(folder, path) else { return };
                 let said = Said::Inherits { path };
@@ -694,6 +772,9 @@ impl Sink for Collector<'_, '_> {
                 self.harvest.includes.push(Include { from, path: asked, reader });
             }
             _ => {
+                if let Fact::Call { path, arguments, .. } = &fact {
+                    self.result_of_training(path, arguments);
+                }
                 self.export |= matches!(fact, Fact::Export { .. });
                 if matches!(fact, Fact::Export { kind: grants::KIND }) {
                     self.harvest.grants.push(self.content.path.to_owned());

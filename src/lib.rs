@@ -38,6 +38,7 @@ pub mod embedded;
 pub mod examine;
 pub mod extract;
 pub mod fail_on;
+pub mod filling;
 pub mod limits;
 pub mod lock;
 pub mod merge;

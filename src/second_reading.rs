@@ -124,8 +124,12 @@ impl Roots {
         let declared = units
             .iter()
             .filter(|unit| region_of_folder(&unit.root) == Region::Product)
-            // A file that runs an image begins no unit where it lies.
-            .filter(|unit| unit.kind != UnitKind::Deployment)
+            // A file that runs an image, writes a model or loads one begins no
+            // unit where it lies.
+            .filter(|unit| {
+                let links = [UnitKind::Deployment, UnitKind::Trained, UnitKind::Loaded];
+                !links.contains(&unit.kind)
+            })
             .map(|unit| (unit.place.target.clone(), unit.root.clone()));
         let own =
             systems.iter().map(|system| (system.root.target.clone(), system.root.path.clone()));

@@ -91,11 +91,11 @@ fn known_to(room: &str) -> Option<Vec<&'static str>> {
         wing if WINGS.contains(&wing) => Some(GROUND.to_vec()),
         "fail_on" | "compare" | "policy" | "lock" | "select" => Some(vec!["model"]),
         "examine" => Some(wings_and(&["policy"])),
-        "second_reading" => Some(wings_and(&[])),
+        "second_reading" | "filling" => Some(wings_and(&[])),
         "proof" | "since" | "unpack" => Some(wings_and(&["examine"])),
         "scan" => {
-            let more = ["examine", "fail_on", "policy", "second_reading", "since", "unpack"];
-            Some(wings_and(&more))
+            let more = ["examine", "fail_on", "filling", "policy", "second_reading"];
+            Some(wings_and(&[&more[..], &["since", "unpack"]].concat()))
         }
         "merge" => Some(wings_and(&["policy", "scan", "second_reading"])),
         "decision" => Some(vec!["model", "classify"]),

@@ -8,12 +8,14 @@
 
 mod tree;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use daylight::assemble::{AssembleOptions, Assembled, Descriptions, Gathered, assemble};
 use daylight::examine::{Artifact, Examiner, Harvest};
 use daylight::extract::dispatch::Dispatch;
+use daylight::filling;
 use daylight::limits::Limits;
 use daylight::proof::program::{bytes_of, elf_of};
 use daylight::scan::descriptions;
@@ -87,12 +89,13 @@ fn shown_in_all(
         let artifact = Artifact { path: file, bytes, truncated: false };
         examiner.examine(artifact, &mut harvest);
     }
-    let gathered = Gathered {
+    let mut gathered = Gathered {
         sightings: harvest.sightings,
         units: harvest.units,
         owners: harvest.owners,
         definitions: harvest.definitions,
     };
+    filling::fill(&mut gathered, examiner.library, 100);
     let options = AssembleOptions { include_identities: false, evidence_per_component: 100 };
     assemble(gathered, known, options)
 }
@@ -349,4 +352,117 @@ fn a_resource_belongs_to_the_one_unit_that_calls_it_by_its_name() {
         got.sort();
         assert_eq!(got, roots, "{name}");
     }
+}
+
+/// Several files, and what they show together.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    shows: Vec<String>,
+    #[serde(default)]
+    hides: Vec<String>,
+    files: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[test]
+fn a_name_of_terraform_stands_for_what_the_files_around_it_give() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/terraform-names.toml");
+    let text = fs::read_to_string(path).expect("the cases");
+    let cases: Cases = toml::from_str(&text).expect("the cases");
+    for Case { name, shows, hides, files } in &cases.case {
+        let tree = files.iter().fold(Tree::new(), |tree, (path, text)| tree.file(path, text));
+        let inventory = tree.scan();
+        assert!(
+            inventory.coverage.problems.is_empty(),
+            "{name}: {:?}",
+            inventory.coverage.problems
+        );
+        let found: Vec<&String> = inventory.components.iter().map(|one| &one.signature).collect();
+        assert!(shows.iter().all(|one| found.contains(&one)), "{name}: only {found:?}");
+        assert!(!hides.iter().any(|one| found.contains(&one)), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn a_resource_whose_name_is_put_together_belongs_to_the_unit_that_calls_it_in_full() {
+    for (team, count) in [("ranking", 1), ("sorting", 2)] {
+        let values = format!(
+            "variable \"team\" {{\n  default = \"{team}\"\n}}\nlocals {{\n  stage = \"prod\"\n}}\n"
+        );
+        let named = "resource \"aws_sagemaker_endpoint\" \"e\" {\n  name = \"${var.team}-${local.stage}\"\n}\n";
+        let code =
+            "import sagemaker\nsagemaker.predictor.Predictor(endpoint_name=\"ranking-prod\")\n";
+        let package = "[project]\nname = \"app\"\ndependencies = [\"sagemaker\"]\n";
+        let tree = Tree::new()
+            .file("app/pyproject.toml", package)
+            .file("app/main.py", code)
+            .file("infra/main.tf", named)
+            .file("infra/locals.tf", values);
+        assert_eq!(tree.scan().systems.len(), count, "{team}");
+    }
+}
+
+#[test]
+fn what_trains_belongs_to_the_one_service_that_loads_the_result() {
+    let library = Library::built_in().expect("signatures");
+    let dispatch = Dispatch::new().expect("globs");
+    let limits = Limits::default();
+    let examiner =
+        Examiner { library: &library, dispatch: &dispatch, limits: &limits, target: "." };
+    let known = descriptions(&library);
+    let package = |name: &str| {
+        format!("[project]\nname = \"{name}\"\ndependencies = [\"scikit-learn\", \"mlflow\"]\n")
+    };
+    let train = "import mlflow\nfrom sklearn.svm import SVC\nmodel = SVC().fit(x, y)\n";
+    let by_name = |name: &str| {
+        format!("{train}mlflow.sklearn.log_model(model, registered_model_name=\"{name}\")\n")
+    };
+    let by_path = |path: &str| format!("{train}import joblib\njoblib.dump(model, \"{path}\")\n");
+    let load = |of: &str| format!("import mlflow\nmodel = mlflow.sklearn.load_model(\"{of}\")\n");
+    let read = |of: &str| format!("import sklearn, joblib\nmodel = joblib.load(\"{of}\")\n");
+    let cases = [
+        (by_name("churn"), load("models:/churn/Production"), 1),
+        (by_name("churn"), load("models:/fraud/Production"), 2),
+        (by_path("../models/churn.joblib"), read("models/churn.joblib"), 1),
+        (by_path("models/model.joblib"), read("models/model.joblib"), 2),
+    ];
+    for (training, serving, count) in &cases {
+        let tree = [
+            ("training/pyproject.toml", package("training")),
+            ("training/fit.py", training.clone()),
+            ("api/pyproject.toml", package("api")),
+            ("api/main.py", serving.clone()),
+        ];
+        let tree: Vec<(&str, &str)> =
+            tree.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let systems = systems_of(&shown_of(&examiner, &known, &tree));
+        assert_eq!(systems.len(), *count, "{training}{serving}{systems:?}");
+        assert!(systems.iter().any(|one| one.0 == "api"), "{systems:?}");
+    }
+}
+
+#[test]
+fn a_rule_that_updates_a_model_is_a_mention_and_no_use() {
+    let library = Library::built_in().expect("signatures");
+    let dispatch = Dispatch::new().expect("globs");
+    let limits = Limits::default();
+    let examiner =
+        Examiner { library: &library, dispatch: &dispatch, limits: &limits, target: "." };
+    let known = descriptions(&library);
+    let rule = r#"{"customManagers": [{"customType": "regex", "datasourceTemplate": "custom.models",
+        "depNameTemplate": "meta-llama/Llama-3.1-8B-Instruct"}]}"#;
+    for (file, systems) in [("renovate.json", 0), (".github/renovate.json5", 0), ("app.json", 1)] {
+        let found = shown(&examiner, &known, file, rule);
+        assert_eq!(found.components.len(), 1, "{file}");
+        assert_eq!(found.systems.len(), systems, "{file}");
+    }
+    let packages = r#"{"packageRules": [{"matchPackageNames": ["openai"], "enabled": false}]}"#;
+    assert!(shown(&examiner, &known, "renovate.json", packages).components.is_empty());
 }

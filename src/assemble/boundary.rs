@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use super::Descriptions;
 use super::deployed;
 use super::joining::{self, ByRoot};
+use super::trained;
 use crate::model::evidence::{EXPORT, Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
-use crate::model::place::{Region, folder_of, lies_in};
+use crate::model::place::{Region, lies_in};
 use crate::model::system::Unit;
 use crate::model::vocabulary::{Role, Technique};
 
@@ -47,6 +48,8 @@ pub struct Boundaries {
     /// What files run: by target and file, the root of the one unit whose image
     /// it is, and the link that says so.
     deployed: BTreeMap<(String, String), (String, Unit)>,
+    /// Files that train what one unit loads: by target and file, its root.
+    trained: BTreeMap<(String, String), String>,
 }
 
 impl Boundaries {
@@ -60,6 +63,7 @@ impl Boundaries {
         let mut titles = BTreeMap::new();
         let mut given: Vec<Unit> = Vec::new();
         let mut deployments: Vec<Unit> = Vec::new();
+        let mut results: Vec<Unit> = Vec::new();
         for unit in resolved(units) {
             if region_of_root(&unit.root) != Region::Product {
                 continue;
@@ -68,6 +72,7 @@ impl Boundaries {
                 UnitKind::Carried | UnitKind::Needed => links.push(unit),
                 UnitKind::Given => given.push(unit),
                 UnitKind::Deployment => deployments.push(unit),
+                UnitKind::Trained | UnitKind::Loaded => results.push(unit),
                 UnitKind::Alias => {}
                 UnitKind::Repository => {
                     if let Some(name) = unit.name.as_ref().filter(|_| unit.root == ".") {
@@ -86,13 +91,14 @@ impl Boundaries {
         let mut heads = joining::heads(&by_root, &links);
         let deployed = deployed::files(&deployments, &by_root, &heads);
         deployed::charts(&deployed, &by_root, &mut heads);
+        let trained = trained::join(&results, &by_root, &mut heads);
         given.sort();
         let given = given.into_iter().rev().filter_map(|unit| {
             let folder = unit.place.folder().to_owned();
             Some(((unit.place.target, folder, unit.name?), unit.root))
         });
         let given = given.collect();
-        Self { units: by_root, heads, titles, given, deployed }
+        Self { units: by_root, heads, titles, given, deployed, trained }
     }
 
     /// Root of the unit that a sighting belongs to: of the one that is started
@@ -108,7 +114,8 @@ impl Boundaries {
         by_variable
             .or_else(|| {
                 let key = (place.target.clone(), place.path.clone());
-                self.deployed.get(&key).map(|(root, _)| root.clone())
+                let deployed = self.deployed.get(&key).map(|(root, _)| root);
+                deployed.or_else(|| self.trained.get(&key)).cloned()
             })
             .unwrap_or_else(|| self.root_of(&place.target, &place.path))
     }
@@ -117,14 +124,7 @@ impl Boundaries {
     /// the target's root; or that of the unit which that one belongs to.
     #[must_use]
     pub fn root_of(&self, target: &str, path: &str) -> String {
-        let mut folder = folder_of(path);
-        loop {
-            let key = (target.to_owned(), folder.to_owned());
-            if self.units.contains_key(&key) || folder == "." {
-                return self.heads.get(&key).cloned().unwrap_or(key.1);
-            }
-            folder = folder_of(folder);
-        }
+        joining::root_of(&self.units, &self.heads, target, path)
     }
 
     /// What declares the unit at `root`, strongest kind first, then what

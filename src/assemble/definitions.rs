@@ -57,6 +57,7 @@ impl<'d> Known<'d> {
                     let parent = folder_of(path);
                     known.parents.entry((target, folder)).or_default().insert(parent);
                 }
+                Said::Given { .. } | Said::Unfilled { .. } => {}
             }
         }
         known

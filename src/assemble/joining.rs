@@ -32,6 +32,25 @@ pub fn heads(units: &ByRoot, links: &[Unit]) -> BTreeMap<(String, String), Strin
     heads
 }
 
+/// Root of the unit that holds `path`: the nearest declared folder, else the
+/// target's root; or that of the unit which that one belongs to.
+#[must_use]
+pub fn root_of(
+    units: &ByRoot,
+    heads: &BTreeMap<(String, String), String>,
+    target: &str,
+    path: &str,
+) -> String {
+    let mut folder = folder_of(path);
+    loop {
+        let key = (target.to_owned(), folder.to_owned());
+        if units.contains_key(&key) || folder == "." {
+            return heads.get(&key).cloned().unwrap_or(key.1);
+        }
+        folder = folder_of(folder);
+    }
+}
+
 /// Where following the heads from a root ends.
 fn last(heads: &BTreeMap<String, String>, root: &str) -> String {
     let mut seen = BTreeSet::new();

@@ -16,6 +16,7 @@ pub mod own;
 pub mod owner;
 pub mod system;
 pub mod tooling;
+pub mod trained;
 
 use std::collections::BTreeMap;
 

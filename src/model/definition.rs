@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::place::Place;
+use super::place::{Place, Span};
 
 /// What a file defines for the files below its folder, or for its heirs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -29,5 +29,52 @@ pub enum Said {
     Inherits {
         /// The path, relative to the target.
         path: String,
+    },
+    /// The file uses a folder and gives a value to one of its names.
+    Given {
+        /// The folder, relative to the target.
+        folder: String,
+        /// What tells this use from others of the same file.
+        call: String,
+        /// The name; empty for the use itself.
+        name: String,
+        /// What is given, as written; empty if it is no scalar.
+        value: String,
+    },
+    /// The file says something with names in it that files around give values to.
+    Unfilled {
+        /// The point in the file.
+        span: Option<Span>,
+        /// The line, redacted and cut.
+        excerpt: String,
+        /// What is said.
+        what: Unfilled,
+    },
+}
+
+/// What is said with names in it that stand for values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unfilled {
+    /// Infrastructure is declared.
+    Resource {
+        /// The type.
+        of: String,
+        /// Which of several things of that type.
+        kind: Option<String>,
+        /// The name that it is given.
+        name: Option<String>,
+    },
+    /// A setting.
+    Setting {
+        /// Its dotted key.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// A container image is run.
+    Image {
+        /// The reference.
+        reference: String,
     },
 }

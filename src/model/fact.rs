@@ -145,6 +145,22 @@ pub enum Fact<'a> {
         /// What it stands for.
         value: Cow<'a, str>,
     },
+    /// This file uses the folder at a path and gives a value to one of its names
+    /// (an argument of a module).
+    Given {
+        /// Path of the folder, relative to this file's folder.
+        folder: Cow<'a, str>,
+        /// What tells this use from others of the same file.
+        call: Cow<'a, str>,
+        /// The name; empty for the use itself.
+        name: Cow<'a, str>,
+        /// What is given, as written; empty if it is no scalar.
+        value: Cow<'a, str>,
+    },
+    /// Something is said with names in it that files around it give values to:
+    /// once these are known it can be said in full. A resource, a setting or
+    /// an image.
+    Unfilled(Box<Fact<'a>>),
     /// What another file defines holds in this one, too (a parent project).
     Inherits {
         /// Path relative to this file's folder.
@@ -554,6 +570,11 @@ pub enum UnitKind {
     Given,
     /// A file that runs the image `name`; in a system, the image of its unit.
     Deployment,
+    /// No declaration but a link: this file writes what a training gave, under
+    /// the name `name`.
+    Trained,
+    /// No declaration but a link: this file loads such a result.
+    Loaded,
 }
 
 impl UnitKind {
@@ -573,6 +594,8 @@ impl UnitKind {
             Self::Alias => "alias",
             Self::Given => "given",
             Self::Deployment => "deployment",
+            Self::Trained => "trained",
+            Self::Loaded => "loaded",
         }
     }
 }

@@ -446,6 +446,17 @@ fn flow(name: &str) -> Option<(String, String)> {
         "zapier" => format!(
             "{{\"zaps\": [{{\"status\": \"on\", \"nodes\": {{\"1\": {{\"selected_api\": \"{node}@1.0\"}}}}}}]}}"
         ),
+        "rivet" => format!(
+            "{{\"data\": {{\"graphs\": {{\"g\": {{\"nodes\": {{\"[1]:{node} \\\"x\\\"\": {{}}}}}}}}}}}}"
+        ),
+        "circleci" => {
+            let text = format!("version: 2.1\norbs:\n  x: {node}@1.0\njobs: {{}}\n");
+            return Some((".circleci/config.yml".to_owned(), text));
+        }
+        "servicenow" => {
+            let text = format!("<unload><{node} action=\"INSERT_OR_UPDATE\"/></unload>\n");
+            return Some(("sys_remote_update_set_1.xml".to_owned(), text));
+        }
         "make" => {
             format!("{{\"flow\": [{{\"id\": 1, \"module\": \"{node}:act\", \"version\": 1}}]}}")
         }

@@ -19,6 +19,7 @@ use crate::classify::{self, RuleLibrary};
 use crate::examine::{Examiner, Harvest};
 use crate::extract::EXTRACTORS;
 use crate::extract::dispatch::Dispatch;
+use crate::filling;
 use crate::limits::Limits;
 use crate::model::component::Component;
 use crate::model::evidence::Evidence;
@@ -320,6 +321,8 @@ pub(crate) fn assemble_all(
     shelves: &mut Shelves,
     rules: &RuleLibrary,
 ) -> Result<(Assembled, Vec<Reading>), ScanError> {
+    let cap = request.limits.hits_per_file_and_signature;
+    filling::fill(&mut gathered, library, cap);
     request.policy.regions(&mut gathered.sightings);
     let names: Vec<String> = targets.iter().map(|target| target.name.clone()).collect();
     gathered.units.extend(request.policy.units(&names));

@@ -15,5 +15,6 @@ pub mod list;
 pub mod names;
 pub mod pack;
 pub mod recognise;
+pub mod results;
 pub mod schema;
 pub mod stats;

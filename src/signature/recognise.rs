@@ -234,7 +234,25 @@ impl<'l> Recogniser<'l> {
             | Fact::Owner { .. }
             | Fact::Maintainer { .. }
             | Fact::Defined { .. }
+            | Fact::Given { .. }
+            | Fact::Unfilled(_)
             | Fact::Inherits { .. } => {}
+        }
+    }
+
+    /// Whether a fact could be recognised once the names in it are filled in.
+    #[must_use]
+    pub fn awaits(&self, fact: &Fact<'_>) -> bool {
+        let index = self.index();
+        match fact {
+            // The kind may make a thing of a type that says nothing itself.
+            Fact::Resource { of, kind, .. } => {
+                kind.as_ref().is_some_and(|kind| kind.contains("${"))
+                    || !index.resources(of, kind.as_deref()).is_empty()
+            }
+            Fact::Setting { key, .. } => is_model_like(key) || index.names_models(key),
+            Fact::Image { .. } => true,
+            _ => false,
         }
     }
 

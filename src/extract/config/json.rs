@@ -13,7 +13,8 @@ use crate::model::fact::Fact;
 /// sets, schemas and interface descriptions are knowledge; so is what a scanner
 /// has written. Of bills of materials their own reader tells. Exports of flows
 /// (n8n, Flowise, Langflow, `ComfyUI`, Dify, Power Platform, Zapier, Make, `UiPath`)
-/// are told as nodes and what these are given.
+/// are told as nodes and what these are given. Of rules by which versions are kept
+/// up to date (Renovate) every setting is one of several.
 #[derive(Debug)]
 pub struct Json;
 
@@ -63,8 +64,18 @@ impl Extractor for Json {
         if knowledge::is_knowledge(&document) {
             teller.whole(Fact::Knowledge);
         } else if !knowledge::is_other_json(&document) && !flows::tell(&document, &mut teller) {
-            settings::tell(&document, "", &mut teller);
+            // A rule says what would be updated, were it there.
+            let is_rule = is_of_updates(content.name());
+            settings::tell_as(&document, "", is_rule, &|_, _| false, &mut teller);
         }
         Ok(())
     }
+}
+
+/// Whether the file holds rules by which a bot proposes new versions.
+fn is_of_updates(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let known = ["renovate", ".renovaterc"];
+    let stem = [".json5", ".jsonc", ".json"].iter().find_map(|end| name.strip_suffix(end));
+    known.contains(&stem.unwrap_or(&name)) || name.starts_with("renovate-")
 }

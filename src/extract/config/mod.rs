@@ -19,6 +19,7 @@ pub mod model_folder;
 pub mod pipelines;
 pub mod properties;
 pub mod readme;
+pub mod records;
 pub mod resources;
 pub mod scripts;
 pub mod servers;
@@ -27,6 +28,7 @@ pub mod started;
 pub mod template;
 pub mod terraform;
 pub mod toml;
+pub mod xaml;
 pub mod yaml;
 
 use std::borrow::Cow;

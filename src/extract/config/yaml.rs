@@ -32,7 +32,12 @@ impl Extractor for Yaml {
     }
 
     fn interest(&self) -> Interest {
-        Interest { names: &[], globs: &[], extensions: &["yaml", "yml"], gate: Gate::Anchors }
+        Interest {
+            names: &[],
+            globs: &[],
+            extensions: &["yaml", "yml", "rivet-project", "rivet-graph"],
+            gate: Gate::Anchors,
+        }
     }
 
     fn glances(&self) -> bool {

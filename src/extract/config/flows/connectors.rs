@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use super::{inputs, part, text};
 use crate::extract::config::Teller;
-use crate::extract::structured::{Node, Value};
+use crate::extract::structured::{self, Node, Value};
+use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact, Package, Scope};
 
 /// How many scenarios within scenarios are read.
@@ -110,16 +111,50 @@ pub(super) fn make(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
     true
 }
 
-/// A project of `UiPath`: `dependencies` that are packages of `NuGet`.
-pub(super) fn uipath(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
-    let known = ["expressionLanguage", "studioVersion", "projectProfile"];
-    if !known.iter().any(|key| document.get(key).is_some()) {
-        return false;
+/// Keys of which a project of `UiPath` has one.
+const OF_PROJECT: &[&str] = &["expressionLanguage", "studioVersion", "projectProfile"];
+
+/// A project of `UiPath`, which has a reader of its own: nothing is told.
+pub(super) fn is_uipath(document: &Node<'_>, _: &mut Teller<'_, '_>) -> bool {
+    OF_PROJECT.iter().any(|key| document.get(key).is_some())
+        && document.get("dependencies").is_some_and(|it| matches!(it.value, Value::Table(_)))
+}
+
+/// Reads `project.json` of `UiPath`: `dependencies` that are packages of `NuGet`,
+/// each with the version asked for. Any other file of that name says nothing.
+#[derive(Debug)]
+pub struct FlowProject;
+
+impl Extractor for FlowProject {
+    fn id(&self) -> &'static str {
+        "flow-project"
     }
-    let Some(needs) = document.get("dependencies") else { return false };
-    if !matches!(needs.value, Value::Table(_)) {
-        return false;
+
+    fn about(&self) -> &'static str {
+        "projects of UiPath: packages of activities"
     }
+
+    fn interest(&self) -> Interest {
+        Interest { names: &["project.json"], globs: &[], extensions: &[], gate: Gate::Telling }
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        OF_PROJECT.iter().any(|key| memchr::memmem::find(head, key.as_bytes()).is_some())
+    }
+
+    fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
+        let document = structured::json(content)?;
+        let mut teller = Teller::new(content, sink);
+        if is_uipath(&document, &mut teller) {
+            packages(&document, &mut teller);
+        }
+        Ok(())
+    }
+}
+
+/// The packages that a project needs.
+fn packages(document: &Node<'_>, teller: &mut Teller<'_, '_>) {
+    let Some(needs) = document.get("dependencies") else { return };
     for entry in needs.entries() {
         let version = entry.node.as_str().unwrap_or_default().trim_matches(['[', ']', '(', ')']);
         let package = Package {
@@ -132,5 +167,4 @@ pub(super) fn uipath(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
         };
         teller.at(entry.key_offset, Fact::Package(package));
     }
-    true
 }

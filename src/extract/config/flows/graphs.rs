@@ -1,4 +1,4 @@
-//! Tools whose flows are graphs of nodes: n8n, Flowise, Langflow, `ComfyUI`, Dify.
+//! Tools whose flows are graphs of nodes: n8n, Flowise, Langflow, `ComfyUI`, Dify, Rivet.
 //! Knows their shapes, not what a node does.
 
 use std::borrow::Cow;
@@ -213,6 +213,33 @@ pub(super) fn dify(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
         part("dify", name, version, (value.offset, false), teller);
     }
     true
+}
+
+/// Graphs under `data`, whose nodes have keys of an id, a type and a title:
+/// `[id]:type "title"`.
+pub(super) fn rivet(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
+    let data = document.get("data").unwrap_or(document);
+    let one = std::slice::from_ref(data).iter();
+    let several = data.get("graphs").map(Node::entries).unwrap_or_default();
+    let graphs = several.iter().map(|entry| &entry.node).chain(one);
+    let nodes = graphs.flat_map(|graph| graph.get("nodes").map(Node::entries).unwrap_or_default());
+    let mut found = false;
+    for entry in nodes {
+        let typed = entry.key.strip_prefix('[').and_then(|key| key.split_once("]:"));
+        let Some((_, named)) = typed else { continue };
+        let kind = named.split(' ').next().unwrap_or(named);
+        found = true;
+        let given = entry.node.get("data");
+        let active = text(&entry.node, &["disabled"]) != Some("true");
+        let addressed = given.is_some_and(|given| {
+            text(given, &["endpoint"]).is_some_and(|address| !address.trim().is_empty())
+        });
+        node_of("rivet", kind, "", (entry.key_offset, false, addressed), teller);
+        if let Some(given) = given.filter(|_| active) {
+            inputs(given, "", false, teller);
+        }
+    }
+    found
 }
 
 /// `{provider, name}`.

@@ -10,6 +10,8 @@
 mod connectors;
 mod graphs;
 
+pub use connectors::FlowProject;
+
 use std::borrow::Cow;
 
 use super::{Teller, settings};
@@ -31,10 +33,11 @@ pub(super) fn tell(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
         graphs::langflow,
         graphs::comfyui,
         graphs::dify,
+        graphs::rivet,
         connectors::power_platform,
         connectors::zapier,
         connectors::make,
-        connectors::uipath,
+        connectors::is_uipath,
     ];
     READERS.iter().any(|reader| reader(document, teller))
 }

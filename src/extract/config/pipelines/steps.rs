@@ -104,6 +104,8 @@ impl Walk<'_, '_, '_> {
                 self.script(node, State { interpreter: own.or(state.interpreter), ..state });
             } else if VARIABLES.contains(&key) && is_plain_table(node) {
                 self.variables(node, state);
+            } else if key == "orbs" && self.path == "orbs" {
+                self.packages(node, state);
             } else if let ("repo", Some(repository)) = (key, node.as_str()) {
                 self.part(node, repository, says("rev").unwrap_or_default(), state);
             } else {
@@ -172,6 +174,29 @@ impl Walk<'_, '_, '_> {
             addressed: false,
         };
         self.teller.at(node.offset, fact);
+    }
+
+    /// Packages of ready-made jobs under names of the file's own: `owner/name@version`.
+    fn packages(&mut self, table: &Node<'_>, state: State<'_>) {
+        for entry in table.entries() {
+            let Some(package) = entry.node.as_str() else {
+                // One that is written here is made of steps as well.
+                self.visit(&entry.node, &entry.key, state);
+                continue;
+            };
+            let (name, version) = package.split_once('@').unwrap_or((package, ""));
+            if !name.contains('/') || name.len() > 200 {
+                continue;
+            }
+            let fact = Fact::Part {
+                catalogue: Ecosystem::FlowNode,
+                name: Cow::Owned(format!("circleci:{name}")),
+                version: Cow::Borrowed(version),
+                active: state.active,
+                addressed: false,
+            };
+            self.teller.at(entry.node.offset, fact);
+        }
     }
 
     /// Variables by their bare names.

@@ -2,6 +2,9 @@
 //! declared and with which attributes; evaluates nothing and knows no provider.
 
 mod hcl;
+mod names;
+
+pub use names::TerraformValues;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,17 +23,15 @@ use crate::model::fact::Fact;
 /// attributes, the defaults of variables under the variable's name, and locals
 /// under theirs. Actions and roles that are granted are permissions.
 ///
-/// `var.x` and `local.x` are filled in where this file gives them a literal;
-/// for names of resources also where another file of the folder does. Whatever
+/// `var.x` and `local.x` are filled in where this file gives them a literal.
+/// Where it does not, what is said with them is kept until the other files of
+/// the folder and the modules that use it are read ([`names`]). Whatever
 /// else is no literal stays as written (`${…}`); of an expression that chooses
 /// between literals each is one of several. JSON in a here-document is read as
 /// JSON. Descriptions, outputs and providers' requirements say nothing. After a
 /// mistake the next line is read.
 #[derive(Debug)]
 pub struct Terraform;
-
-/// Longest value that a name stands for, in bytes.
-const VALUE_BYTES: usize = 512;
 
 /// Blocks that declare something of a type.
 const DECLARING: &[&str] = &["resource", "data", "ephemeral"];
@@ -61,14 +62,12 @@ impl Extractor for Terraform {
         let is_json = content.name().to_ascii_lowercase().ends_with(".json");
         let (mut root, error) =
             if is_json { structured::json_so_far(content) } else { hcl::read(content) };
-        let known = known_values(&root);
+        let of_values = names::are_values(content);
+        let known = names::known(&root, of_values);
         fill(&mut root, &known);
-        let mut teller = Teller::new(content, sink);
-        for (name, value) in &known {
-            let (name, value) = (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str()));
-            teller.whole(Fact::Defined { name, value });
-        }
-        let of_values = content.name().to_ascii_lowercase().contains(".tfvars");
+        let mut open = names::Open { sink };
+        let mut teller = Teller::new(content, &mut open);
+        names::tell(&root, &known, &mut teller);
         for entry in root.entries() {
             if teller.is_full() {
                 break;
@@ -172,28 +171,6 @@ fn told(node: &Node<'_>, path: &str, teller: &mut Teller<'_, '_>) {
     settings::tell_except(node, path, &for_people, teller);
 }
 
-/// What this file gives a literal: defaults of variables, and locals.
-fn known_values(root: &Node<'_>) -> BTreeMap<String, String> {
-    let mut known = BTreeMap::new();
-    let mut know = |name: String, node: Option<&Node<'_>>| {
-        let text = node.and_then(Node::as_str);
-        let literal = text.filter(|it| !it.is_empty() && it.len() <= VALUE_BYTES);
-        if let Some(text) = literal.filter(|it| !it.contains("${") && !it.contains('\n')) {
-            known.entry(name).or_insert_with(|| text.to_owned());
-        }
-    };
-    for entry in root.entries() {
-        for named in below(&entry.node) {
-            match entry.key.as_ref() {
-                "variable" => know(format!("var.{}", named.key), named.node.get("default")),
-                "locals" => know(format!("local.{}", named.key), Some(&named.node)),
-                _ => {}
-            }
-        }
-    }
-    known
-}
-
 /// Fills in scalars that are nothing but a known name. The nesting is bounded.
 fn fill(node: &mut Node<'_>, known: &BTreeMap<String, String>) {
     if known.is_empty() {
@@ -202,7 +179,8 @@ fn fill(node: &mut Node<'_>, known: &BTreeMap<String, String>) {
     match &mut node.value {
         Value::Scalar(text) => {
             let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-            if let Some(value) = name.and_then(|name| known.get(name.trim())) {
+            let value = name.and_then(|name| known.get(name.trim()));
+            if let Some(value) = value.filter(|value| !value.contains("${")) {
                 *text = Cow::Owned(value.clone());
             }
         }

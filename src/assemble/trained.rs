@@ -1,0 +1,137 @@
+//! What trains a model belongs to the one unit that loads the result: where
+//! both say the same literal name, nobody else writes it and nobody else loads it.
+//!
+//! Knows links between files, no library and no format.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::joining::{ByRoot, root_of};
+use crate::model::fact::UnitKind;
+use crate::model::system::Unit;
+
+/// Files, by target and path, or roots by target and root.
+type Roots = BTreeMap<(String, String), String>;
+
+/// Gives units that only train to those that load what they make, in `heads`.
+/// Of a target's own root, which is no unit, the files that write the result;
+/// these come back with the root of the unit that loads it.
+#[must_use]
+pub fn join(links: &[Unit], units: &ByRoot, heads: &mut Roots) -> Roots {
+    let home = |link: &Unit| root_of(units, heads, &link.place.target, &link.place.path);
+    let mut makers: BTreeMap<(&str, &str), BTreeSet<(String, &str)>> = BTreeMap::new();
+    let mut loaders: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+    let mut loading: BTreeSet<(&str, String)> = BTreeSet::new();
+    for link in links {
+        let target = link.place.target.as_str();
+        let key = (target, link.name.as_deref().unwrap_or_default());
+        if link.kind == UnitKind::Trained {
+            makers.entry(key).or_default().insert((home(link), &link.place.path));
+        } else {
+            loading.insert((target, home(link)));
+            loaders.entry(key).or_default().insert(home(link));
+        }
+    }
+    // (target, root that makes) → (roots that load what it makes, files that make it)
+    let mut pairs: BTreeMap<(&str, String), (BTreeSet<String>, BTreeSet<&str>)> = BTreeMap::new();
+    for (key, made) in &makers {
+        let roots: BTreeSet<&String> = made.iter().map(|(root, _)| root).collect();
+        let (Some(maker), Some(loaded)) = (roots.first(), loaders.get(key)) else { continue };
+        let pair = pairs.entry((key.0, (*maker).clone())).or_default();
+        // Several makers of one name: nobody knows whose it is.
+        if roots.len() == 1 {
+            pair.0.extend(loaded.iter().cloned());
+            pair.1.extend(made.iter().map(|(_, file)| *file));
+        }
+    }
+    let mut files = Roots::new();
+    for ((target, maker), (loaded, made)) in pairs {
+        let mut loaded = loaded.into_iter();
+        let (Some(loader), None) = (loaded.next(), loaded.next()) else { continue };
+        // What loads a model itself is a program of its own.
+        if loader == maker || loading.contains(&(target, maker.clone())) {
+            continue;
+        }
+        if maker == "." {
+            let rows = made.into_iter().map(|file| (target.to_owned(), file.to_owned()));
+            files.extend(rows.map(|key| (key, loader.clone())));
+        } else if !serves(units, target, &maker) {
+            for ((of, _), head) in heads.iter_mut() {
+                if of == target && *head == maker {
+                    head.clone_from(&loader);
+                }
+            }
+            heads.insert((target.to_owned(), maker), loader);
+        }
+    }
+    files
+}
+
+/// Whether something says of the unit that it runs as a service.
+fn serves(units: &ByRoot, target: &str, root: &str) -> bool {
+    let declared = units.get(&(target.to_owned(), root.to_owned()));
+    declared.into_iter().flatten().any(|unit| {
+        matches!(unit.kind, UnitKind::Catalog | UnitKind::Chart | UnitKind::ComposeService)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::place::{Place, folder_of};
+
+    fn unit(kind: UnitKind, file: &str, name: &str) -> Unit {
+        Unit {
+            kind,
+            place: Place::new(".", file),
+            root: folder_of(file).to_owned(),
+            name: Some(name.to_owned()),
+        }
+    }
+
+    fn joined(links: &[(UnitKind, &str, &str)]) -> (Vec<(String, String)>, Vec<(String, String)>) {
+        let mut units = ByRoot::new();
+        for folder in ["training", "api", "web"] {
+            let package = unit(UnitKind::Package, &format!("{folder}/pyproject.toml"), folder);
+            units.insert((".".to_owned(), folder.to_owned()), vec![package]);
+        }
+        let links: Vec<Unit> =
+            links.iter().map(|(kind, file, name)| unit(*kind, file, name)).collect();
+        let mut heads = Roots::new();
+        let files = join(&links, &units, &mut heads);
+        let rows = |rows: Roots| rows.into_iter().map(|((_, key), value)| (key, value)).collect();
+        (rows(heads), rows(files))
+    }
+
+    const MADE: UnitKind = UnitKind::Trained;
+    const READ: UnitKind = UnitKind::Loaded;
+
+    #[test]
+    fn what_trains_belongs_to_the_one_that_loads_the_result() {
+        let (heads, files) =
+            joined(&[(MADE, "training/fit.py", "churn"), (READ, "api/main.py", "churn")]);
+        assert_eq!(heads, [("training".to_owned(), "api".to_owned())]);
+        assert!(files.is_empty());
+        let (heads, files) =
+            joined(&[(MADE, "jobs/fit.py", "churn"), (READ, "api/main.py", "churn")]);
+        assert!(heads.is_empty());
+        assert_eq!(files, [("jobs/fit.py".to_owned(), "api".to_owned())]);
+    }
+
+    #[test]
+    fn several_makers_or_loaders_and_programs_that_load_themselves_stay() {
+        for links in [
+            &[(MADE, "training/a.py", "x"), (READ, "api/b.py", "y")][..],
+            &[(MADE, "training/a.py", "x"), (READ, "api/b.py", "x"), (READ, "web/b.py", "x")],
+            &[(MADE, "training/a.py", "x"), (MADE, "web/a.py", "x"), (READ, "api/b.py", "x")],
+            &[(MADE, "training/a.py", "x"), (READ, "training/b.py", "z"), (READ, "api/b.py", "x")],
+            &[
+                (MADE, "training/a.py", "x"),
+                (MADE, "training/a.py", "y"),
+                (READ, "api/b.py", "x"),
+                (READ, "web/b.py", "y"),
+            ],
+        ] {
+            assert_eq!(joined(links), (Vec::new(), Vec::new()), "{links:?}");
+        }
+    }
+}
