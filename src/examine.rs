@@ -197,12 +197,15 @@ impl Examiner<'_> {
             let path = artifact.path.to_owned();
             harvest.skips.push(Skip { path, reason: SkipReason::LfsPointer });
             // Its name may still promise a model.
-            self.read_artifact(&place, artifact.bytes, &artifact.bytes, harvest);
+            self.read_artifact(&place, (artifact.bytes, &artifact.bytes), false, harvest);
             return;
         }
-        if !artifact.truncated
-            && self.read_artifact(&place, artifact.bytes, &artifact.bytes, harvest)
-        {
+        // Of a large member of an archive there is the head alone: it says most.
+        let all = (artifact.bytes, &artifact.bytes as &dyn Bytes);
+        if self.read_artifact(&place, all, artifact.truncated, harvest) {
+            if artifact.truncated {
+                harvest.problems.push(truncated(&place, artifact.bytes.len()));
+            }
             return;
         }
         let bytes = match decoded(artifact.bytes) {
@@ -228,8 +231,7 @@ impl Examiner<'_> {
             }
         };
         if artifact.truncated {
-            let detail = format!("only the first {} bytes were read", artifact.bytes.len());
-            harvest.problems.push(problem(ProblemCode::Truncated, &detail));
+            harvest.problems.push(truncated(&place, artifact.bytes.len()));
         }
         self.examine_text(&place, &bytes, artifact.truncated, readers, harvest);
     }
@@ -244,7 +246,7 @@ impl Examiner<'_> {
         harvest: &mut Harvest,
     ) -> bool {
         let place = Place::new(self.target, path);
-        let read = self.read_artifact(&place, head, bytes, harvest);
+        let read = self.read_artifact(&place, (head, bytes), false, harvest);
         if read {
             harvest.read.files += 1;
             harvest.read.bytes += bytes.len();
@@ -252,12 +254,12 @@ impl Examiner<'_> {
         read
     }
 
-    /// Has the reader that claims a file read it; `false`: none does.
+    /// Has the reader that claims a file by its head read it; `false`: none does.
     fn read_artifact(
         &self,
         place: &Place,
-        head: &[u8],
-        bytes: &dyn Bytes,
+        (head, bytes): (&[u8], &dyn Bytes),
+        truncated: bool,
         harvest: &mut Harvest,
     ) -> bool {
         let Some(reader) = artifact::reader_of(&place.path, head) else { return false };
@@ -275,7 +277,7 @@ impl Examiner<'_> {
         };
         let head = head.get(..head.len().min(artifact::HEAD)).unwrap_or_default();
         let input = Input { path: &place.path, head, bytes, limits: self.limits };
-        run(false, &mut sink, |sink| reader.read(&input, sink));
+        run(truncated, &mut sink, |sink| reader.read(&input, sink));
         sink.recogniser.file(None);
         sink.conclude();
         true
@@ -569,6 +571,16 @@ fn replaced(place: &Place) -> Problem {
         place: place.clone(),
         code: ProblemCode::Encoding.word().to_owned(),
         detail: "invalid UTF-8 was replaced".to_owned(),
+        extractor: None,
+    }
+}
+
+/// That the file goes on beyond what was read.
+fn truncated(place: &Place, read: usize) -> Problem {
+    Problem {
+        place: place.clone(),
+        code: ProblemCode::Truncated.word().to_owned(),
+        detail: format!("only the first {read} bytes were read"),
         extractor: None,
     }
 }

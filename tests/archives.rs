@@ -4,6 +4,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 #![allow(clippy::format_collect)] // input is put together once
 
+mod made;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -97,6 +98,21 @@ fn what_was_packed_by_xz_and_bzip2_is_read() {
     let bz2 = include_bytes!("../fixtures/archives/a.tar.bz2");
     assert_eq!(found_at(&shown("a.tar.xz", xz)), ["a.tar.xz!/requirements.txt"]);
     assert_eq!(found_at(&shown("a.tar.bz2", bz2)), ["a.tar.bz2!/requirements.txt"]);
+}
+
+#[test]
+fn of_a_member_that_is_too_large_the_head_is_read_as_what_it_is() {
+    let model = made::gguf(&[("general.architecture", "llama")], &[("w", &[2, 3])]);
+    for (name, mut bytes) in [
+        ("shop/model.gguf", model),
+        ("shop/a.so", made::program(&["libonnxruntime.so.1"], &[], &[])),
+    ] {
+        bytes.resize((64 << 20) + 1, 0);
+        let inventory = shown("shop.tar", &tar(&[(name, &bytes)]));
+        let place = format!("shop.tar!/{name}");
+        assert!(found_at(&inventory).contains(&place.as_str()), "{place}");
+        assert_eq!(codes_of(&inventory, &place), ["truncated"]);
+    }
 }
 
 #[test]

@@ -131,6 +131,12 @@ impl Library {
             .map_err(|error| pack::located(error, &[folder.to_path_buf()]))
     }
 
+    /// Only the signatures of one text: what fuzzing opens, which has no files.
+    #[doc(hidden)]
+    pub fn of_text(path: &str, text: &str) -> Result<Self, SignatureError> {
+        Self::from_sources(vec![pack::of_text(path, text)?], None)
+    }
+
     fn from_sources(sources: Vec<Source>, as_of: Option<&str>) -> Result<Self, SignatureError> {
         let mut merge = Merge { as_of, ..Merge::default() };
         for source in sources {

@@ -202,6 +202,16 @@ pub fn of_folder(folder: &Path) -> Result<Source, SignatureError> {
     Ok(source)
 }
 
+/// A pack of one signature file that is in memory.
+///
+/// # Errors
+/// The text is malformed or too new.
+pub(super) fn of_text(path: &str, text: &str) -> Result<Source, SignatureError> {
+    let files = BTreeMap::from([(path.to_owned(), parse(path, text)?)]);
+    let (name, version) = ("overlay".to_owned(), String::new());
+    Ok(Source { name, version, digest: None, files, lists: Vec::new(), deprecations: Vec::new() })
+}
+
 /// The files of an overlay by relative path.
 fn files_below(folder: &Path) -> Result<BTreeMap<String, PathBuf>, SignatureError> {
     let unreadable = |path: &Path, cause: std::io::Error| SignatureError::Unreadable {
