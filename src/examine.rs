@@ -180,12 +180,15 @@ impl Examiner<'_> {
             let path = artifact.path.to_owned();
             harvest.skips.push(Skip { path, reason: SkipReason::LfsPointer });
             // Its name may still promise a model.
-            self.read_artifact(&place, artifact.bytes, &artifact.bytes, harvest);
+            self.read_artifact(&place, artifact, &artifact.bytes, harvest);
             return;
         }
-        if !artifact.truncated
-            && self.read_artifact(&place, artifact.bytes, &artifact.bytes, harvest)
-        {
+        let cut = || {
+            let detail = format!("only the first {} bytes were read", artifact.bytes.len());
+            problem(ProblemCode::Truncated, &detail)
+        };
+        if self.read_artifact(&place, artifact, &artifact.bytes, harvest) {
+            harvest.problems.extend(artifact.truncated.then(cut));
             return;
         }
         let bytes = match decoded(artifact.bytes) {
@@ -210,10 +213,7 @@ impl Examiner<'_> {
                 return;
             }
         };
-        if artifact.truncated {
-            let detail = format!("only the first {} bytes were read", artifact.bytes.len());
-            harvest.problems.push(problem(ProblemCode::Truncated, &detail));
-        }
+        harvest.problems.extend(artifact.truncated.then(cut));
         self.examine_text(&place, &bytes, artifact.truncated, readers, harvest);
     }
 
@@ -227,7 +227,8 @@ impl Examiner<'_> {
         harvest: &mut Harvest,
     ) -> bool {
         let place = Place::new(self.target, path);
-        let read = self.read_artifact(&place, head, bytes, harvest);
+        let artifact = Artifact { path, bytes: head, truncated: false };
+        let read = self.read_artifact(&place, artifact, bytes, harvest);
         if read {
             harvest.read.files += 1;
             harvest.read.bytes += bytes.len();
@@ -235,11 +236,12 @@ impl Examiner<'_> {
         read
     }
 
-    /// Has the reader that claims a file read it; `false`: none does.
+    /// Has the reader that claims a file by its head read it; `false`: none
+    /// does. Of what is cut off nothing is malformed.
     fn read_artifact(
         &self,
         place: &Place,
-        head: &[u8],
+        Artifact { bytes: head, truncated, .. }: Artifact<'_>,
         bytes: &dyn Bytes,
         harvest: &mut Harvest,
     ) -> bool {
@@ -258,7 +260,7 @@ impl Examiner<'_> {
         };
         let head = head.get(..head.len().min(artifact::HEAD)).unwrap_or_default();
         let input = Input { path: &place.path, head, bytes, limits: self.limits };
-        run(false, &mut sink, |sink| reader.read(&input, sink));
+        run(truncated, &mut sink, |sink| reader.read(&input, sink));
         sink.recogniser.file(None);
         sink.conclude();
         true
