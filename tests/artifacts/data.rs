@@ -28,7 +28,7 @@ fn parquet_tells_outer_columns_rows_and_names_of_remarks() {
 fn a_footer_that_lies_is_told() {
     let good = made::data::parquet(&[("a", 0)], &[]);
     let at = good.len() - 8;
-    for length in [u32::MAX, 1 << 20, good.len() as u32 - 11] {
+    for length in [u32::MAX, 1 << 20, u32::try_from(good.len()).expect("small") - 11] {
         let mut lying = good.clone();
         lying[at..at + 4].copy_from_slice(&length.to_le_bytes());
         let read = read("d/a.parquet", &lying).expect("claimed");

@@ -16,12 +16,12 @@ pub fn parquet(columns: &[(&str, u8)], remarks: &[&str]) -> Vec<u8> {
             rows.push([&[0x15, 12, 0x25, 2, 0x18][..], &short_text("never told"), &[0]].concat());
         }
     }
-    let mut footer = vec![0x15, 2, 0x19, (rows.len() as u8 + 1) << 4 | 12];
+    let mut footer = vec![0x15, 2, 0x19, (rows.len() as u8 + 1) << 4 | 0xC];
     footer
         .extend([&[0x48][..], &short_text("schema"), &[0x15, columns.len() as u8 * 2, 0]].concat());
     footer.extend(rows.concat());
     footer.extend([0x16, 10, 0x19, 12]);
-    footer.extend([0x19, (remarks.len() as u8) << 4 | 12]);
+    footer.extend([0x19, (remarks.len() as u8) << 4 | 0xC]);
     for remark in remarks {
         footer
             .extend([&[0x18][..], &short_text(remark), &[0x18], &short_text("{}"), &[0]].concat());
