@@ -19,3 +19,7 @@ audit:
 # Programs that read our formats judge them, for our trees and those named
 conform *TREE:
   tests/conformance/run {{TREE}}
+
+# Real packages, programs and models against the list of what is in them; takes minutes
+long *WORD:
+  tests/long/run {{WORD}}

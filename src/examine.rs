@@ -197,15 +197,15 @@ impl Examiner<'_> {
             let path = artifact.path.to_owned();
             harvest.skips.push(Skip { path, reason: SkipReason::LfsPointer });
             // Its name may still promise a model.
-            self.read_artifact(&place, (artifact.bytes, &artifact.bytes), false, harvest);
+            self.read_artifact(&place, artifact, &artifact.bytes, harvest);
             return;
         }
-        // Of a large member of an archive there is the head alone: it says most.
-        let all = (artifact.bytes, &artifact.bytes as &dyn Bytes);
-        if self.read_artifact(&place, all, artifact.truncated, harvest) {
-            if artifact.truncated {
-                harvest.problems.push(truncated(&place, artifact.bytes.len()));
-            }
+        let cut = || {
+            let detail = format!("only the first {} bytes were read", artifact.bytes.len());
+            problem(ProblemCode::Truncated, &detail)
+        };
+        if self.read_artifact(&place, artifact, &artifact.bytes, harvest) {
+            harvest.problems.extend(artifact.truncated.then(cut));
             return;
         }
         let bytes = match decoded(artifact.bytes) {
@@ -230,9 +230,7 @@ impl Examiner<'_> {
                 return;
             }
         };
-        if artifact.truncated {
-            harvest.problems.push(truncated(&place, artifact.bytes.len()));
-        }
+        harvest.problems.extend(artifact.truncated.then(cut));
         self.examine_text(&place, &bytes, artifact.truncated, readers, harvest);
     }
 
@@ -246,7 +244,8 @@ impl Examiner<'_> {
         harvest: &mut Harvest,
     ) -> bool {
         let place = Place::new(self.target, path);
-        let read = self.read_artifact(&place, (head, bytes), false, harvest);
+        let artifact = Artifact { path, bytes: head, truncated: false };
+        let read = self.read_artifact(&place, artifact, bytes, harvest);
         if read {
             harvest.read.files += 1;
             harvest.read.bytes += bytes.len();
@@ -254,12 +253,13 @@ impl Examiner<'_> {
         read
     }
 
-    /// Has the reader that claims a file by its head read it; `false`: none does.
+    /// Has the reader that claims a file by its head read it; `false`: none
+    /// does. Of what is cut off nothing is malformed.
     fn read_artifact(
         &self,
         place: &Place,
-        (head, bytes): (&[u8], &dyn Bytes),
-        truncated: bool,
+        Artifact { bytes: head, truncated, .. }: Artifact<'_>,
+        bytes: &dyn Bytes,
         harvest: &mut Harvest,
     ) -> bool {
         let Some(reader) = artifact::reader_of(&place.path, head) else { return false };
@@ -571,16 +571,6 @@ fn replaced(place: &Place) -> Problem {
         place: place.clone(),
         code: ProblemCode::Encoding.word().to_owned(),
         detail: "invalid UTF-8 was replaced".to_owned(),
-        extractor: None,
-    }
-}
-
-/// That the file goes on beyond what was read.
-fn truncated(place: &Place, read: usize) -> Problem {
-    Problem {
-        place: place.clone(),
-        code: ProblemCode::Truncated.word().to_owned(),
-        detail: format!("only the first {read} bytes were read"),
         extractor: None,
     }
 }

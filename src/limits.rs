@@ -57,6 +57,8 @@ pub struct Limits {
     pub archive_members: usize,
     /// Archives within each other.
     pub archive_depth: usize,
+    /// Largest program or model in an archive that is read whole, in bytes.
+    pub member_bytes: usize,
     /// MiB of nested archives that are held in memory for one archive.
     pub archive_held_mib: usize,
     /// Seconds that one archive or image may take.
@@ -211,6 +213,11 @@ pub const LIMITS: &[LimitRow] = &[
         why: "an archive that is packed within another must be held to be listed",
     },
     LimitRow {
+        name: "member-bytes",
+        default: 128 << 20,
+        why: "a program or model in an archive is held to be read; of a larger one the beginning is",
+    },
+    LimitRow {
         name: "archive-seconds",
         default: 300,
         why: "what no other bound stops must not hold up a scan; a machine that reads as slowly is told so",
@@ -254,6 +261,7 @@ impl Default for Limits {
             archive_members: of("archive-members"),
             archive_depth: of("archive-depth"),
             archive_held_mib: of("archive-held-mib"),
+            member_bytes: of("member-bytes"),
             archive_seconds: of("archive-seconds"),
             image_mib: of("image-mib"),
             image_members: of("image-members"),

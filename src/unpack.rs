@@ -27,6 +27,10 @@ const BINARIES: &[&str] = &[
     ".pyd",
     ".node",
     ".exe",
+    ".arrow",
+    ".cbm",
+    ".faiss",
+    ".feather",
     ".gguf",
     ".ggml",
     ".onnx",
@@ -40,13 +44,34 @@ const BINARIES: &[&str] = &[
     ".hdf5",
     ".keras",
     ".mlmodel",
+    ".mnn",
+    ".ort",
+    ".parquet",
     ".pkl",
     ".pickle",
     ".joblib",
     ".npz",
     ".bin",
     ".model",
+    ".pte",
+    ".rknn",
+    ".skops",
+    ".tfrecord",
+    ".ubj",
+    ".usearch",
 ];
+
+/// Folders in which programs lie, whose names say nothing.
+const PROGRAMS: &[&str] = &["bin", "sbin", "libexec", "MacOS"];
+
+/// Whether the bytes of a member are looked at though nobody reads its name.
+fn may_be_artifact(path: &str) -> bool {
+    let name = name_of(path);
+    let folder = path.rsplit(['/', '!']).nth(1).unwrap_or_default();
+    let plain = !name.contains('.') && PROGRAMS.contains(&folder);
+    let name = name.to_ascii_lowercase();
+    plain || name.contains(".so.") || BINARIES.iter().any(|end| name.ends_with(end))
+}
 
 /// Whether a file is opened as an archive, by its name.
 #[must_use]
@@ -201,12 +226,11 @@ impl<'c> Contents<'c> {
 impl Visitor for Contents<'_> {
     fn wants(&mut self, path: &str) -> Option<usize> {
         self.examiner.dispatch.readers_of(path, &mut self.readers);
-        let name = name_of(path).to_ascii_lowercase();
         let limits = self.examiner.limits;
         if !self.readers.is_empty() {
             Some(self.examiner.bytes_to_read(&self.readers))
-        } else if BINARIES.iter().any(|end| name.ends_with(end)) || name.contains(".so.") {
-            Some(limits.manifest_bytes)
+        } else if may_be_artifact(path) {
+            Some(limits.member_bytes)
         } else if !self.examiner.library.index().files(path).is_empty() {
             Some(limits.text_bytes)
         } else {

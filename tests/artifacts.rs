@@ -3,6 +3,8 @@
 
 #![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
+#[path = "artifacts/data.rs"]
+mod data;
 mod made;
 mod tree;
 

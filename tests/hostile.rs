@@ -1059,6 +1059,11 @@ fn mutated_programs_and_models_panic_no_reader() {
         b"\x10\0\0\0TFL3\x0c\0\x10\0\x04\0\0\0\x08\0\0\0\x01\0\0\0".to_vec(),
         b"\x89HDF\r\n\x1a\n\0keras_version backend tensorflow".to_vec(),
         b"<PMML version=\"4.4\"><TreeModel modelName=\"x\"/></PMML>".to_vec(),
+        made::data::parquet(&[("a", 1), ("b", 0)], &["c"]),
+        made::data::arrow_stream(),
+        made::data::record(&made::data::example("a")),
+        made::data::network(),
+        made::data::assembly(&[("Foo", [1, 2, 3, 4])]),
     ];
     let limits = Limits::default();
     quickly("mutations", || {
@@ -1067,10 +1072,12 @@ fn mutated_programs_and_models_panic_no_reader() {
                 let head = &mutated[..mutated.len().min(HEAD)];
                 for reader in READERS {
                     let bytes = mutated.as_slice();
-                    let input = Input { path: "m/a.keras", head, bytes: &bytes, limits: &limits };
-                    let mut listener = made::Listener::default();
-                    // An error is told; a panic would end the test.
-                    let _ = reader.read(&input, &mut listener);
+                    for path in ["m/a.keras", "m/a.mnn", "m/a.dvc"] {
+                        let input = Input { path, head, bytes: &bytes, limits: &limits };
+                        let mut listener = made::Listener::default();
+                        // An error is told; a panic would end the test.
+                        let _ = reader.read(&input, &mut listener);
+                    }
                 }
             }
         }

@@ -13,6 +13,8 @@ pub mod archive;
 pub mod binary;
 pub mod bytes;
 mod cursor;
+pub mod dataset;
+mod flatbuffer;
 pub mod weights;
 mod zip;
 
@@ -66,6 +68,9 @@ pub static READERS: &[&dyn Reader] = &[
     &binary::macho::MachO,
     &weights::gguf::Gguf,
     &weights::safetensors::Safetensors,
+    &dataset::parquet::Parquet,
+    &dataset::arrow::Arrow,
+    &dataset::tfrecord::TfRecord,
     &weights::flat::Flatbuffer,
     &weights::pickle::Pickle,
     &weights::zipped::Zipped,
@@ -90,8 +95,12 @@ pub fn may_claim(head: &[u8]) -> bool {
 /// The reader that claims the file that begins so.
 #[must_use]
 pub fn reader_of(path: &str, head: &[u8]) -> Option<&'static dyn Reader> {
-    let text =
-        || weights::text::format_of(head).is_some() || head.starts_with(weights::pointer::BEGINS);
+    let text = || {
+        weights::text::format_of(head).is_some()
+            || head.starts_with(weights::pointer::BEGINS)
+            || weights::pointer::is_tracking(path)
+            || weights::pickle::is_deflated(head)
+    };
     if !may_claim(head) && !text() {
         return None;
     }

@@ -3,6 +3,8 @@
 #![allow(dead_code, unreachable_pub, missing_docs)] // each test uses a part
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::cast_possible_truncation)]
 
+pub mod data;
+
 use daylight::artifact::{HEAD, Input, reader_of};
 use daylight::extract::{ExtractError, ProblemCode, Sink};
 use daylight::limits::Limits;

@@ -5,6 +5,7 @@ use crate::artifact::cursor::Cursor;
 use crate::artifact::{Input, Reader};
 use crate::extract::{ExtractError, Sink};
 use crate::model::fact::Fact;
+use crate::model::place::name_of;
 
 /// Reads ELF of 32 and 64 bits in either byte order: needed libraries, its own
 /// name, dynamic symbols (those of a static program where there are none), Go
@@ -31,6 +32,10 @@ impl Reader for Elf {
         let cursor = Cursor::new(input.bytes).big_endian(big);
         let mut file = File { cursor, wide, sections: Vec::new(), segments: Vec::new() };
         let outcome = file.tables();
+        // One that is cut off no longer says its own name.
+        if outcome.is_err() && input.path.contains(".so") {
+            library(name_of(input.path), true, sink);
+        }
         file.dynamic(input, sink);
         file.symbols(input, sink);
         // A program has one of each; a thousand would be inflated a thousand times.

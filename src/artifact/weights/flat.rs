@@ -3,11 +3,13 @@
 
 use super::{Told, VALUE};
 use crate::artifact::cursor::Cursor;
+use crate::artifact::flatbuffer::{field, tables, text};
 use crate::artifact::{Bytes, Input, Reader};
 use crate::extract::{ExtractError, Sink};
 
 /// Reads `*.tflite`, `*.ort`, `*.pte`, `*.ptl`, `*.circle` and `*.ms` files by
-/// the identifier in them; of the first also its description.
+/// the identifier in them, of the first also its description; and `*.mnn`, which
+/// have none, by their root table.
 #[derive(Debug)]
 pub struct Flatbuffer;
 
@@ -30,21 +32,32 @@ fn format_of(head: &[u8]) -> Option<&'static str> {
     (root >= 8).then_some(format)
 }
 
+/// Whether a name promises a network without an identifier.
+fn is_named(path: &str) -> bool {
+    path.to_ascii_lowercase().ends_with(".mnn")
+}
+
 impl Reader for Flatbuffer {
     fn id(&self) -> &'static str {
         "flatbuffer-model"
     }
 
     fn about(&self) -> &'static str {
-        "TensorFlow Lite, ONNX Runtime, ExecuTorch, PyTorch mobile, Circle and MindSpore Lite models"
+        "TensorFlow Lite, ONNX Runtime, ExecuTorch, PyTorch mobile, Circle, MindSpore Lite and MNN models"
     }
 
-    fn claims(&self, _: &str, head: &[u8]) -> bool {
-        format_of(head).is_some()
+    fn claims(&self, path: &str, head: &[u8]) -> bool {
+        format_of(head).is_some() || is_named(path)
     }
 
     fn read(&self, input: &Input<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
-        let Some(format) = format_of(input.head) else { return Ok(()) };
+        let Some(format) = format_of(input.head) else {
+            let mut told = Told::new("mnn");
+            if is_named(input.path) && network(input.bytes, &mut told)? {
+                told.tell(sink);
+            }
+            return Ok(());
+        };
         let mut told = Told::new(format);
         let outcome = if format == "tflite" { described(input.bytes, &mut told) } else { Ok(()) };
         told.tell(sink);
@@ -59,29 +72,30 @@ fn described(bytes: &dyn Bytes, told: &mut Told) -> Result<(), ExtractError> {
         cursor.go(at)?;
         told.say("format-version", cursor.u32()?.to_string());
     }
-    if let Some(at) = field(&mut cursor, root, 3)? {
-        cursor.go(at)?;
-        let offset = u64::from(cursor.u32()?);
-        cursor.go(at.saturating_add(offset))?;
-        let length = u64::from(cursor.u32()?);
-        told.say("description", cursor.text(length, VALUE)?);
-    }
+    let description = text(&mut cursor, root, 3, VALUE)?;
+    told.say("description", description);
     Ok(())
 }
 
-/// Where a field of the table at `table` lies, if it has it.
-fn field(cursor: &mut Cursor<'_>, table: u64, number: u64) -> Result<Option<u64>, ExtractError> {
-    cursor.go(table)?;
-    let back = cursor.u32()?.cast_signed();
-    let astray = || ExtractError::malformed("a table leads out of the file");
-    let fields = table.checked_add_signed(i64::from(back).saturating_neg()).ok_or_else(astray)?;
-    cursor.go(fields)?;
-    let size = u64::from(cursor.u16()?);
-    let slot = number.saturating_mul(2).saturating_add(4);
-    if slot.saturating_add(2) > size {
-        return Ok(None);
+/// Where a network without an identifier says what it was converted from.
+const SOURCES: &[&str] = &["caffe", "tensorflow", "tflite", "onnx", "torch"];
+
+/// Whether the root table is that of a network: operators and names of tensors.
+fn network(bytes: &dyn Bytes, told: &mut Told) -> Result<bool, ExtractError> {
+    let mut cursor = Cursor::new(bytes);
+    let root = u64::from(cursor.u32()?);
+    for number in [3, 7] {
+        let (_, count) = tables(&mut cursor, root, number, 1)?;
+        if count == 0 || count > bytes.len() {
+            return Ok(false);
+        }
     }
-    cursor.go(fields.saturating_add(slot))?;
-    let offset = u64::from(cursor.u16()?);
-    Ok((offset > 0).then(|| table.saturating_add(offset)))
+    if let Some(at) = field(&mut cursor, root, 6)? {
+        cursor.go(at)?;
+        let source = SOURCES.get(usize::from(cursor.u8()?));
+        told.say("converted-from", source.copied().unwrap_or_default());
+    }
+    let version = text(&mut cursor, root, 12, VALUE)?;
+    told.say("framework-version", version);
+    Ok(true)
 }

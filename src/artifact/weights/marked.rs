@@ -44,6 +44,8 @@ const ROWS: &[Row] = &[
     row("cntk", b"B\0C\0N\0\0\0"),
     row("litert-lm", b"LITERTLM"),
     row("usearch", b"usearch"),
+    // Its vectors stand before the mark, unless they are kept elsewhere.
+    Row { format: "usearch", magic: b"", endings: &[".usearch"] },
     Row { format: "tf-checkpoint", magic: b"", endings: &[".index"] },
 ];
 
@@ -101,6 +103,16 @@ impl Reader for Marked {
                 cursor.go(footer)?;
                 if cursor.array::<8>().ok() != Some(TABLE_FOOTER) {
                     return Ok(());
+                }
+            }
+            "usearch" => {
+                let mut cursor = Cursor::new(input.bytes);
+                if !input.head.starts_with(b"usearch") {
+                    let vectors = u64::from(cursor.u32()?).saturating_mul(u64::from(cursor.u32()?));
+                    cursor.skip(vectors)?;
+                    if cursor.slice(7)? != b"usearch" {
+                        return Ok(());
+                    }
                 }
             }
             "xgboost" => told.say("objective", objective(input.bytes)),

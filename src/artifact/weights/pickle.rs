@@ -24,6 +24,12 @@ const CHECKPOINT: &[u8] =
 /// Endings of names under which compressed pickles go.
 const COMPRESSED: &[&str] = &[".joblib", ".pkl", ".pickle", ".z", ".gz", ".sav", ".jl", ".p"];
 
+/// Whether bytes begin like deflated ones, in which there need be no NUL.
+#[must_use]
+pub fn is_deflated(head: &[u8]) -> bool {
+    matches!(head, [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..])
+}
+
 impl Reader for Pickle {
     fn id(&self) -> &'static str {
         "pickle"
@@ -36,7 +42,7 @@ impl Reader for Pickle {
     fn claims(&self, path: &str, head: &[u8]) -> bool {
         match head {
             [0x80, 2..=5, op, ..] => is_opcode(*op),
-            [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] | [0x1F, 0x8B, 8, ..] => {
+            _ if is_deflated(head) || head.starts_with(&[0x1F, 0x8B, 8]) => {
                 let path = path.to_ascii_lowercase();
                 let wrapped = head.starts_with(&[0x1F, 0x8B]);
                 COMPRESSED.iter().any(|ending| path.ends_with(ending))
