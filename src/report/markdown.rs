@@ -52,8 +52,8 @@ impl Emitter for Markdown {
         gates(inventory, &lookup, &mut page);
         changes(inventory, &mut page);
         approvals(inventory, &lookup, &mut page);
-        systems(inventory, &mut page);
         in_use(inventory, &mut page);
+        systems(inventory, &mut page);
         parts(inventory, &lookup, &mut page);
         look_first(inventory, &mut page);
         questions(inventory, &mut page);
