@@ -9,6 +9,9 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use daylight::extract::export::FAMILIES;
+use daylight::extract::export::log::LogReading;
+use daylight::extract::export::manifest::Manifest;
 use daylight::model::inventory::Inventory;
 use daylight::model::system::{AiSystem, SystemKind};
 use daylight::model::vocabulary::{Technique, Usage};
@@ -564,6 +567,48 @@ fn what_was_refused_is_offered_and_makes_no_system() {
 }
 
 #[test]
+fn a_tenants_own_label_is_told_of_code_and_never_of_an_export() {
+    let tree = Tree::new()
+        .file("exports/dns.csv", "timestamp,client,query\n2026-11-01,10.0.0.1,acme-hush.openai.azure.com\n2026-11-01,10.0.0.1,acme-hush.chatgpt.com\n2026-11-01,10.0.0.1,api.anthropic.com\n")
+        .file("exports/principals.json", r#"[{"id":"a","appId":"x","displayName":"Helper","servicePrincipalType":"Application","homepage":"https://acme-hush.openai.azure.com/x"}]"#)
+        .file("app/main.py", "import openai\nopenai.AzureOpenAI(azure_endpoint=\"https://acme-code.openai.azure.com\")\n");
+    let inventory = tree.scan();
+    let told: BTreeSet<(&str, &str)> = inventory
+        .evidence
+        .iter()
+        .filter(|one| one.captured.contains_key("export"))
+        .map(|one| (one.place.path.as_str(), one.value.as_str()))
+        .collect();
+    let expected = [
+        ("exports/dns.csv", "*.chatgpt.com"),
+        ("exports/dns.csv", "*.openai.azure.com"),
+        ("exports/dns.csv", "api.anthropic.com"),
+        ("exports/principals.json", "*.openai.azure.com"),
+    ];
+    assert_eq!(told, expected.into_iter().collect());
+    let mut written = String::new();
+    for format in ["json", "text", "markdown", "csv", "cyclonedx", "sarif"] {
+        written.push_str(&tree::rendered(&inventory, format));
+    }
+    assert!(!written.contains("acme-hush"), "an export's tenant is told");
+    assert!(written.contains("acme-code"), "what code says is evidence");
+}
+
+#[test]
+fn what_exports_say_of_a_product_stands_in_every_table() {
+    let inventory = every_export().scan();
+    let expected = [
+        ("csv", "https://www.googleapis.com/auth/gmail.readonly"),
+        ("markdown", "`github.copilot-billing`, `github.copilot-seats`"),
+        ("cyclonedx", "daylight:system:in-use:reaches"),
+        ("sarif", "\"inUse\""),
+    ];
+    for (format, words) in expected {
+        assert!(tree::rendered(&inventory, format).contains(words), "{format}");
+    }
+}
+
+#[test]
 fn a_sample_in_tests_is_no_use_by_the_organisation() {
     let (_, _, seats, _) = TABLE[1];
     let inventory =
@@ -680,6 +725,23 @@ kind = "log.squid"
         .collect();
     let malformed = [("exports/odd.csv", "malformed"), ("exports/sign-ins.json", "malformed")];
     assert_eq!(told, malformed);
+}
+
+#[test]
+fn the_page_of_kinds_names_every_kind_and_no_other() {
+    let page = include_str!("../docs/exports/kinds.md");
+    let told: BTreeSet<&str> =
+        page.split('`').skip(1).step_by(2).filter(|word| word.contains('.')).collect();
+    let mut missing: BTreeSet<&str> = FAMILIES.iter().flat_map(|of| *of).map(|of| of.id).collect();
+    missing.extend(LogReading::ids());
+    missing.extend(TABLE.iter().map(|(_, kind, ..)| *kind));
+    missing.retain(|kind| !told.contains(kind));
+    assert!(missing.is_empty(), "{missing:?}");
+    for kind in told.iter().filter(|kind| **kind != "manifest.toml") {
+        let text = format!("[[export]]\nfile = \"x\"\nkind = \"{kind}\"\n");
+        let manifest = Manifest::parse(&text).expect("a manifest");
+        assert!(manifest.export[0].is_known(), "{kind}");
+    }
 }
 
 #[test]

@@ -21,6 +21,7 @@ use daylight::model::policy::{
     Approval, ApprovalStatus, ConfigFile, Suppression, SuppressionState,
 };
 use daylight::model::reading::Channel;
+use daylight::model::system::Adoption;
 use daylight::model::vocabulary::{
     Capability, Egress, Grant, Lifecycle, Role, Technique, Tier, Usage,
 };
@@ -54,6 +55,15 @@ fn inventory() -> Inventory {
     let mut inventory = a_tree().scan();
     for system in &mut inventory.systems {
         system.classification.transparency = vec![system.classification.scope.clone()];
+        system.adoption = Some(Adoption {
+            users: Some(3),
+            first_seen: Some("2026-02-01".to_owned()),
+            last_seen: Some("2026-03-01".to_owned()),
+            scopes: vec!["Mail.Read".to_owned()],
+            reaches: vec!["mail".to_owned()],
+            decided: vec!["requested".to_owned()],
+            exports: vec!["entra.grants".to_owned()],
+        });
     }
     let component = inventory.components[0].id.clone();
     inventory.configuration = vec![ConfigFile {

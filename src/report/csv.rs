@@ -10,7 +10,7 @@ use super::text::place_text;
 use super::{Emitter, Style};
 use crate::model::component::Component;
 use crate::model::inventory::Inventory;
-use crate::model::system::{AiSystem, ComponentUse, Owner};
+use crate::model::system::{Adoption, AiSystem, ComponentUse, Owner};
 
 /// A table for spreadsheets.
 #[derive(Debug)]
@@ -61,6 +61,13 @@ const COLUMNS: &[&str] = &[
     "approval",
     "approval_notes",
     "suppressed",
+    "users",
+    "first_seen",
+    "last_seen",
+    "scopes",
+    "reaches",
+    "decided",
+    "exports",
 ];
 
 impl Emitter for Csv {
@@ -141,6 +148,7 @@ fn row(
         notes.join("; "),
         lookup.muted_by(&component.id).map(|s| s.reason.clone()).unwrap_or_default(),
     ]);
+    cells.extend(use_of(home.and_then(|(system, _)| system.adoption.as_ref())));
     table.write_record(cells.into_iter().map(defused))?;
     Ok(())
 }
@@ -171,6 +179,21 @@ fn cells_of(system: &AiSystem) -> Vec<String> {
         hosts.join("; "),
     ]);
     cells
+}
+
+/// How an organisation uses a product, as exports say; behind all others, so
+/// that these keep their places.
+fn use_of(adoption: Option<&Adoption>) -> [String; 7] {
+    let Some(adoption) = adoption else { return Default::default() };
+    [
+        adoption.users.map(|users| users.to_string()).unwrap_or_default(),
+        adoption.first_seen.clone().unwrap_or_default(),
+        adoption.last_seen.clone().unwrap_or_default(),
+        adoption.scopes.join("; "),
+        adoption.reaches.join("; "),
+        adoption.decided.join("; "),
+        adoption.exports.join("; "),
+    ]
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -13,7 +13,7 @@ use super::{Emitter, Style};
 use crate::model::change::Cause;
 use crate::model::inventory::Inventory;
 use crate::model::place::Region;
-use crate::model::system::{AiSystem, Owner};
+use crate::model::system::{Adoption, AiSystem, Owner};
 use crate::model::vocabulary::{Grant, Technique};
 
 /// A comment on a pull request.
@@ -52,6 +52,7 @@ impl Emitter for Markdown {
         gates(inventory, &lookup, &mut page);
         changes(inventory, &mut page);
         approvals(inventory, &lookup, &mut page);
+        in_use(inventory, &mut page);
         systems(inventory, &mut page);
         parts(inventory, &lookup, &mut page);
         look_first(inventory, &mut page);
@@ -240,6 +241,36 @@ fn systems(inventory: &Inventory, page: &mut Page) {
         page.line("");
         page.line(&format!(
             "Beside these: {aside} in tests, examples, docs or vendored code only."
+        ));
+    }
+}
+
+/// Products that exports say are in use, and what they were given.
+fn in_use(inventory: &Inventory, page: &mut Page) {
+    let used = inventory.systems.iter().filter(|system| is_product(system));
+    let used = used.filter_map(|system| Some((system, system.adoption.as_ref()?)));
+    let used: Vec<(&AiSystem, &Adoption)> = used.collect();
+    if used.is_empty() {
+        return;
+    }
+    page.title("In use");
+    page.line("| product | users, at least | first seen | last seen | reaches | scopes | decided | exports |");
+    page.line("|---|---|---|---|---|---|---|---|");
+    let list = |words: &[String]| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        cells(&words, "-")
+    };
+    for (system, adoption) in used {
+        page.line(&format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            cell(&system.name),
+            adoption.users.map_or_else(|| "-".to_owned(), |users| users.to_string()),
+            words(adoption.first_seen.as_deref().unwrap_or("-")),
+            words(adoption.last_seen.as_deref().unwrap_or("-")),
+            list(&adoption.reaches),
+            list(&adoption.scopes),
+            list(&adoption.decided),
+            list(&adoption.exports),
         ));
     }
 }

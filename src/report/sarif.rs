@@ -245,6 +245,7 @@ fn of_system(system: &AiSystem, lookup: &Lookup<'_>) -> OneResult {
             "scope": classification.scope.value,
             "riskIndicator": classification.risk.value,
             "roles": classification.roles.plain,
+            "inUse": system.adoption,
             "approval": lookup.approval(&system.id),
             "provisional": true,
         }),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::model::classification::{Conclusion, Roles};
 use crate::model::component::Component;
 use crate::model::inventory::{Coverage, Gate, Inventory};
-use crate::model::system::AiSystem;
+use crate::model::system::{Adoption, AiSystem};
 use crate::report::criteria::first;
 use crate::report::lookup::{Lookup, basis_of, kind_of, path_of};
 use crate::report::policy::{sentence, suppression_line};
@@ -52,6 +52,9 @@ impl Properties {
             );
             self.add("system:use", &said);
         }
+        if let Some(adoption) = &system.adoption {
+            self.of_use(adoption);
+        }
         let classification = &system.classification;
         self.add("classification:provisional", "true");
         let first = first(classification);
@@ -83,6 +86,28 @@ impl Properties {
         self.add("classification:human", &classification.human.state);
         for question in &classification.questions {
             self.add("classification:question", question);
+        }
+    }
+
+    /// How an organisation uses a product, as exports say.
+    fn of_use(&mut self, adoption: &Adoption) {
+        let users = adoption.users.map(|users| users.to_string());
+        for (name, value) in [
+            ("users", &users),
+            ("first-seen", &adoption.first_seen),
+            ("last-seen", &adoption.last_seen),
+        ] {
+            self.add(&format!("system:in-use:{name}"), value.as_deref().unwrap_or_default());
+        }
+        for (name, words) in [
+            ("scope", &adoption.scopes),
+            ("reaches", &adoption.reaches),
+            ("decided", &adoption.decided),
+            ("export", &adoption.exports),
+        ] {
+            for word in words {
+                self.add(&format!("system:in-use:{name}"), word);
+            }
         }
     }
 

@@ -42,6 +42,14 @@ fn folded(name: &str) -> String {
 const NAME_BYTES: usize = 256;
 
 impl Index {
+    /// Whether a signature claims a host by its very name, and not as one of
+    /// many under a pattern.
+    #[must_use]
+    pub fn names_host(&self, host: &str) -> bool {
+        self.hosts.contains_key(host)
+            || self.records.get(&RecordKind::Host).is_some_and(|names| !names.of(host).is_empty())
+    }
+
     /// Matchers that claim a name or id of a kind of record. A program goes by
     /// the name of the app, too.
     #[must_use]

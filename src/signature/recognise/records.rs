@@ -27,6 +27,8 @@ const FOR_READERS: &[&str] = &[
     "support",
     "trust",
 ];
+/// A label that no signature asks for.
+const NOBODY: &str = "tenant-of-nobody";
 /// Scopes kept of one record.
 const SCOPES: usize = 40;
 
@@ -58,7 +60,8 @@ impl<'l> Recogniser<'l> {
             for mention in hosts_in(host) {
                 // A page of a vendor is no more than a second mark.
                 let ids = self.index().hosts(&mention.host, mention.path);
-                self.mark(ids, &mention.host, 2, Some(Tier::B), &mut marks);
+                let told = self.without_tenant(&mention.host, mention.path, &ids);
+                self.mark(ids, &told, 2, Some(Tier::B), &mut marks);
             }
         }
         for of_product in marks.into_values() {
@@ -94,7 +97,8 @@ impl<'l> Recogniser<'l> {
         let host = host.trim_end_matches('.').to_lowercase();
         let found = self.claimed(&host);
         if !found.is_empty() {
-            self.mark(found, &host, 0, None, marks);
+            let told = self.without_tenant(&host, "", &found);
+            self.mark(found, &told, 0, None, marks);
             return;
         }
         let Some((label, mut above)) = host.split_once('.') else { return };
@@ -104,12 +108,33 @@ impl<'l> Recogniser<'l> {
         while above.contains('.') {
             let found = self.claimed(above);
             if !found.is_empty() {
-                self.mark(found, &host, 0, Some(Tier::B), marks);
+                let told = self.without_tenant(above, "", &found);
+                let told = if told.starts_with("*.") { told } else { format!("*.{told}") };
+                self.mark(found, &told, 0, Some(Tier::B), marks);
                 return;
             }
             let Some((_, rest)) = above.split_once('.') else { return };
             above = rest;
         }
+    }
+
+    /// A host as it may be told: labels that no signature asks for are the
+    /// tenant's own, and `*` stands for them.
+    fn without_tenant(&self, host: &str, path: &str, claims: &[MatcherId]) -> String {
+        let mut told = host.to_owned();
+        if self.index().names_host(host) {
+            return told;
+        }
+        let mut rest = host;
+        while let Some((_, behind)) = rest.split_once('.') {
+            let found = self.index().hosts(&format!("{NOBODY}.{behind}"), path);
+            if !claims.iter().any(|claim| found.contains(claim)) {
+                break;
+            }
+            told = format!("*.{behind}");
+            rest = behind;
+        }
+        told
     }
 
     /// What is known of a host in logs goes before what is known of it in code.
