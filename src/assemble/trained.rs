@@ -12,6 +12,10 @@ use crate::model::system::Unit;
 /// Files, by target and path, or roots by target and root.
 type Roots = BTreeMap<(String, String), String>;
 
+/// By target and root that makes: the roots that load what it makes, and the
+/// files that make it.
+type Pairs<'l> = BTreeMap<(&'l str, String), (BTreeSet<String>, BTreeSet<&'l str>)>;
+
 /// Gives units that only train to those that load what they make, in `heads`.
 /// Of a target's own root, which is no unit, the files that write the result;
 /// these come back with the root of the unit that loads it.
@@ -31,8 +35,7 @@ pub fn join(links: &[Unit], units: &ByRoot, heads: &mut Roots) -> Roots {
             loaders.entry(key).or_default().insert(home(link));
         }
     }
-    // (target, root that makes) → (roots that load what it makes, files that make it)
-    let mut pairs: BTreeMap<(&str, String), (BTreeSet<String>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut pairs = Pairs::new();
     for (key, made) in &makers {
         let roots: BTreeSet<&String> = made.iter().map(|(root, _)| root).collect();
         let (Some(maker), Some(loaded)) = (roots.first(), loaders.get(key)) else { continue };
@@ -45,8 +48,8 @@ pub fn join(links: &[Unit], units: &ByRoot, heads: &mut Roots) -> Roots {
     }
     let mut files = Roots::new();
     for ((target, maker), (loaded, made)) in pairs {
-        let mut loaded = loaded.into_iter();
-        let (Some(loader), None) = (loaded.next(), loaded.next()) else { continue };
+        let mut homes = loaded.into_iter();
+        let (Some(loader), None) = (homes.next(), homes.next()) else { continue };
         // What loads a model itself is a program of its own.
         if loader == maker || loading.contains(&(target, maker.clone())) {
             continue;
@@ -88,7 +91,10 @@ mod tests {
         }
     }
 
-    fn joined(links: &[(UnitKind, &str, &str)]) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    /// What belongs where.
+    type Rows = Vec<(String, String)>;
+
+    fn joined(links: &[(UnitKind, &str, &str)]) -> (Rows, Rows) {
         let mut units = ByRoot::new();
         for folder in ["training", "api", "web"] {
             let package = unit(UnitKind::Package, &format!("{folder}/pyproject.toml"), folder);

@@ -194,6 +194,7 @@ pub(super) fn dify(document: &Node<'_>, teller: &mut Teller<'_, '_>) -> bool {
             part("dify", kind, "", (named.offset, false), teller);
         }
         dify_model(data.get("model"), teller);
+        dify_model(data.at(&["single_retrieval_config", "model"]), teller);
         for key in ["url", "provider_id", "tool_name"] {
             if let Some(value) = data.get(key)
                 && let Some(given) = value.as_str()
