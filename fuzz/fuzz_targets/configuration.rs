@@ -16,7 +16,7 @@ use daylight_fuzz::only;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 static ONLY: LazyLock<Option<usize>> =
-    LazyLock::new(|| only(["settings", "approved", "lock", "decisions", "inventory"]));
+    LazyLock::new(|| only(&["settings", "approved", "lock", "decisions", "inventory"]));
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let [which, text @ ..] = data else { return Corpus::Reject };
@@ -31,7 +31,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         }
         3 => {
             if let Ok(decisions) = DecisionFile::parse(text) {
-                let _ = (decisions.text(), decisions.is_whole());
+                for one in &decisions.decision {
+                    let _ = (one.text(), one.is_whole(), one.own_id());
+                }
             }
         }
         _ => {

@@ -12,7 +12,8 @@ use daylight::signature::list::List;
 use daylight_fuzz::only;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
-static ONLY: LazyLock<Option<usize>> = LazyLock::new(|| only(["signatures", "list", "governance"]));
+static ONLY: LazyLock<Option<usize>> =
+    LazyLock::new(|| only(&["signatures", "list", "governance"]));
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let [which, text @ ..] = data else { return Corpus::Reject };
