@@ -534,8 +534,7 @@ fn grants_are_joined_with_the_list_of_the_same_folder_and_with_no_other() {
 
 #[test]
 fn grants_in_parts_of_a_scan_say_what_the_whole_says() {
-    let tree =
-        Tree::new().file("grants.json", GRANTS).file("principals.json", PRINCIPALS);
+    let tree = Tree::new().file("grants.json", GRANTS).file("principals.json", PRINCIPALS);
     let root = tree.root().to_string_lossy().into_owned();
     let whole = tree.scan();
     let evidence = |inventory: &Inventory| -> Vec<String> {
