@@ -79,7 +79,7 @@ impl Recogniser<'_> {
             let merged = merged(fitting.iter().filter(|one| one.entry == first.entry), first);
             let mut found = Match::new(&merged, weights.format, Usage::Configured);
             let role = self.library.entry(first.entry).map(|entry| entry.signature.role);
-            let name = weights.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+            let name = weights.name.as_deref().map(str::trim).filter(|name| is_a_name(name));
             let name = name.map_or_else(|| name_by_place(&self.place.path), display_safe);
             // An index or a data set is no model: it shows the product that made it.
             if role == Some(Role::ModelArtifact) {
@@ -116,6 +116,14 @@ fn merged<'m>(blocks: impl Iterator<Item = &'m &'m Matcher>, first: &Matcher) ->
         }
     }
     merged
+}
+
+/// Whether what a header gives for a name is one: converters put the folder
+/// that they worked in there, or the number of a revision.
+fn is_a_name(text: &str) -> bool {
+    let is_path = text.starts_with(['/', '~', '.']) || text.contains('\\');
+    let is_number = text.len() >= 20 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    !text.is_empty() && !is_path && !is_number
 }
 
 /// Names of files and folders that say nothing of the model in them.
@@ -174,7 +182,18 @@ fn name_by_place(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::name_by_place;
+    use super::{is_a_name, name_by_place};
+
+    #[test]
+    fn a_folder_or_a_revision_in_a_header_is_no_name() {
+        for name in ["Tiny Chat", "meta-llama/Llama-3", "deadbeef", "v1.5", "GPT-2"] {
+            assert!(is_a_name(name), "{name}");
+        }
+        let revision = "0123456789abcdef0123456789abcdef01234567";
+        for other in ["", "D:\\work\\models", "/srv/models", "~/m", "./m", revision] {
+            assert!(!is_a_name(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_model_without_a_name_is_called_like_its_file_or_folder() {
