@@ -14,7 +14,7 @@ use std::{env, fs, io};
 
 use sha2::{Digest, Sha256};
 
-#[allow(unreachable_pub)] // it is a module of the library first
+#[allow(dead_code, unreachable_pub)] // it is a module of the library first
 #[path = "src/signature/index/pattern.rs"]
 mod pattern;
 

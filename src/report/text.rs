@@ -148,7 +148,7 @@ impl Page<'_> {
         let owner = match system.owners.as_slice() {
             [] => "nobody".to_owned(),
             [one] => one.label(),
-            [one, ..] => format!("{} +{}", one.handle, system.owners.len() - 1),
+            [one, ..] => format!("{} +{}", one.label(), system.owners.len() - 1),
         };
         let known = |word: &str| if word == "unknown" { "-".to_owned() } else { word.to_owned() };
         [

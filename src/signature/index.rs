@@ -33,7 +33,7 @@ mod world;
 use anchors::Anchors;
 pub use listed::ListedName;
 use openings::Openings;
-pub use pattern::{Stems, stems_of};
+pub use pattern::{Stems, is_pattern, stems_of};
 pub use program::Programs;
 pub use reach::Readers;
 pub use stems::{compile as compiles, with_context};

@@ -99,7 +99,7 @@ fn of_system(inventory: &Inventory, system: &AiSystem, text: &mut String) {
         let _ = writeln!(text, "declared by {} ({}, {name})", unit.place.path, unit.kind.word());
     }
     for owner in &system.owners {
-        let _ = writeln!(text, "owner       {}  ({})", owner.handle, owner.place.path);
+        let _ = writeln!(text, "owner       {}  ({})", owner.label(), owner.place.path);
     }
     for destination in &system.destinations {
         let _ = writeln!(text, "data may go to {}  {}", destination.host, destination.provider);

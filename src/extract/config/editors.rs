@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Teller, is_yaml, scripts, settings, unless_excused};
+use super::{ATTRIBUTES, Teller, is_yaml, scripts, settings, unless_excused};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact};
@@ -207,7 +207,12 @@ impl Extractor for RequiredPlugins {
             let start = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
             match reader.read_event() {
                 Ok(Event::Start(tag) | Event::Empty(tag)) if tag.name().as_ref() == "plugin" => {
-                    let id = tag.attributes().flatten().find(|it| it.key.as_ref() == "id");
+                    let id = tag
+                        .attributes()
+                        .with_checks(false)
+                        .flatten()
+                        .take(ATTRIBUTES)
+                        .find(|it| it.key.as_ref() == "id");
                     let id = id.map(|it| it.value.into_owned());
                     if let Some(id) = id.filter(|id| !id.is_empty()) {
                         part(Ecosystem::JetbrainsPlugin, &id, start, false, &mut teller);

@@ -37,6 +37,10 @@ use super::{Content, ExtractError, ProblemCode, Sink};
 use crate::model::fact::{Fact, UnitKind};
 use crate::model::place::{Span, folder_of};
 
+/// Most attributes of an element that are looked at. Whether one stands twice
+/// is not asked: to find out takes as many comparisons as there are pairs.
+const ATTRIBUTES: usize = 1000;
+
 /// File names that have a reader of their own, or that say nothing about how
 /// a program is set up. A trailing or leading `*` stands for anything.
 const READ_ELSEWHERE: &[&str] = &[

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::Teller;
+use super::{ATTRIBUTES, Teller};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact};
 
@@ -61,6 +61,7 @@ impl Extractor for Records {
             root: String::new(),
             depth: 0,
             in_name: false,
+            in_action: false,
             deletes: false,
         };
         let mut reader = Reader::from_str(content.text);
@@ -75,6 +76,10 @@ impl Extractor for Records {
                 Ok(Event::End(_)) => {
                     walk.depth = walk.depth.saturating_sub(1);
                     walk.in_name = false;
+                    walk.in_action = false;
+                }
+                Ok(Event::Text(text)) if walk.in_action => {
+                    walk.deletes |= text.trim().eq_ignore_ascii_case("delete");
                 }
                 Ok(Event::Text(text)) if walk.in_name => {
                     let text = text.to_string();
@@ -101,6 +106,8 @@ struct Walk<'t, 'a> {
     depth: usize,
     /// The next text is the name of a record.
     in_name: bool,
+    /// The next text is what happens to the record.
+    in_action: bool,
     /// The record that is being read is deleted.
     deletes: bool,
 }
@@ -110,7 +117,12 @@ impl Walk<'_, '_> {
         let element = tag.name();
         let element = element.as_ref();
         let says = |key: &str| {
-            let found = tag.attributes().flatten().find(|it| it.key.as_ref() == key);
+            let found = tag
+                .attributes()
+                .with_checks(false)
+                .flatten()
+                .take(ATTRIBUTES)
+                .find(|it| it.key.as_ref() == key);
             found.map(|it| it.value.into_owned())
         };
         if self.depth == 0 {
@@ -126,7 +138,10 @@ impl Walk<'_, '_> {
                     self.part("servicenow", element, start);
                 }
             }
-            "unload" => self.in_name = self.depth == 2 && element == "name" && !self.deletes,
+            "unload" => {
+                self.in_name = self.depth == 2 && element == "name" && !self.deletes;
+                self.in_action = self.depth == 2 && element == "action";
+            }
             "ImportExportXml" if element == "RootComponent" => {
                 let kind = says("type").unwrap_or_default();
                 if !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_digit()) {

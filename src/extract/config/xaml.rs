@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::events::Event;
 
-use super::Teller;
+use super::{ATTRIBUTES, Teller};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact};
 
@@ -48,7 +48,7 @@ impl Extractor for Xaml {
             let start = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
             match reader.read_event() {
                 Ok(Event::Start(tag) | Event::Empty(tag)) => {
-                    for given in tag.attributes().flatten() {
+                    for given in tag.attributes().with_checks(false).flatten().take(ATTRIBUTES) {
                         if assemblies.len() < NAMESPACES
                             && let Some(prefix) = given.key.as_ref().strip_prefix("xmlns:")
                             && let Some(assembly) = assembly_of(&given.value)

@@ -16,8 +16,8 @@ use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Glob, GlobBuilder,
     HashMap, HostPattern, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher, MatcherId,
     ModelMatcher, ModelPattern, PathGlobs, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher,
-    ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier, Weight, normalised_package, stems,
-    stems_of,
+    ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier, Weight, is_pattern,
+    normalised_package, stems, stems_of,
 };
 use crate::embedded;
 use crate::model::fact::{Ecosystem, RecordKind};
@@ -859,7 +859,11 @@ fn stems_of_known(signature: &Signature, pattern: &str) -> Result<Stems, IndexEr
 
 fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, IndexError> {
     if embedded::stems_of(pattern).is_none() {
-        stems_of_known(signature, pattern)?;
+        is_pattern(pattern).map_err(|cause| IndexError::Pattern {
+            id: signature.id.clone(),
+            pattern: pattern.to_owned(),
+            cause,
+        })?;
     }
     Ok(LazyPattern::new(pattern.to_owned()))
 }

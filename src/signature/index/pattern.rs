@@ -31,6 +31,14 @@ pub fn stems_of(pattern: &str) -> Result<Stems, String> {
     Ok(Stems { texts, begin })
 }
 
+/// Whether a pattern is one, as it is written.
+///
+/// # Errors
+/// It is no regular expression.
+pub fn is_pattern(pattern: &str) -> Result<(), String> {
+    parse(pattern).map(|_| ())
+}
+
 /// Parses a pattern without compiling it.
 fn parse(pattern: &str) -> Result<Hir, String> {
     let parse = |unicode: bool| {
