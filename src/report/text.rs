@@ -145,10 +145,11 @@ impl Page<'_> {
             [one] => (*one).to_owned(),
             [one, ..] => format!("{one} +{}", hosts.len() - 1),
         };
+        // Who maintains a package does not answer for it yet.
         let owner = match system.owners.as_slice() {
-            [] => "nobody".to_owned(),
-            [one] => one.label(),
-            [one, ..] => format!("{} +{}", one.label(), system.owners.len() - 1),
+            [one] if !one.maintainer => one.handle.clone(),
+            [one, ..] if !one.maintainer => format!("{} +{}", one.handle, system.owners.len() - 1),
+            _ => "nobody".to_owned(),
         };
         let known = |word: &str| if word == "unknown" { "-".to_owned() } else { word.to_owned() };
         [
