@@ -149,6 +149,19 @@ fn both_sides_of_the_tool_protocol_are_told_apart() {
 }
 
 #[test]
+fn a_program_that_reads_the_variable_of_an_assistant_is_no_developer_tool() {
+    let package = "[project]\nname = \"shop\"\ndependencies = [\"openai\"]\n";
+    let of = |file: &str, text: &str| {
+        let tree = Tree::new().file("pyproject.toml", package).file(file, text);
+        let inventory = tree.file("a.py", "import openai\nopenai.OpenAI()\n").scan();
+        inventory.systems.iter().map(|system| system.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of("token.py", "import os\nx = os.environ[\"GITHUB_COPILOT_TOKEN\"]\n"), ["shop"]);
+    let run = "export GITHUB_COPILOT_TOKEN=$TOKEN\ncopilot -p hello\n";
+    assert_eq!(of("run.sh", run), ["shop", "developer tools"]);
+}
+
+#[test]
 fn a_workbench_is_no_deployment() {
     let tree = |command: &str| {
         Tree::new()

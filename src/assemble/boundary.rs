@@ -9,7 +9,7 @@ use super::joining::{self, ByRoot};
 use super::trained;
 use crate::model::evidence::{EXPORT, Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
-use crate::model::place::{Region, lies_in};
+use crate::model::place::{Region, lies_in, name_of};
 use crate::model::system::Unit;
 use crate::model::vocabulary::{Role, Technique};
 
@@ -257,10 +257,20 @@ fn is_developer_tool(sighting: &Sighting, descriptions: &Descriptions) -> bool {
             | Technique::Setting
             | Technique::Server
             | Technique::Package
-            | Technique::Env
             | Technique::Commit
-    );
+    ) || (sighting.technique == Technique::Env && !is_program(&sighting.place.path));
     matches!(sighting.subject, Subject::Server(_)) || (assistant && by_file)
+}
+
+/// Whether a file is a program: one that reads an assistant's variable uses its
+/// service, where a shell or a pipeline that sets it runs the assistant.
+fn is_program(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "c", "cc", "cjs", "cpp", "cs", "go", "java", "js", "jsx", "kt", "mjs", "php", "py", "rb",
+        "rs", "scala", "swift", "ts", "tsx",
+    ];
+    let ending = name_of(path).rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
 /// Whether `path` lies in the unit at `root` and in no unit below it.
