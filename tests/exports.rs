@@ -555,6 +555,19 @@ fn grants_in_parts_of_a_scan_say_what_the_whole_says() {
 }
 
 #[test]
+fn an_app_that_is_turned_off_is_not_in_use_by_grants_that_were_left() {
+    let off = r#""displayName":"ChatGPT","accountEnabled":false"#;
+    let principals = PRINCIPALS.replace(r#""displayName":"ChatGPT""#, off);
+    for consent in ["Principal", "AllPrincipals"] {
+        let grants = GRANTS.replace(r#""Principal""#, &format!("\"{consent}\""));
+        let tree = Tree::new().file("e/grants.json", grants).file("e/apps.json", &principals);
+        let inventory = tree.scan();
+        assert!(inventory.components.iter().any(|one| one.signature == "openai.chatgpt"));
+        assert_eq!(inventory.systems, [], "{consent}");
+    }
+}
+
+#[test]
 fn what_was_refused_is_offered_and_makes_no_system() {
     let inventory = Tree::new()
         .file("dns.csv", "timestamp,client,query,action\n2026-11-01,10.0.0.1,chatgpt.com,Blocked\n")
