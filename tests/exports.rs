@@ -568,6 +568,16 @@ fn an_app_that_is_turned_off_is_not_in_use_by_grants_that_were_left() {
 }
 
 #[test]
+fn columns_in_another_script_are_told_apart() {
+    let manifest = "[[export]]\nfile = \"apps.csv\"\nkind = \"entra.enterprise-apps\"\nid = \"\u{756a}\u{53f7}\"\nname = \"\u{540d}\u{79f0}\"\n";
+    let inventory = Tree::new()
+        .file("e/manifest.toml", manifest)
+        .file("e/apps.csv", "\u{756a}\u{53f7};\u{540d}\u{79f0}\n1;Perplexity\n")
+        .scan();
+    in_use(&inventory, "perplexity.web");
+}
+
+#[test]
 fn what_was_refused_is_offered_and_makes_no_system() {
     let inventory = Tree::new()
         .file("dns.csv", "timestamp,client,query,action\n2026-11-01,10.0.0.1,chatgpt.com,Blocked\n")
