@@ -170,6 +170,18 @@ fn a_program_in_an_archive_is_read_by_its_folder_and_a_large_one_to_where_it_is_
 }
 
 #[test]
+fn a_cut_program_in_a_folder_named_like_a_library_is_none() {
+    let file = program(&[], &[], &["x"]);
+    let cut = |path: &str| read(path, &file[..file.len() / 2]).expect("claimed").facts.join("\n");
+    for path in ["x/libonnxruntime.so", "x/libonnxruntime.so.1"] {
+        assert!(cut(path).contains("onnxruntime"), "{path}");
+    }
+    for path in ["x.so/libonnxruntime", "x.so.d/libonnxruntime", "x/libonnxruntime.sock"] {
+        assert!(!cut(path).contains("onnxruntime"), "{path}: {}", cut(path));
+    }
+}
+
+#[test]
 fn a_compressed_pickle_without_a_nul_is_read() {
     use std::io::Write;
     // Of the second protocol, whose frames say no length of eight bytes.
