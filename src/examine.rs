@@ -71,6 +71,8 @@ pub struct Harvest {
     pub packed: Packed,
     /// Exports of consoles and logs.
     pub exports: Vec<String>,
+    /// As which kind each of these was read.
+    pub kinds: Vec<(String, &'static str)>,
     /// Of these: whose rows another export of the folder explains.
     pub grants: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl Harvest {
         self.capped_sources += other.capped_sources;
         self.packed.add(other.packed);
         self.exports.extend(other.exports);
+        self.kinds.extend(other.kinds);
         self.grants.extend(other.grants);
     }
 }
@@ -440,32 +443,24 @@ impl Examiner<'_> {
         harvest.read.files += 1;
         harvest.read.bytes += bytes;
         harvest.exports.push(path.to_owned());
-        self.tell_export(path, "", reader, harvest, |_, sink| lines.finish(sink));
+        let content = Content::new(path, "", false, self.limits);
+        self.tell_export(&content, reader, harvest, |sink| lines.finish(sink));
     }
 
     /// Takes what a reader of an export tells of a file.
     pub fn tell_export(
         &self,
-        path: &str,
-        text: &str,
+        content: &Content<'_>,
         reader: &'static str,
         harvest: &mut Harvest,
-        tell: impl FnOnce(&Content<'_>, &mut dyn Sink) -> Result<(), ExtractError>,
+        tell: impl FnOnce(&mut dyn Sink) -> Result<(), ExtractError>,
     ) {
-        let place = Place::new(self.target, path);
-        let content = Content::new(path, text, false, self.limits);
+        let place = Place::new(self.target, content.path);
         let cap = self.limits.hits_per_file_and_signature;
-        let recogniser = Recogniser::new(self.library, place, region_of(path), cap);
-        let mut sink = Collector {
-            content: &content,
-            recogniser,
-            harvest,
-            reader,
-            facts: 0,
-            refused: 0,
-            export: true,
-        };
-        let outcome = catch_unwind(AssertUnwindSafe(|| tell(&content, &mut sink)));
+        let recogniser = Recogniser::new(self.library, place, region_of(content.path), cap);
+        let mut sink =
+            Collector { content, recogniser, harvest, reader, facts: 0, refused: 0, export: true };
+        let outcome = catch_unwind(AssertUnwindSafe(|| tell(&mut sink)));
         match outcome {
             Ok(Ok(())) => {}
             Ok(Err(error)) => sink.note(error.code(), &error.to_string()),
@@ -541,6 +536,9 @@ const KEY_HITS: usize = 1000;
 /// Places of anchors around which a large source file is read; with more of
 /// them it is read whole.
 const ANCHOR_HITS: usize = 4096;
+
+/// Problems among which one that is told again is looked for.
+const NOTES: usize = 256;
 
 #[derive(Default)]
 struct Hits {
@@ -777,9 +775,12 @@ impl Sink for Collector<'_, '_> {
                 if let Fact::Call { path, arguments, .. } = &fact {
                     self.result_of_training(path, arguments);
                 }
-                self.export |= matches!(fact, Fact::Export { .. });
-                if matches!(fact, Fact::Export { kind: grants::KIND }) {
-                    self.harvest.grants.push(self.content.path.to_owned());
+                if let Fact::Export { kind } = &fact {
+                    self.export = true;
+                    self.harvest.kinds.push((self.content.path.to_owned(), *kind));
+                    if *kind == grants::KIND {
+                        self.harvest.grants.push(self.content.path.to_owned());
+                    }
                 }
                 let content = self.content;
                 let line_of = |line: u32| content.line(line);
@@ -796,7 +797,8 @@ impl Sink for Collector<'_, '_> {
             detail: label(detail),
             extractor: Some(self.reader.to_owned()),
         };
-        if !self.harvest.problems.contains(&problem) {
+        // Those of this file stand last.
+        if !self.harvest.problems.iter().rev().take(NOTES).any(|known| *known == problem) {
             self.harvest.problems.push(problem);
         }
     }
@@ -826,7 +828,8 @@ pub fn is_binary(head: &[u8]) -> bool {
     matches!(decoded(head), Decoded::Binary)
 }
 
-enum Decoded<'a> {
+/// The bytes of a file as text, or that they are none.
+pub(crate) enum Decoded<'a> {
     /// Text in an ASCII superset, or at least not shown to be otherwise.
     Bytes(&'a [u8]),
     /// Was UTF-16.
@@ -837,7 +840,7 @@ enum Decoded<'a> {
 
 /// UTF-16 is converted (by its mark, or by a NUL at every second byte of the
 /// head); a NUL in the head otherwise means binary.
-fn decoded(bytes: &[u8]) -> Decoded<'_> {
+pub(crate) fn decoded(bytes: &[u8]) -> Decoded<'_> {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
     let zero = memchr::memchr(0, head).is_some();
     let utf16 = match bytes {

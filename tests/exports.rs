@@ -555,6 +555,82 @@ fn grants_in_parts_of_a_scan_say_what_the_whole_says() {
 }
 
 #[test]
+fn an_app_that_is_turned_off_is_not_in_use_by_grants_that_were_left() {
+    let off = r#""displayName":"ChatGPT","accountEnabled":false"#;
+    let principals = PRINCIPALS.replace(r#""displayName":"ChatGPT""#, off);
+    for consent in ["Principal", "AllPrincipals"] {
+        let grants = GRANTS.replace(r#""Principal""#, &format!("\"{consent}\""));
+        let tree = Tree::new().file("e/grants.json", grants).file("e/apps.json", &principals);
+        let inventory = tree.scan();
+        assert!(inventory.components.iter().any(|one| one.signature == "openai.chatgpt"));
+        assert_eq!(inventory.systems, [], "{consent}");
+    }
+}
+
+#[test]
+fn columns_in_another_script_are_told_apart() {
+    let manifest = "[[export]]\nfile = \"apps.csv\"\nkind = \"entra.enterprise-apps\"\nid = \"\u{756a}\u{53f7}\"\nname = \"\u{540d}\u{79f0}\"\n";
+    let inventory = Tree::new()
+        .file("e/manifest.toml", manifest)
+        .file("e/apps.csv", "\u{756a}\u{53f7};\u{540d}\u{79f0}\n1;Perplexity\n")
+        .scan();
+    in_use(&inventory, "perplexity.web");
+}
+
+#[test]
+fn a_log_that_a_manifest_names_is_still_read_to_its_end() {
+    let mut log = String::from("timestamp,client,query\n");
+    log.push_str(&"2026-11-01T10:00:00Z,10.0.0.1,static.example.com\n".repeat(400));
+    log.push_str("2026-11-01T10:00:00Z,10.0.0.1,chatgpt.com\n");
+    let codes = |columns: &str| {
+        let manifest = format!("[[export]]\nfile = \"dns.csv\"\nkind = \"log.table\"\n{columns}");
+        let tree = Tree::new().file("e/manifest.toml", manifest).file("e/dns.csv", &log);
+        let inventory = tree.scan_with(|request| {
+            (request.limits.text_bytes, request.limits.manifest_bytes) = (4096, 8192);
+        });
+        let problems = inventory.coverage.problems.iter();
+        let told: Vec<String> = problems.map(|one| one.code.clone()).collect();
+        (told, inventory.systems.len())
+    };
+    assert_eq!(codes(""), (vec![], 1));
+    // Whose columns it names is read anew, and says that this is not all.
+    assert_eq!(codes("host = \"query\"\n"), (vec!["incomplete".to_owned()], 0));
+}
+
+#[test]
+fn exports_in_utf_16_are_joined_and_forced_as_others_are() {
+    let wide = |text: &str| -> Vec<u8> {
+        let signs = std::iter::once(0xFEFF).chain(text.encode_utf16());
+        signs.flat_map(u16::to_le_bytes).collect()
+    };
+    let manifest = "[[export]]\nfile = \"apps.csv\"\nkind = \"entra.enterprise-apps\"\nid = \"Kennung\"\nname = \"Anwendung\"\n";
+    let inventory = Tree::new()
+        .bytes("grants.json", &wide(GRANTS))
+        .bytes("principals.json", &wide(PRINCIPALS))
+        .bytes("e/manifest.toml", &wide(manifest))
+        .bytes("e/apps.csv", &wide("Kennung;Anwendung\r\n1;Perplexity\r\n"))
+        .scan();
+    let adoption = in_use(&inventory, "openai.chatgpt").adoption.clone().expect("adoption");
+    assert_eq!(adoption.users, Some(2));
+    in_use(&inventory, "perplexity.web");
+}
+
+#[test]
+fn of_many_kinds_that_there_are_not_the_first_are_told_and_the_others_counted() {
+    let manifest = "[[export]]\nfile = \"a.json\"\nkind = \"okta-app\"\n".repeat(33);
+    let inventory = Tree::new().file("e/manifest.toml", manifest).file("e/a.json", "[]").scan();
+    let problems = inventory.coverage.problems.iter();
+    let told: Vec<&str> = problems
+        .filter(|one| one.place.path == "e/manifest.toml")
+        .map(|one| &*one.detail)
+        .collect();
+    assert_eq!(told.len(), 21, "{told:?}");
+    for line in ["line 3:", "line 60:", "13 more entries"] {
+        assert!(told.iter().any(|detail| detail.starts_with(line)), "{line} {told:?}");
+    }
+}
+
+#[test]
 fn what_was_refused_is_offered_and_makes_no_system() {
     let inventory = Tree::new()
         .file("dns.csv", "timestamp,client,query,action\n2026-11-01,10.0.0.1,chatgpt.com,Blocked\n")

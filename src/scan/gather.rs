@@ -141,8 +141,8 @@ pub(super) fn harvest_target(
     }
     if meta.is_dir() {
         follow_includes(path, examiner, watch, &mut harvest);
-        follow_manifests(path, examiner, &mut harvest);
-        join_grants(path, examiner, &mut harvest);
+        follow_manifests(path, examiner, watch, &mut harvest);
+        join_grants(path, examiner, watch, &mut harvest);
         if request.git && watch.is_ours(examiner.target, history::PLACE) {
             read_history(path, request, examiner, &mut harvest);
         }

@@ -70,6 +70,40 @@ fn tfrecord_tells_names_of_features_and_events_are_no_data() {
 }
 
 #[test]
+fn records_that_are_no_examples_tell_no_word_of_what_they_hold() {
+    let list = |kind: u64, text: &str| Message::new().blob(kind, &Message::new().text(1, text).0);
+    let entry = |name: &str, value: &Message| Message::new().text(1, name).blob(2, &value.0);
+    let example = |entries: &[Message]| {
+        let map = entries.iter().fold(Message::new(), |map, one| map.blob(1, &one.0));
+        Message::new().blob(1, &map.0)
+    };
+    let good = || entry("image", &list(1, "x"));
+    let words = "where do I hide money";
+    let others = [
+        // examples in a list, as rankings have them
+        Message::new().blob(1, &example(&[entry(words, &list(1, words))]).0),
+        // messages with a text, without a value or with one of another kind
+        example(&[good(), Message::new().text(1, words)]),
+        example(&[good(), Message::new().text(1, words).text(2, "an answer")]),
+        example(&[good(), entry(words, &list(4, "x"))]),
+        example(&[good(), entry(&format!("{words}\n"), &list(1, "x"))]),
+        example(&[good(), entry(&words.repeat(20), &list(1, "x"))]),
+        // one behind the other
+        Message::new()
+            .blob(1, &Message::new().blob(1, &entry(words, &list(1, "x")).0).0)
+            .blob(1, &Message::new().blob(1, &good().0).0),
+    ];
+    for (nth, record) in others.iter().enumerate() {
+        let told = weights("d/train-00000-of-00001", &made::data::record(&record.0));
+        assert_says(&told, &[("type", "other")]);
+        assert!(!told.contains("hide") && !told.contains("column"), "{nth}: {told}");
+    }
+    let numbers = Message::new().blob(3, &Message::new().text(1, "\u{1}").0);
+    let told = weights("d/a", &made::data::record(&example(&[good(), entry("label", &numbers)]).0));
+    assert_says(&told, &[("column", "image"), ("column", "label"), ("columns", "2")]);
+}
+
+#[test]
 fn a_network_without_an_identifier_is_told_by_its_root_table() {
     let file = made::data::network();
     assert_says(&weights("m/a.mnn", &file), &[("converted-from", "onnx")]);
@@ -133,6 +167,18 @@ fn a_program_in_an_archive_is_read_by_its_folder_and_a_large_one_to_where_it_is_
     let mut small = limits();
     small.member_bytes = file.len() - 1;
     assert_eq!(places("x/libonnxruntime.so.1", small), (1, vec!["truncated".to_owned()]));
+}
+
+#[test]
+fn a_cut_program_in_a_folder_named_like_a_library_is_none() {
+    let file = program(&[], &[], &["x"]);
+    let cut = |path: &str| read(path, &file[..file.len() / 2]).expect("claimed").facts.join("\n");
+    for path in ["x/libonnxruntime.so", "x/libonnxruntime.so.1"] {
+        assert!(cut(path).contains("onnxruntime"), "{path}");
+    }
+    for path in ["x.so/libonnxruntime", "x.so.d/libonnxruntime", "x/libonnxruntime.sock"] {
+        assert!(!cut(path).contains("onnxruntime"), "{path}: {}", cut(path));
+    }
 }
 
 #[test]

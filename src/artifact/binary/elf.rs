@@ -33,8 +33,9 @@ impl Reader for Elf {
         let mut file = File { cursor, wide, sections: Vec::new(), segments: Vec::new() };
         let outcome = file.tables();
         // One that is cut off no longer says its own name.
-        if outcome.is_err() && input.path.contains(".so") {
-            library(name_of(input.path), true, sink);
+        let name = name_of(input.path);
+        if outcome.is_err() && is_shared(name) {
+            library(name, true, sink);
         }
         file.dynamic(input, sink);
         file.symbols(input, sink);
@@ -76,6 +77,11 @@ struct Segment {
     offset: u64,
     address: u64,
     size: u64,
+}
+
+/// Whether a file of this name is a library, by its ending or its version.
+fn is_shared(name: &str) -> bool {
+    name.ends_with(".so") || name.contains(".so.")
 }
 
 const SYMBOLS: u32 = 2;
@@ -190,7 +196,7 @@ impl File<'_> {
         let texts = Texts::of(input, (texts, value(10).unwrap_or(0)), sink);
         // A library that does not say its name goes by that of its file.
         let file = crate::model::place::name_of(input.path);
-        let is_library = file.contains(".so") || file.rsplit('.').next() == Some("node");
+        let is_library = is_shared(file) || file.rsplit('.').next() == Some("node");
         if is_library && value(14).is_none() {
             library(file, true, sink);
         }

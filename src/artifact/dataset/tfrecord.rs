@@ -37,9 +37,15 @@ impl Reader for TfRecord {
         }
         let record = Window::new(input.bytes, 12, length);
         let mut steps = Steps::new(input.limits.header_steps);
-        if !events && features(&record, &mut told, &mut steps).is_err() {
-            // Records may hold anything.
-            told.say("type", "other");
+        if !events {
+            match features(&record, &mut steps) {
+                Ok((names, count)) => {
+                    names.iter().for_each(|name| told.say("column", name));
+                    told.say("columns", count.to_string());
+                }
+                // Records may hold anything.
+                Err(_) => told.say("type", "other"),
+            }
         }
         if !steps.take() {
             sink.note(ProblemCode::Capped, "it has more features than are looked at");
@@ -82,36 +88,95 @@ fn masked(sum: u32) -> u32 {
     sum.rotate_right(15).wrapping_add(0xA282_EAD8)
 }
 
-/// Names of the features: of a message its first field, a map, has them.
-fn features(record: &Window<'_>, told: &mut Told, steps: &mut Steps) -> Result<(), ExtractError> {
+/// Names of the features, and how many there are. Whatever else lies where an
+/// example has its map may be what somebody wrote: one thing amiss, and no name
+/// is told.
+fn features(record: &Window<'_>, steps: &mut Steps) -> Result<(Vec<String>, usize), ExtractError> {
     let mut outer = Cursor::new(record);
-    let mut names = 0usize;
-    while let Some((at, length)) = first_field(&mut outer, steps)? {
-        let map = Window::new(record, at, length);
-        let mut entries = Cursor::new(&map);
-        while let Some((at, length)) = first_field(&mut entries, steps)? {
-            let entry = Window::new(&map, at, length);
-            let mut key = Cursor::new(&entry);
-            if let Some((at, length)) = first_field(&mut key, steps)? {
-                key.go(at)?;
-                names = names.saturating_add(1);
-                if names <= COLUMNS {
-                    let name = key.text(length, VALUE)?;
-                    told.say("column", name);
-                }
-            }
+    let (mut names, mut count) = (Vec::new(), 0usize);
+    let (at, length) = first_field(&mut outer, steps)?.ok_or_else(no_example)?;
+    let map = Window::new(record, at, length);
+    let mut entries = Cursor::new(&map);
+    while let Some((number, at, length)) = next_field(&mut entries, steps)? {
+        let entry = Window::new(&map, at, length);
+        let name = (number == 1).then(|| feature(&entry, steps)).ok_or_else(no_example)??;
+        count = count.saturating_add(1);
+        if names.contains(&name) {
+            return Err(no_example());
+        }
+        if names.len() < COLUMNS {
+            names.push(name);
         }
     }
-    told.say("columns", names.to_string());
-    Ok(())
+    // A list of messages has several where an example has one.
+    if count == 0 || first_field(&mut outer, steps)?.is_some() {
+        return Err(no_example());
+    }
+    Ok((names, count))
 }
 
-/// The next field of number one, which holds bytes: where and how many. Others
-/// are passed.
+/// The name of an entry of the map: a short text, and behind it a list of bytes,
+/// of fractions or of numbers.
+fn feature(entry: &Window<'_>, steps: &mut Steps) -> Result<String, ExtractError> {
+    let mut fields = Cursor::new(entry);
+    let (mut name, mut holds_list) = (None, false);
+    while let Some((number, at, length)) = next_field(&mut fields, steps)? {
+        let field = Window::new(entry, at, length);
+        match number {
+            1 if name.is_none() && length <= VALUE as u64 => {
+                let length = usize::try_from(length).map_err(|_| no_example())?;
+                let bytes = Cursor::new(&field).slice(length)?.to_vec();
+                let text = String::from_utf8(bytes).map_err(|_| no_example())?;
+                name = (!text.contains(char::is_control)).then_some(text);
+            }
+            2 if !holds_list => holds_list = is_list(&field)?,
+            _ => return Err(no_example()),
+        }
+    }
+    name.filter(|_| holds_list).ok_or_else(no_example)
+}
+
+/// Whether a value is one list and nothing behind it; what the list holds is
+/// not read, but that its first field is one of such a list.
+fn is_list(value: &Window<'_>) -> Result<bool, ExtractError> {
+    let mut cursor = Cursor::new(value);
+    let kind = cursor.u8()?;
+    let length = cursor.varint()?;
+    if length != cursor.left() {
+        return Ok(false);
+    }
+    let first = if length == 0 { None } else { Some(cursor.u8()?) };
+    Ok(match kind {
+        0x0A => matches!(first, None | Some(0x0A)),
+        0x12 => matches!(first, None | Some(0x0A | 0x0D)),
+        0x1A => matches!(first, None | Some(0x0A | 0x08)),
+        _ => false,
+    })
+}
+
+fn no_example() -> ExtractError {
+    ExtractError::malformed("its first record is no example")
+}
+
+/// The next field of number one, which holds bytes: where and how many.
 fn first_field(
     cursor: &mut Cursor<'_>,
     steps: &mut Steps,
 ) -> Result<Option<(u64, u64)>, ExtractError> {
+    while let Some((number, at, length)) = next_field(cursor, steps)? {
+        if number == 1 {
+            return Ok(Some((at, length)));
+        }
+    }
+    Ok(None)
+}
+
+/// The next field that holds bytes: its number, where and how many. Others
+/// are passed.
+fn next_field(
+    cursor: &mut Cursor<'_>,
+    steps: &mut Steps,
+) -> Result<Option<(u64, u64, u64)>, ExtractError> {
     while cursor.left() > 0 && steps.take() {
         let key = cursor.varint()?;
         match key & 7 {
@@ -123,9 +188,7 @@ fn first_field(
                 let length = cursor.varint()?;
                 let at = cursor.at();
                 cursor.skip(length)?;
-                if key >> 3 == 1 {
-                    return Ok(Some((at, length)));
-                }
+                return Ok(Some((key >> 3, at, length)));
             }
             5 => cursor.skip(4)?,
             _ => return Err(ExtractError::malformed("a field has a kind that does not exist")),

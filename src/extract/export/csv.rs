@@ -271,7 +271,8 @@ pub(super) fn extract_as(
     let mut columns = columns_of(header);
     for (name, lists) in named.into_iter().zip([IDS, NAMES, PERSONS, DAYS]) {
         let Some(name) = name else { continue };
-        let at = columns.get(&folded(name)).copied();
+        let name = folded(name);
+        let at = columns.get(&name).copied().filter(|_| !name.is_empty());
         let (Some(at), Some(first)) = (at, lists.first()) else { return Ok(false) };
         columns.insert((*first).to_owned(), at);
     }
@@ -288,9 +289,10 @@ fn delimiter_of(header: &str) -> u8 {
     by_count.unwrap_or(b',')
 }
 
-/// Letters and digits of a header, in lower case.
+/// Letters and digits of a header, of whatever script, in lower case.
 fn folded(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    let signs = name.chars().filter(|sign| sign.is_alphanumeric());
+    signs.flat_map(char::to_lowercase).collect()
 }
 
 /// The columns of a header line, by folded name.

@@ -8,7 +8,7 @@ use super::json::Reading;
 use super::row::Row;
 use super::tally::{Seen, Tally};
 use crate::extract::{Content, ExtractError, ProblemCode, Sink};
-use crate::model::fact::Fact;
+use crate::model::fact::{Fact, RecordState};
 
 /// The kind of export whose rows name apps by ids that another one explains.
 pub const KIND: &str = "entra.grants";
@@ -32,6 +32,8 @@ struct App {
     id: String,
     names: Vec<String>,
     home: Option<String>,
+    /// Nobody may sign in to it; grants of before may be left.
+    blocked: bool,
 }
 
 impl Directory {
@@ -70,15 +72,19 @@ impl Directory {
         let fits = |text: &&str| text.len() <= NAME_BYTES;
         let names = names.into_iter().flatten().filter(fits).map(str::to_owned).collect();
         let home = row.text("homepage").filter(fits).map(str::to_owned);
-        self.apps.entry(own.to_lowercase()).or_insert(App { id: id.to_owned(), names, home });
+        let blocked = row.is("accountEnabled", "false");
+        let app = App { id: id.to_owned(), names, home, blocked };
+        self.apps.entry(own.to_lowercase()).or_insert(app);
     }
 
-    /// Names the app of a grant, else tells the tenant's id.
+    /// Names the app of a grant, else tells the tenant's id. An app that is
+    /// turned off is blocked, whatever was granted to it.
     pub(super) fn named<'r>(&'r self, own: Option<&'r str>, seen: Seen<'r>) -> Seen<'r> {
         let Some(app) = own.and_then(|own| self.apps.get(&own.to_lowercase())) else {
             return seen.id(own);
         };
         let seen = seen.id(Some(&app.id)).host(app.home.as_deref());
+        let seen = if app.blocked { seen.state(Some(RecordState::Blocked)) } else { seen };
         app.names.iter().fold(seen, |seen, name| seen.name(Some(name)))
     }
 

@@ -27,6 +27,9 @@ pub const BILL: &str = "github.sbom";
 #[derive(Debug)]
 pub struct ExportManifest;
 
+/// Entries of no kind that there is that are told one by one.
+const STRANGE: usize = 20;
+
 /// What a manifest says.
 #[derive(Debug, Deserialize)]
 pub struct Manifest {
@@ -70,15 +73,26 @@ impl Manifest {
         })
     }
 
-    /// What of it names no kind that there is.
+    /// What of it names no kind that there is: the first are told, the others
+    /// counted.
     fn strange(&self, text: &str) -> Vec<String> {
-        let unknown = self.export.iter().filter(|entry| !entry.is_known());
-        let told = unknown.map(|entry| {
-            let line = line_at(text, entry.kind.span().start);
+        let mut unknown = self.export.iter().filter(|entry| !entry.is_known());
+        let (mut line, mut from) = (1, 0);
+        let mut told: Vec<String> = Vec::new();
+        for entry in unknown.by_ref().take(STRANGE) {
+            let start = entry.kind.span().start;
+            line += text.get(from..start).map_or(0, |between| between.matches('\n').count());
+            from = start.max(from);
             let nearest = nearest_name(entry.kind.get_ref());
-            format!("line {line}: there is no such kind of export; nearest is `{nearest}`")
-        });
-        told.collect()
+            told.push(format!(
+                "line {line}: there is no such kind of export; nearest is `{nearest}`"
+            ));
+        }
+        let more = unknown.count();
+        if more > 0 {
+            told.push(format!("{more} more entries name no kind of export that there is"));
+        }
+        told
     }
 }
 
@@ -87,9 +101,9 @@ fn line_at(text: &str, offset: usize) -> usize {
 }
 
 /// Every kind that a manifest may name.
-fn names() -> BTreeSet<&'static str> {
+fn names() -> impl Iterator<Item = &'static str> {
     let of_json = kinds().map(|kind| kind.id);
-    of_json.chain(csv::ids()).chain(LogReading::ids()).chain([BILL]).collect()
+    of_json.chain(csv::ids()).chain(LogReading::ids()).chain([BILL])
 }
 
 /// The kind whose name has most pairs of letters in common with a name.
@@ -103,14 +117,22 @@ fn nearest_name(name: &str) -> &'static str {
         let known = pairs(known);
         1000 * known.intersection(&wanted).count() / (known.len() + wanted.len()).max(1)
     };
-    names().into_iter().max_by_key(likeness).unwrap_or_default()
+    let names: BTreeSet<&'static str> = names().collect();
+    names.into_iter().max_by_key(likeness).unwrap_or_default()
 }
 
 impl Entry {
     /// Whether there is such a kind.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        names().contains(self.kind.get_ref().as_str())
+        names().any(|known| known == self.kind.get_ref())
+    }
+
+    /// Whether it says nothing that a file of this kind does not say itself.
+    #[must_use]
+    pub fn says_only(&self, kind: &str) -> bool {
+        let columns = [&self.id, &self.name, &self.host, &self.who, &self.time, &self.action];
+        self.kind.get_ref() == kind && columns.iter().all(|column| column.is_none())
     }
 
     /// Whether the file is a bill of materials, which others read.
@@ -125,15 +147,19 @@ impl Entry {
     /// The kind is not known, or the file is not of it, or it is broken.
     pub fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let kind = self.kind.get_ref().as_str();
-        let Some(kind) = names().into_iter().find(|known| *known == kind) else {
+        let Some(kind) = names().find(|known| *known == kind) else {
             return Err(ExtractError::malformed("the manifest names a kind that is not known"));
         };
         if kind.starts_with("log.") {
             let names = [&self.host, &self.who, &self.time, &self.action];
             let names = names.map(|name| name.as_deref());
             if let Some(mut reading) = LogReading::taken_for(kind, content.text, names) {
-                for line in content.text.split_inclusive('\n') {
+                for line in whole_lines(content).split_inclusive('\n') {
                     reading.line(line);
+                }
+                if content.truncated {
+                    let detail = "the log goes on beyond what is read of it";
+                    sink.note(ProblemCode::Incomplete, detail);
                 }
                 return reading.finish(sink);
             }
@@ -153,6 +179,12 @@ impl Entry {
             "it is no `{kind}`, as the manifest says, or columns that it names are not there"
         )))
     }
+}
+
+/// The text but for a line that is cut off.
+fn whole_lines<'t>(content: &Content<'t>) -> &'t str {
+    let end = content.text.rfind('\n').filter(|_| content.truncated);
+    end.and_then(|end| content.text.get(..=end)).unwrap_or(content.text)
 }
 
 impl Extractor for ExportManifest {
