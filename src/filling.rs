@@ -6,7 +6,7 @@
 //! for something that no file says, stays as it is written. Knows how names are
 //! written, no format, no provider and no signature.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assemble::Gathered;
@@ -27,6 +27,8 @@ const LONGEST: usize = 1024;
 
 /// Fills in what was gathered of all targets.
 pub fn fill(gathered: &mut Gathered, library: &Library, cap: usize) {
+    // Files are read in no order; what is asked for first must not depend on it.
+    gathered.definitions.sort();
     let names = Names::of(&gathered.definitions);
     let mut replaced: BTreeSet<(Place, Option<Span>, String)> = BTreeSet::new();
     let mut gained: BTreeSet<Sighting> = BTreeSet::new();
@@ -92,8 +94,19 @@ struct Names<'d> {
     chosen: BTreeMap<(&'d str, &'d str, &'d str), BTreeSet<&'d str>>,
     /// (target, folder) → who uses it.
     uses: BTreeMap<(&'d str, &'d str), Uses<'d>>,
-    /// What was found out: (target, folder, name) → the one value.
-    found: RefCell<BTreeMap<(String, String, String), Option<String>>>,
+    /// What was found out, by (target, folder, name).
+    found: RefCell<BTreeMap<(String, String, String), Found>>,
+    /// Whether the steps ran out since this was last lowered.
+    cut: Cell<bool>,
+}
+
+/// What was found out of a name.
+#[derive(Clone)]
+enum Found {
+    /// The one value; `None` if there is none.
+    Value(Option<String>),
+    /// No value within so many steps: with more there may be one.
+    TooFar(usize),
 }
 
 impl<'d> Names<'d> {
@@ -160,20 +173,33 @@ impl<'d> Names<'d> {
     }
 
     /// The one value that a name stands for in a folder. Found out once: what is
-    /// asked for while it is being found out leads to itself, and is none.
+    /// asked for while it is being found out leads to itself, and is none. Where
+    /// the steps ran out nothing is known, except for who has no more of them.
     fn value(&self, name: &str, target: &str, folder: &str, steps: usize) -> Option<String> {
         let key = (target.to_owned(), folder.to_owned(), name.to_owned());
-        if let Some(value) = self.found.borrow().get(&key) {
-            return value.clone();
+        match self.found.borrow().get(&key) {
+            Some(Found::Value(value)) => return value.clone(),
+            Some(Found::TooFar(known)) if steps <= *known => {
+                self.cut.set(true);
+                return None;
+            }
+            _ => {}
         }
-        self.found.borrow_mut().insert(key.clone(), None);
+        self.found.borrow_mut().insert(key.clone(), Found::Value(None));
+        let was_cut = self.cut.replace(false);
         let value = self.found_out(name, target, folder, steps);
-        self.found.borrow_mut().insert(key, value.clone());
+        let is_cut = value.is_none() && self.cut.get();
+        let found = if is_cut { Found::TooFar(steps) } else { Found::Value(value.clone()) };
+        self.found.borrow_mut().insert(key, found);
+        self.cut.set(was_cut || is_cut);
         value
     }
 
     fn found_out(&self, name: &str, target: &str, folder: &str, steps: usize) -> Option<String> {
-        let steps = steps.checked_sub(1)?;
+        let Some(steps) = steps.checked_sub(1) else {
+            self.cut.set(true);
+            return None;
+        };
         let mut found = BTreeSet::new();
         let all = |known: &BTreeMap<_, BTreeSet<&'d str>>, name: &str| {
             known.get(&(target, folder, name)).cloned().unwrap_or_default()
@@ -214,5 +240,41 @@ impl<'d> Names<'d> {
     ) -> Option<String> {
         let [text] = texts.iter().copied().collect::<Vec<_>>()[..] else { return None };
         self.text(text, target, folder, steps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(path: &str, said: Said) -> Definition {
+        Definition { place: Place::new(".", path), said }
+    }
+
+    fn value(name: &str, value: &str) -> Definition {
+        said("main.tf", Said::Value { name: name.to_owned(), value: value.to_owned() })
+    }
+
+    #[test]
+    fn what_lies_too_far_from_one_name_is_not_lost_to_the_others() {
+        let mut rows = vec![value("local.l20", "gpt-4o")];
+        let links = (0..20).map(|at| (format!("local.l{at}"), format!("${{local.l{}}}", at + 1)));
+        rows.extend(links.map(|(name, to)| value(&name, &to)));
+        let names = Names::of(&rows);
+        let asked = |name: &str| names.value(name, ".", ".", STEPS);
+        assert_eq!(asked("local.l0"), None);
+        assert_eq!(asked("local.l1"), None);
+        for at in (2..20).rev() {
+            assert_eq!(asked(&format!("local.l{at}")).as_deref(), Some("gpt-4o"), "{at}");
+        }
+    }
+
+    #[test]
+    fn names_that_lead_to_each_other_stand_for_nothing() {
+        let rows = [value("local.a", "${local.b}"), value("local.b", "${local.a}")];
+        let names = Names::of(&rows);
+        for name in ["local.a", "local.b", "local.a"] {
+            assert_eq!(names.value(name, ".", ".", STEPS), None);
+        }
     }
 }
