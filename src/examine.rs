@@ -679,7 +679,8 @@ impl Collector<'_, '_> {
         };
         let line = span.map_or("", |span| self.content.line(span.line));
         let excerpt = excerpt(line, span.map_or(0, |span| span.column as usize));
-        let said = Said::Unfilled { span, excerpt, what };
+        let region = self.recogniser.region();
+        let said = Said::Unfilled { span, region, excerpt, what };
         self.harvest.definitions.push(Definition { place: self.place(), said });
         self.ask_around();
     }

@@ -6,7 +6,7 @@
 //! for something that no file says, stays as it is written. Knows how names are
 //! written, no format, no provider and no signature.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assemble::Gathered;
@@ -27,17 +27,33 @@ const LONGEST: usize = 1024;
 
 /// Fills in what was gathered of all targets.
 pub fn fill(gathered: &mut Gathered, library: &Library, cap: usize) {
+    // Files are read in no order; what is asked for first must not depend on it.
+    gathered.definitions.sort();
     let names = Names::of(&gathered.definitions);
     let mut replaced: BTreeSet<(Place, Option<Span>, String)> = BTreeSet::new();
     let mut gained: BTreeSet<Sighting> = BTreeSet::new();
-    for Definition { place, said } in &gathered.definitions {
-        let Said::Unfilled { span, excerpt, what } = said else { continue };
-        let Some(what) = names.filled_in(what, place) else { continue };
-        if let Unfilled::Resource { of, .. } = &what {
-            replaced.insert((place.clone(), *span, label(&redact(&display_safe(of)))));
+    for of_file in gathered.definitions.chunk_by(|one, next| one.place == next.place) {
+        // One for the file, so that what is kept of it is bounded.
+        let mut recogniser: Option<Recogniser<'_>> = None;
+        let mut excerpts: BTreeMap<Option<Span>, &String> = BTreeMap::new();
+        for Definition { place, said } in of_file {
+            let Said::Unfilled { span, region, excerpt, what } = said else { continue };
+            let Some(what) = names.filled_in(what, place) else { continue };
+            if let Unfilled::Resource { of, .. } = &what {
+                replaced.insert((place.clone(), *span, label(&redact(&display_safe(of)))));
+            }
+            excerpts.insert(*span, excerpt);
+            let at = At { span: *span, line: "", line_of: &|_| "" };
+            recogniser
+                .get_or_insert_with(|| Recogniser::new(library, place.clone(), *region, cap))
+                .fact(&fact_of(&what), at);
         }
-        let found = recognised(&what, place, *span, library, cap).into_iter();
-        gained.extend(found.map(|one| Sighting { excerpt: excerpt.clone(), ..one }));
+        for mut one in recogniser.into_iter().flat_map(|it| it.finish().sightings) {
+            if let Some(excerpt) = excerpts.get(&one.span) {
+                one.excerpt.clone_from(excerpt);
+            }
+            gained.insert(one);
+        }
     }
     if gained.is_empty() {
         return;
@@ -50,17 +66,9 @@ pub fn fill(gathered: &mut Gathered, library: &Library, cap: usize) {
     gathered.sightings.extend(gained);
 }
 
-/// What the signatures make of something said in full.
-fn recognised(
-    what: &Unfilled,
-    place: &Place,
-    span: Option<Span>,
-    library: &Library,
-    cap: usize,
-) -> Vec<Sighting> {
-    let region = region_of(&place.path);
-    let mut recogniser = Recogniser::new(library, place.clone(), region, cap);
-    let fact = match what {
+/// What is said in full, as a fact.
+fn fact_of(what: &Unfilled) -> Fact<'_> {
+    match what {
         Unfilled::Resource { of, kind, name } => Fact::Resource {
             of: of.into(),
             kind: kind.as_deref().map(Into::into),
@@ -70,9 +78,7 @@ fn recognised(
             Fact::Setting { key: key.into(), value: value.into(), listed: false }
         }
         Unfilled::Image { reference } => Fact::Image { reference: reference.into() },
-    };
-    recogniser.fact(&fact, At { span, line: "", line_of: &|_| "" });
-    recogniser.finish().sightings
+    }
 }
 
 /// Whether a file lies among examples, tests or the like, and a folder does not.
@@ -80,8 +86,24 @@ fn is_apart(path: &str, folder: &str) -> bool {
     region_of(path) != Region::Product && region_of_folder(folder) == Region::Product
 }
 
-/// The uses of a module, by the file and the name of each: what is given, by name.
-type Uses<'d> = BTreeMap<(&'d str, &'d str), BTreeMap<&'d str, &'d str>>;
+/// Uses of a module, by the file and the name of each.
+type Calls<'d> = BTreeSet<(&'d str, &'d str)>;
+
+/// Who uses a module, and what they give to its variables.
+#[derive(Default)]
+struct Uses<'d> {
+    calls: Calls<'d>,
+    given: BTreeMap<&'d str, Arguments<'d>>,
+}
+
+/// What one variable of a module is given.
+#[derive(Default)]
+struct Arguments<'d> {
+    /// The uses that give it something.
+    calls: Calls<'d>,
+    /// What is given, with the folder where it is written.
+    values: BTreeSet<(&'d str, &'d str)>,
+}
 
 /// What names stand for, by target and folder.
 #[derive(Default)]
@@ -92,8 +114,19 @@ struct Names<'d> {
     chosen: BTreeMap<(&'d str, &'d str, &'d str), BTreeSet<&'d str>>,
     /// (target, folder) → who uses it.
     uses: BTreeMap<(&'d str, &'d str), Uses<'d>>,
-    /// What was found out: (target, folder, name) → the one value.
-    found: RefCell<BTreeMap<(String, String, String), Option<String>>>,
+    /// What was found out, by (target, folder, name).
+    found: RefCell<BTreeMap<(String, String, String), Found>>,
+    /// Whether the steps ran out since this was last lowered.
+    cut: Cell<bool>,
+}
+
+/// What was found out of a name.
+#[derive(Clone)]
+enum Found {
+    /// The one value; `None` if there is none.
+    Value(Option<String>),
+    /// No value within so many steps: with more there may be one.
+    TooFar(usize),
 }
 
 impl<'d> Names<'d> {
@@ -113,8 +146,14 @@ impl<'d> Names<'d> {
                 // How an example or a test uses a module says nothing of the module.
                 Said::Given { folder, .. } if is_apart(&place.path, folder) => {}
                 Said::Given { folder, call, name, value } => {
+                    let call = (place.path.as_str(), call.as_str());
                     let uses = names.uses.entry((target, folder)).or_default();
-                    uses.entry((&place.path, call)).or_default().insert(name, value);
+                    uses.calls.insert(call);
+                    if !name.is_empty() {
+                        let arguments = uses.given.entry(name).or_default();
+                        arguments.calls.insert(call);
+                        arguments.values.insert((value, folder_of(&place.path)));
+                    }
                 }
                 Said::Inherits { .. } | Said::Unfilled { .. } => {}
             }
@@ -160,21 +199,33 @@ impl<'d> Names<'d> {
     }
 
     /// The one value that a name stands for in a folder. Found out once: what is
-    /// asked for while it is being found out leads to itself, and is none.
+    /// asked for while it is being found out leads to itself, and is none. Where
+    /// the steps ran out nothing is known, except for who has no more of them.
     fn value(&self, name: &str, target: &str, folder: &str, steps: usize) -> Option<String> {
         let key = (target.to_owned(), folder.to_owned(), name.to_owned());
-        if let Some(value) = self.found.borrow().get(&key) {
-            return value.clone();
+        match self.found.borrow().get(&key) {
+            Some(Found::Value(value)) => return value.clone(),
+            Some(Found::TooFar(known)) if steps <= *known => {
+                self.cut.set(true);
+                return None;
+            }
+            _ => {}
         }
-        self.found.borrow_mut().insert(key.clone(), None);
+        self.found.borrow_mut().insert(key.clone(), Found::Value(None));
+        let was_cut = self.cut.replace(false);
         let value = self.found_out(name, target, folder, steps);
-        self.found.borrow_mut().insert(key, value.clone());
+        let is_cut = value.is_none() && self.cut.get();
+        let found = if is_cut { Found::TooFar(steps) } else { Found::Value(value.clone()) };
+        self.found.borrow_mut().insert(key, found);
+        self.cut.set(was_cut || is_cut);
         value
     }
 
     fn found_out(&self, name: &str, target: &str, folder: &str, steps: usize) -> Option<String> {
-        let steps = steps.checked_sub(1)?;
-        let mut found = BTreeSet::new();
+        let Some(steps) = steps.checked_sub(1) else {
+            self.cut.set(true);
+            return None;
+        };
         let all = |known: &BTreeMap<_, BTreeSet<&'d str>>, name: &str| {
             known.get(&(target, folder, name)).cloned().unwrap_or_default()
         };
@@ -183,16 +234,7 @@ impl<'d> Names<'d> {
             return self.only(&said, target, folder, steps);
         };
         let default = all(&self.said, name);
-        if let Some(uses) = self.uses.get(&(target, folder)) {
-            for ((file, _), given) in uses {
-                let value = match given.get(variable) {
-                    Some(&"") => None,
-                    Some(value) => self.text(value, target, folder_of(file), steps),
-                    None => self.only(&default, target, folder, steps),
-                };
-                found.insert(value?);
-            }
-        } else {
+        let Some(uses) = self.uses.get(&(target, folder)) else {
             let given = format!("given.{variable}");
             let mut said = all(&self.said, &given);
             if said.is_empty() {
@@ -200,8 +242,19 @@ impl<'d> Names<'d> {
             }
             said.extend(all(&self.chosen, &given));
             return self.only(&said, target, folder, steps);
+        };
+        let given = uses.given.get(variable);
+        let mut found = None;
+        if given.is_none_or(|given| given.calls.len() < uses.calls.len()) {
+            found = Some(self.only(&default, target, folder, steps)?);
         }
-        if found.len() == 1 { found.pop_first() } else { None }
+        for (value, folder) in given.into_iter().flat_map(|given| &given.values) {
+            let known = (!value.is_empty()).then(|| self.text(value, target, folder, steps))??;
+            if *found.get_or_insert_with(|| known.clone()) != known {
+                return None;
+            }
+        }
+        found
     }
 
     /// The text that all of these are once they are filled in.
@@ -214,5 +267,107 @@ impl<'d> Names<'d> {
     ) -> Option<String> {
         let [text] = texts.iter().copied().collect::<Vec<_>>()[..] else { return None };
         self.text(text, target, folder, steps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(path: &str, said: Said) -> Definition {
+        Definition { place: Place::new(".", path), said }
+    }
+
+    fn value(name: &str, value: &str) -> Definition {
+        said("main.tf", Said::Value { name: name.to_owned(), value: value.to_owned() })
+    }
+
+    #[test]
+    fn what_lies_too_far_from_one_name_is_not_lost_to_the_others() {
+        let mut rows = vec![value("local.l20", "gpt-4o")];
+        let links = (0..20).map(|at| (format!("local.l{at}"), format!("${{local.l{}}}", at + 1)));
+        rows.extend(links.map(|(name, to)| value(&name, &to)));
+        let names = Names::of(&rows);
+        let asked = |name: &str| names.value(name, ".", ".", STEPS);
+        assert_eq!(asked("local.l0"), None);
+        assert_eq!(asked("local.l1"), None);
+        for at in (2..20).rev() {
+            assert_eq!(asked(&format!("local.l{at}")).as_deref(), Some("gpt-4o"), "{at}");
+        }
+    }
+
+    #[test]
+    fn names_that_lead_to_each_other_stand_for_nothing() {
+        let rows = [value("local.a", "${local.b}"), value("local.b", "${local.a}")];
+        let names = Names::of(&rows);
+        for name in ["local.a", "local.b", "local.a"] {
+            assert_eq!(names.value(name, ".", ".", STEPS), None);
+        }
+    }
+
+    fn gathered(rows: Vec<Definition>, cap: usize) -> Gathered {
+        let mut gathered = Gathered { definitions: rows, ..Gathered::default() };
+        let library = Library::built_in().expect("signatures");
+        fill(&mut gathered, &library, cap);
+        gathered.sightings.sort();
+        gathered
+    }
+
+    fn account(line: u32, name: &str) -> Definition {
+        let what = Unfilled::Resource {
+            of: "azurerm_cognitive_account".to_owned(),
+            kind: Some(name.to_owned()),
+            name: None,
+        };
+        let span = Some(Span { line, column: 1 });
+        let (region, excerpt) = (Region::Generated, format!("line {line}"));
+        said("main.tf", Said::Unfilled { span, region, excerpt, what })
+    }
+
+    #[test]
+    fn what_is_filled_in_of_one_file_is_bounded_and_of_the_region_of_the_file() {
+        let mut rows: Vec<Definition> = (1..9).map(|line| account(line, "${var.what}")).collect();
+        rows.push(value("var.what", "OpenAI"));
+        let found = gathered(rows, 3).sightings;
+        assert_eq!(found.len(), 3, "{found:?}");
+        for (one, line) in found.iter().zip(1..) {
+            assert_eq!(one.region, Region::Generated);
+            assert_eq!(one.excerpt, format!("line {line}"));
+        }
+    }
+
+    #[test]
+    fn the_order_in_which_files_are_read_changes_nothing() {
+        let mut rows = vec![value("local.l20", "OpenAI")];
+        rows.extend(
+            (0..20).map(|at| value(&format!("local.l{at}"), &format!("${{local.l{}}}", at + 1))),
+        );
+        rows.extend((0..20).map(|at| account(at + 1, &format!("${{local.l{at}}}"))));
+        let found = gathered(rows.clone(), 100).sightings;
+        rows.reverse();
+        assert_eq!(gathered(rows, 100).sightings, found);
+        assert!(!found.is_empty());
+    }
+
+    #[test]
+    fn what_several_uses_give_counts_once_and_a_default_where_one_gives_nothing() {
+        let uses = |call: &str, name: &str, value: &str| {
+            let [call, name, value] = [call, name, value].map(str::to_owned);
+            said("main.tf", Said::Given { folder: "ai".to_owned(), call, name, value })
+        };
+        let default = Said::Value { name: "var.x".to_owned(), value: "OpenAI".to_owned() };
+        let mut rows = vec![said("ai/main.tf", default)];
+        for call in ["one", "two"] {
+            rows.extend([uses(call, "", ""), uses(call, "x", "OpenAI")]);
+        }
+        let asked = |rows: &[Definition]| Names::of(rows).value("var.x", ".", "ai", STEPS);
+        assert_eq!(asked(&rows).as_deref(), Some("OpenAI"));
+        rows.push(uses("three", "", ""));
+        assert_eq!(asked(&rows).as_deref(), Some("OpenAI"));
+        rows.push(uses("three", "x", "Face"));
+        assert_eq!(asked(&rows), None);
+        assert_eq!(asked(&rows[1..5]).as_deref(), Some("OpenAI"));
+        rows.pop();
+        assert_eq!(asked(&rows[1..]), None);
     }
 }

@@ -89,9 +89,16 @@ impl Boundaries {
             units.sort();
         }
         let mut heads = joining::heads(&by_root, &links);
-        let deployed = deployed::files(&deployments, &by_root, &heads);
+        let mut deployed = deployed::files(&deployments, &by_root, &heads);
         deployed::charts(&deployed, &by_root, &mut heads);
         let trained = trained::join(&results, &by_root, &mut heads);
+        // A unit may have been given to another one since its files were found.
+        for ((target, _), (root, unit)) in &mut deployed {
+            if let Some(head) = heads.get(&(target.clone(), root.clone())) {
+                root.clone_from(head);
+                unit.root.clone_from(head);
+            }
+        }
         given.sort();
         let given = given.into_iter().rev().filter_map(|unit| {
             let folder = unit.place.folder().to_owned();
@@ -344,5 +351,26 @@ mod tests {
         assert_eq!(boundaries.root_of(".", "lib/src/a.rs"), "app");
         assert_eq!(boundaries.name_of(".", "app"), "app");
         assert_eq!(boundaries.declarations(".", "app").len(), 2);
+    }
+
+    #[test]
+    fn what_deploys_a_unit_goes_where_the_unit_goes() {
+        let says = |kind, path: &str, name: &str| Unit {
+            place: Place::new(".", path),
+            ..unit(kind, crate::model::place::folder_of(path), Some(name))
+        };
+        let boundaries = Boundaries::new(&[
+            says(UnitKind::Package, "training/setup.py", "training"),
+            says(UnitKind::Dockerfile, "training/Dockerfile", "training"),
+            says(UnitKind::Package, "api/setup.py", "api"),
+            says(UnitKind::Deployment, "k8s/fit.yaml", "training"),
+            says(UnitKind::Trained, "training/fit.py", "churn"),
+            says(UnitKind::Loaded, "api/main.py", "churn"),
+        ]);
+        assert_eq!(boundaries.root_of(".", "training/fit.py"), "api");
+        let declared = boundaries.declarations(".", "api");
+        let deployment = declared.iter().find(|unit| unit.kind == UnitKind::Deployment);
+        assert_eq!(deployment.map(|unit| unit.root.as_str()), Some("api"));
+        assert_eq!(boundaries.declarations(".", "training").len(), 2);
     }
 }

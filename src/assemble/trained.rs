@@ -46,35 +46,42 @@ pub fn join(links: &[Unit], units: &ByRoot, heads: &mut Roots) -> Roots {
             pair.1.extend(made.iter().map(|(_, file)| *file));
         }
     }
+    let serving = serving(units, heads);
     let mut files = Roots::new();
+    let mut moved = Roots::new();
     for ((target, maker), (loaded, made)) in pairs {
         let mut homes = loaded.into_iter();
         let (Some(loader), None) = (homes.next(), homes.next()) else { continue };
-        // What loads a model itself is a program of its own.
-        if loader == maker || loading.contains(&(target, maker.clone())) {
+        // What loads a model itself is a program of its own; a target's own root
+        // is none.
+        if loader == "." || loader == maker || loading.contains(&(target, maker.clone())) {
             continue;
         }
         if maker == "." {
             let rows = made.into_iter().map(|file| (target.to_owned(), file.to_owned()));
             files.extend(rows.map(|key| (key, loader.clone())));
-        } else if !serves(units, target, &maker) {
-            for ((of, _), head) in heads.iter_mut() {
-                if of == target && *head == maker {
-                    head.clone_from(&loader);
-                }
-            }
-            heads.insert((target.to_owned(), maker), loader);
+        } else if !serving.contains(&(target.to_owned(), maker.clone())) {
+            moved.insert((target.to_owned(), maker), loader);
         }
     }
+    // No loader is moved itself, so that one pass is enough.
+    for ((target, _), head) in heads.iter_mut() {
+        if let Some(loader) = moved.get(&(target.clone(), head.clone())) {
+            head.clone_from(loader);
+        }
+    }
+    heads.extend(moved);
     files
 }
 
-/// Whether something says of the unit that it runs as a service.
-fn serves(units: &ByRoot, target: &str, root: &str) -> bool {
-    let declared = units.get(&(target.to_owned(), root.to_owned()));
-    declared.into_iter().flatten().any(|unit| {
+/// The units of which something says that they run as a service, be it what
+/// declares one that belongs to them: a chart elsewhere.
+fn serving(units: &ByRoot, heads: &Roots) -> BTreeSet<(String, String)> {
+    let serves = |unit: &Unit| {
         matches!(unit.kind, UnitKind::Catalog | UnitKind::Chart | UnitKind::ComposeService)
-    })
+    };
+    let declared = units.iter().filter(|(_, declared)| declared.iter().any(serves));
+    declared.map(|(key, _)| (key.0.clone(), heads.get(key).unwrap_or(&key.1).clone())).collect()
 }
 
 #[cfg(test)]
@@ -121,6 +128,38 @@ mod tests {
             joined(&[(MADE, "jobs/fit.py", "churn"), (READ, "api/main.py", "churn")]);
         assert!(heads.is_empty());
         assert_eq!(files, [("jobs/fit.py".to_owned(), "api".to_owned())]);
+    }
+
+    #[test]
+    fn what_a_chart_elsewhere_deploys_and_what_the_root_loads_stay() {
+        let key = |root: &str| (".".to_owned(), root.to_owned());
+        let package = |root: &str| unit(UnitKind::Package, &format!("{root}/setup.py"), root);
+        let chart = unit(UnitKind::Chart, "deploy/x/Chart.yaml", "x");
+        let units = ByRoot::from([
+            (key("training"), vec![package("training")]),
+            (key("api"), vec![package("api")]),
+            (key("deploy/x"), vec![chart]),
+        ]);
+        let made = [unit(MADE, "training/fit.py", "churn"), unit(READ, "api/main.py", "churn")];
+        let mut heads = Roots::from([(key("deploy/x"), "training".to_owned())]);
+        assert!(join(&made, &units, &mut heads).is_empty());
+        assert_eq!(heads, Roots::from([(key("deploy/x"), "training".to_owned())]));
+        let made = [unit(MADE, "training/fit.py", "churn"), unit(READ, "main.py", "churn")];
+        let mut heads = Roots::new();
+        assert!(join(&made, &units, &mut heads).is_empty());
+        assert!(heads.is_empty());
+    }
+
+    #[test]
+    fn what_belongs_to_one_that_is_moved_is_moved_with_it() {
+        let key = |root: &str| (".".to_owned(), root.to_owned());
+        let package = |root: &str| unit(UnitKind::Package, &format!("{root}/setup.py"), root);
+        let units = ["training", "api", "lib"].map(|root| (key(root), vec![package(root)]));
+        let made = [unit(MADE, "training/fit.py", "churn"), unit(READ, "api/main.py", "churn")];
+        let mut heads = Roots::from([(key("lib"), "training".to_owned())]);
+        assert!(join(&made, &ByRoot::from(units), &mut heads).is_empty());
+        let api = "api".to_owned();
+        assert_eq!(heads, Roots::from([(key("lib"), api.clone()), (key("training"), api)]));
     }
 
     #[test]

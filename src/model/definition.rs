@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::place::{Place, Span};
+use super::place::{Place, Region, Span};
 
 /// What a file defines for the files below its folder, or for its heirs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +45,9 @@ pub enum Said {
     Unfilled {
         /// The point in the file.
         span: Option<Span>,
+        /// What kind of file it is.
+        #[serde(default)]
+        region: Region,
         /// The line, redacted and cut.
         excerpt: String,
         /// What is said.

@@ -168,6 +168,12 @@ impl<'l> Recogniser<'l> {
         &self.place
     }
 
+    /// What kind of file it is.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        self.region
+    }
+
     /// What was recognised.
     #[must_use]
     pub fn finish(mut self) -> Recognised {

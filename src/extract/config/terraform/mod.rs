@@ -23,8 +23,9 @@ use crate::model::fact::Fact;
 /// attributes, the defaults of variables under the variable's name, and locals
 /// under theirs. Actions and roles that are granted are permissions.
 ///
-/// `var.x` and `local.x` are filled in where this file gives them a literal.
-/// Where it does not, what is said with them is kept until the other files of
+/// `local.x` is filled in where this file gives it a literal. Where it does not,
+/// and where it is `var.x`, which values and uses of the module may give another
+/// value than its default, what is said with it is kept until the other files of
 /// the folder and the modules that use it are read ([`names`]). Whatever
 /// else is no literal stays as written (`${…}`); of an expression that chooses
 /// between literals each is one of several. JSON in a here-document is read as
@@ -64,7 +65,8 @@ impl Extractor for Terraform {
             if is_json { structured::json_so_far(content) } else { hcl::read(content) };
         let of_values = names::are_values(content);
         let known = names::known(&root, of_values);
-        fill(&mut root, &known);
+        let locals = known.iter().filter(|(name, _)| name.starts_with("local."));
+        fill(&mut root, &locals.collect());
         let mut open = names::Open { sink };
         let mut teller = Teller::new(content, &mut open);
         names::tell(&root, &known, &mut teller);
@@ -172,16 +174,16 @@ fn told(node: &Node<'_>, path: &str, teller: &mut Teller<'_, '_>) {
 }
 
 /// Fills in scalars that are nothing but a known name. The nesting is bounded.
-fn fill(node: &mut Node<'_>, known: &BTreeMap<String, String>) {
+fn fill(node: &mut Node<'_>, known: &BTreeMap<&String, &String>) {
     if known.is_empty() {
         return;
     }
     match &mut node.value {
         Value::Scalar(text) => {
             let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-            let value = name.and_then(|name| known.get(name.trim()));
+            let value = name.and_then(|name| known.get(&name.trim().to_owned()));
             if let Some(value) = value.filter(|value| !value.contains("${")) {
-                *text = Cow::Owned(value.clone());
+                *text = Cow::Owned((*value).clone());
             }
         }
         Value::List(items) => items.iter_mut().for_each(|item| fill(item, known)),
