@@ -81,7 +81,7 @@ struct Segment {
 
 /// Whether a file of this name is a library, by its ending or its version.
 fn is_shared(name: &str) -> bool {
-    name.ends_with(".so") || name.contains(".so.")
+    name.rsplit_once('.').is_some_and(|(_, ending)| ending == "so") || name.contains(".so.")
 }
 
 const SYMBOLS: u32 = 2;

@@ -40,7 +40,9 @@ impl Reader for TfRecord {
         if !events {
             match features(&record, &mut steps) {
                 Ok((names, count)) => {
-                    names.iter().for_each(|name| told.say("column", name));
+                    for name in names {
+                        told.say("column", name);
+                    }
                     told.say("columns", count.to_string());
                 }
                 // Records may hold anything.
