@@ -1,6 +1,6 @@
 //! Consoles with one or two lists each: Salesforce, Zoom, Notion, `ServiceNow`,
 //! Zendesk, Intercom. Their shapes are from documentation, not from recordings;
-//! docs/exports/other.md says which.
+//! the pages of docs/exports say which.
 
 use super::Kind;
 use super::row::Row;
