@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{ATTRIBUTES, Teller, is_yaml, scripts, settings, unless_excused};
+use super::{ATTRIBUTES, Teller, broken_xml, is_yaml, scripts, settings, unless_excused};
 use crate::extract::structured::{self, Node};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact};
@@ -220,11 +220,7 @@ impl Extractor for RequiredPlugins {
                 }
                 Ok(Event::Eof) => return Ok(()),
                 Ok(_) => {}
-                Err(_) if content.truncated => return Ok(()),
-                Err(_) => {
-                    let line = content.span_at(start).line;
-                    return Err(ExtractError::malformed(format_args!("XML: line {line}")));
-                }
+                Err(_) => return broken_xml(content, start),
             }
         }
     }

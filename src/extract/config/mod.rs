@@ -41,6 +41,16 @@ use crate::model::place::{Span, folder_of};
 /// is not asked: to find out takes as many comparisons as there are pairs.
 const ATTRIBUTES: usize = 1000;
 
+/// What is said where XML cannot be read on: nothing where the file was cut,
+/// for then it has to break off somewhere.
+fn broken_xml(content: &Content<'_>, start: usize) -> Result<(), ExtractError> {
+    if content.truncated {
+        return Ok(());
+    }
+    let line = content.span_at(start).line;
+    Err(ExtractError::malformed(format_args!("XML: line {line}")))
+}
+
 /// File names that have a reader of their own, or that say nothing about how
 /// a program is set up. A trailing or leading `*` stands for anything.
 const READ_ELSEWHERE: &[&str] = &[

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::events::Event;
 
-use super::{ATTRIBUTES, Teller};
+use super::{ATTRIBUTES, Teller, broken_xml};
 use crate::extract::{Content, ExtractError, Extractor, Gate, Interest, Sink};
 use crate::model::fact::{Ecosystem, Fact};
 
@@ -73,11 +73,7 @@ impl Extractor for Xaml {
                 }
                 Ok(Event::Eof) => return Ok(()),
                 Ok(_) => {}
-                Err(_) if content.truncated => return Ok(()),
-                Err(_) => {
-                    let line = content.span_at(start).line;
-                    return Err(ExtractError::malformed(format_args!("XML: line {line}")));
-                }
+                Err(_) => return broken_xml(content, start),
             }
         }
     }
