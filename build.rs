@@ -106,8 +106,8 @@ fn stems(signatures: &Values) -> Result<String, std::fmt::Error> {
         left.extend(value.as_array().into_iter().flatten());
     }
     let mut table = String::from("&[\n");
-    for (pattern, pattern::Stems { texts, begin }) in patterns {
-        writeln!(table, "    ({pattern:?}, {begin}, &{texts:?}),")?;
+    for (pattern, pattern::Stems { texts, place }) in patterns {
+        writeln!(table, "    ({pattern:?}, Place::{place:?}, &{texts:?}),")?;
     }
     table.push(']');
     Ok(table)

@@ -11,7 +11,8 @@ use daylight::extract::code::languages::row_of;
 use daylight::extract::code::lexer::Lexer;
 use daylight::model::fact::Language;
 use daylight::signature::gate::oracle::Oracle;
-use daylight::signature::gate::qgram::{Filter, Pass};
+use daylight::signature::gate::words::{Filter, Pass};
+use daylight::signature::gate::{Stands, qgram};
 use daylight::signature::library::Library;
 
 /// Size of the texts: well beyond the second-level cache's share of a thread.
@@ -92,7 +93,11 @@ fn typescript() -> String {
 fn gate(criterion: &mut Criterion) {
     let library = Library::built_in().expect("built-in signatures");
     let anchors = library.index().anchors();
-    let filter = Filter::new(anchors);
+    let index = library.index();
+    let stands: Vec<(&String, Stands)> =
+        (0..).zip(anchors).map(|(number, text)| (text, index.stands(number))).collect();
+    let filter = Filter::new(&stands);
+    let anywhere = qgram::Filter::new(anchors);
     let oracle = Oracle::new(anchors).expect("anchors of the built-in set");
     let text = python(anchors);
     let bytes = text.as_bytes();
@@ -107,9 +112,21 @@ fn gate(criterion: &mut Criterion) {
         });
         hits
     };
-    group.bench_function("plain", |bench| bench.iter(|| by(Pass::Scalar)));
+    group.bench_function("plain", |bench| bench.iter(|| by(Pass::Plain)));
     #[cfg(target_arch = "x86_64")]
     group.bench_function("avx2", |bench| bench.iter(|| by(Pass::Avx2)));
+    #[cfg(target_arch = "x86_64")]
+    group.bench_function("avx512", |bench| bench.iter(|| by(Pass::Avx512)));
+    group.bench_function("anywhere", |bench| {
+        bench.iter(|| {
+            let mut hits = 0usize;
+            anywhere.scan(black_box(bytes), &mut |_, _| {
+                hits += 1;
+                true
+            });
+            hits
+        });
+    });
     group.bench_function("oracle", |bench| {
         bench.iter(|| {
             let mut hits = 0usize;
@@ -120,7 +137,7 @@ fn gate(criterion: &mut Criterion) {
             hits
         });
     });
-    group.bench_function("compile", |bench| bench.iter(|| Filter::new(black_box(anchors))));
+    group.bench_function("compile", |bench| bench.iter(|| Filter::new(black_box(&stands))));
     group.finish();
 }
 

@@ -14,20 +14,6 @@ static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/governance.json
 /// The lists: relative path and text.
 pub static LISTS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lists.rs"));
 
-/// The patterns of the signatures, ascending: the pattern, whether every match
-/// begins with one of its stems, and the stems.
-type Patterns = &'static [(&'static str, bool, &'static [&'static str])];
-
-static PATTERNS: Patterns = include!(concat!(env!("OUT_DIR"), "/stems.rs"));
-
-/// The stems of a pattern, and whether every match begins with one of them;
-/// `None` if no built-in signature has it.
-#[must_use]
-pub fn stems_of(pattern: &str) -> Option<(&'static [&'static str], bool)> {
-    let at = PATTERNS.binary_search_by(|(known, _, _)| (*known).cmp(pattern)).ok()?;
-    PATTERNS.get(at).map(|(_, begin, stems)| (*stems, *begin))
-}
-
 /// Digest over the signatures, their lists and nothing else, 16 hex digits.
 pub const DIGEST: &str = include_str!(concat!(env!("OUT_DIR"), "/digest.txt"));
 

@@ -10,7 +10,7 @@ use globset::{Glob, GlobBuilder};
 use regex::Regex;
 use thiserror::Error;
 
-use super::gate::{Gate, GateError, SHORTEST_ANCHOR};
+use super::gate::{Gate, GateError, SHORTEST_ANCHOR, Stands};
 use super::history::Mark;
 use super::library::Entry;
 use super::names::{ecosystem_of, normalised_package};
@@ -33,7 +33,7 @@ mod world;
 use anchors::Anchors;
 pub use listed::ListedName;
 use openings::Openings;
-pub use pattern::{Stems, is_pattern, stems_of};
+pub use pattern::{Place, Stems, is_pattern, stems_of};
 pub use program::Programs;
 pub use reach::Readers;
 pub use stems::{compile as compiles, with_context};
@@ -518,6 +518,12 @@ impl Index {
     #[must_use]
     pub fn anchors(&self) -> &[String] {
         self.anchors.texts()
+    }
+
+    /// Where an anchor counts.
+    #[must_use]
+    pub fn stands(&self, anchor: u32) -> Stands {
+        self.anchors.stands(anchor)
     }
 
     /// For which readers an anchor that stands at `start` opens the gate.

@@ -5,7 +5,7 @@
 //! which all its grams move to slots that nobody else has. Chains, which text
 //! full of other grams would have to be followed along, do not exist.
 
-use super::qgram::Owner;
+use super::lookup::Owner;
 
 /// Most moves that are tried for one bucket before the table is doubled.
 const MOST_MOVES: u16 = 4096;

@@ -1,7 +1,8 @@
 //! The first pass in plain, safe code: positions whose gram's bit is set,
 //! gathered without a branch on what the text holds.
 
-use super::qgram::{BATCH, GRAM, STRIDE, WORDS, bit_of, folded};
+use super::qgram::{BATCH, STRIDE, WORDS, bit_of};
+use super::{GRAM, folded};
 
 /// Positions taken per turn of the inner loop.
 const TURN: usize = 16;
@@ -9,13 +10,14 @@ const TURN: usize = 16;
 const WINDOW: usize = TURN * STRIDE + GRAM;
 
 /// Hands every position from `from` on whose bit is set to `drain`, in batches
-/// of at most [`BATCH`]; `drain` returning false ends the pass.
+/// of at most [`BATCH`]; `drain` returning false ends the pass, which then is
+/// false itself.
 pub(super) fn candidates(
     bitmap: &[u32; WORDS],
     bytes: &[u8],
     from: usize,
     drain: &mut dyn FnMut(&[usize]) -> bool,
-) {
+) -> bool {
     let mut found = [0usize; BATCH];
     let mut count = 0usize;
     let mut at = from;
@@ -33,7 +35,7 @@ pub(super) fn candidates(
         at += TURN * STRIDE;
         if count > BATCH - TURN {
             if !drain(found.get(..count).unwrap_or_default()) {
-                return;
+                return false;
             }
             count = 0;
         }
@@ -45,7 +47,7 @@ pub(super) fn candidates(
         count += usize::from(is_set(bitmap, [a, b, c, d]));
         at += STRIDE;
     }
-    drain(found.get(..count).unwrap_or_default());
+    drain(found.get(..count).unwrap_or_default())
 }
 
 fn is_set(bitmap: &[u32; WORDS], gram: [u8; GRAM]) -> bool {

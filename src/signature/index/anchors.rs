@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::reach::{Reach, Readers};
 use crate::model::policy::REMARK;
-use crate::signature::gate::{self, AnchorId, Gate, GateError};
+use crate::signature::gate::{self, AnchorId, Gate, GateError, Stands};
 
 /// A literal as one block gives it.
 #[derive(Debug)]
@@ -68,6 +68,11 @@ impl Anchors {
         }
     }
 
+    /// Where one counts.
+    pub(super) fn stands(&self, anchor: AnchorId) -> Stands {
+        self.ready().reaches.get(anchor as usize).map_or(Stands::Anywhere, Reach::stands)
+    }
+
     /// The credential blocks that one belongs to.
     pub(super) fn keys_of(&self, anchor: AnchorId) -> &[usize] {
         self.ready().keys.get(anchor as usize).map_or(&[], Vec::as_slice)
@@ -105,6 +110,8 @@ impl Ready {
             }
         }
         let remark = texts.iter().position(|text| text == REMARK);
-        Self { gate: Gate::of(&texts), texts, reaches, keys, remark }
+        let stands = reaches.iter().map(Reach::stands);
+        let anchors: Vec<(&String, Stands)> = texts.iter().zip(stands).collect();
+        Self { gate: Gate::of(&anchors), texts, reaches, keys, remark }
     }
 }

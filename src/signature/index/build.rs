@@ -16,10 +16,9 @@ use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Glob, GlobBuilder,
     HashMap, HostPattern, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher, MatcherId,
     ModelMatcher, ModelPattern, PathGlobs, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher,
-    ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier, Weight, is_pattern,
+    Place, ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier, Weight, is_pattern,
     normalised_package, stems, stems_of,
 };
-use crate::embedded;
 use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::vocabulary;
 use crate::signature::history::Mark;
@@ -158,12 +157,16 @@ impl Builder {
         }
         for block in &signature.key {
             let matcher = self.matcher(at, Technique::Key, Tier::A, block.weight());
-            let Stems { texts, begin } = stems_or_error(signature, &block.regex)?;
+            let Stems { texts, place } = stems_or_error(signature, &block.regex)?;
+            let reach = match place {
+                Place::Within => Reach::NOWHERE.within(),
+                Place::Word | Place::Begin => Reach::NOWHERE,
+            };
             for stem in texts {
                 if stem.len() >= SHORTEST_ANCHOR {
                     self.anchors.push(Anchor {
                         text: stem.to_lowercase(),
-                        reach: Reach::NOWHERE,
+                        reach,
                         key: Some(self.keys.len()),
                     });
                 } else {
@@ -174,7 +177,7 @@ impl Builder {
                 matcher,
                 kind: block.kind.clone(),
                 pattern: LazyPattern::new(block.regex.clone()),
-                begins: begin,
+                begins: place == Place::Begin,
             });
         }
         Ok(())
@@ -317,10 +320,11 @@ impl Builder {
             }
             // Build files are read for short names only as they write them.
             Ecosystem::Generic if name.len() < SHORTEST_ANCHOR => {
-                for written in
-                    [format!("package({name}"), format!("y('{name}'"), format!(" {name})")]
-                {
-                    self.anchor(&written, reach.within());
+                for written in [format!("find_package({name}"), format!("dependency('{name}'")] {
+                    self.anchor(&written, reach);
+                }
+                for after in ["\n", "\r", " "] {
+                    self.anchor(&format!(" {name}){after}"), reach);
                 }
             }
             _ => {}
@@ -394,8 +398,10 @@ impl Builder {
                     self.anchor(&anchor, reach.quoted_for(quoted));
                 }
                 if block.lang == Language::Swift {
-                    let header = format!("<{module}/");
-                    self.anchor(&header, Reach::only(Readers::of(Language::Objectivec)));
+                    for before in ["import <", "include <"] {
+                        let header = format!("{before}{module}/");
+                        self.anchor(&header, Reach::only(Readers::of(Language::Objectivec)));
+                    }
                 }
                 // `from google import genai` holds no `google.genai`; `genai`
                 // alone is no anchor, for it may be as common as `types`
@@ -569,7 +575,7 @@ impl Builder {
     /// contextual, as what is too short is.
     pub(super) fn model_anchor(&mut self, id: &str) {
         if id.len() < SHORTEST_ANCHOR || id.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            self.model_anchors(id, Reach::WORD.within());
+            self.model_anchors(id, Reach::WORD);
         } else {
             self.anchor(id, Reach::WORD);
         }
@@ -604,18 +610,21 @@ impl Builder {
             }
             let mut patterns = Vec::with_capacity(regex.len());
             for pattern in regex {
-                let Stems { texts, begin } = stems_or_error(signature, pattern)?;
+                let Stems { texts, place } = stems_or_error(signature, pattern)?;
                 // An id is matched whole: what it begins with begins a word.
-                let reach = if begin { Reach::WORD.open_ended() } else { Reach::ANY };
+                let reach = match place {
+                    Place::Within => Reach::ANY,
+                    Place::Word | Place::Begin => Reach::WORD.open_ended(),
+                };
                 for stem in &texts {
                     if stem.len() < SHORTEST_ANCHOR {
-                        self.model_anchors(stem, Reach::ANY);
+                        self.model_anchors(stem, Reach::WORD.open_ended());
                     } else {
                         self.anchor(stem, reach);
                     }
                 }
                 patterns.push(ModelPattern {
-                    begins: if begin { texts } else { Vec::new() },
+                    begins: if place == Place::Begin { texts } else { Vec::new() },
                     pattern: LazyPattern::new(format!("^(?i:{pattern})$")),
                 });
             }
@@ -847,8 +856,8 @@ fn stems_or_error(signature: &Signature, pattern: &str) -> Result<Stems, IndexEr
 
 /// The stems that were worked out when the product was built, or else now.
 fn stems_of_known(signature: &Signature, pattern: &str) -> Result<Stems, IndexError> {
-    if let Some((texts, begin)) = embedded::stems_of(pattern) {
-        return Ok(Stems { texts: texts.iter().map(ToString::to_string).collect(), begin });
+    if let Some(known) = stems::of_built_in(pattern) {
+        return Ok(known);
     }
     stems_of(pattern).map_err(|cause| IndexError::Pattern {
         id: signature.id.clone(),
@@ -858,7 +867,7 @@ fn stems_of_known(signature: &Signature, pattern: &str) -> Result<Stems, IndexEr
 }
 
 fn checked_pattern(signature: &Signature, pattern: &str) -> Result<LazyPattern, IndexError> {
-    if embedded::stems_of(pattern).is_none() {
+    if stems::of_built_in(pattern).is_none() {
         is_pattern(pattern).map_err(|cause| IndexError::Pattern {
             id: signature.id.clone(),
             pattern: pattern.to_owned(),

@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 
 use foldhash::HashMap;
 
-use super::super::gate::{Gate, SHORTEST_ANCHOR};
+use super::super::gate::SHORTEST_ANCHOR;
+use super::super::gate::qgram::Filter;
 use super::super::schema::WeightsBlock;
 use super::MatcherId;
 
@@ -92,7 +93,7 @@ pub struct Programs {
     /// By text in lower case: what the gate calls it.
     marks: BTreeMap<String, Vec<Mark>>,
     weights: Vec<WeightsMatcher>,
-    gate: OnceLock<Option<Gate>>,
+    gate: OnceLock<Filter>,
 }
 
 impl Programs {
@@ -168,8 +169,10 @@ impl Programs {
     /// Calls `hit` with every text that stands in the bytes, and who claims it.
     pub fn marks(&self, bytes: &[u8], hit: &mut dyn FnMut(MatcherId, &str)) {
         let rows: Vec<&Vec<Mark>> = self.marks.values().collect();
-        let gate = self.gate.get_or_init(|| Gate::new(&self.marks.keys().collect::<Vec<_>>()).ok());
-        let Some(gate) = gate.as_ref().filter(|gate| !gate.is_empty()) else { return };
+        let gate = self.gate.get_or_init(|| Filter::new(&self.marks.keys().collect::<Vec<_>>()));
+        if gate.is_empty() {
+            return;
+        }
         gate.scan(bytes, &mut |anchor, offset| {
             for mark in rows.get(anchor as usize).into_iter().copied().flatten() {
                 if stands(mark, bytes, offset) {

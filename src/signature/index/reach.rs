@@ -3,6 +3,7 @@
 //! of a module of one language, would else open the gate for most files of any.
 
 use crate::model::fact::Language;
+use crate::signature::gate::{Stands, is_of_word, may_begin};
 
 /// Kinds of readers, as a set: one kind per language, one for settings, one
 /// for what is not told apart.
@@ -116,14 +117,18 @@ impl Reach {
         }
     }
 
+    /// Where it counts at all, in the gate's terms.
+    pub(super) fn stands(&self) -> Stands {
+        if self.starts { Stands::Word } else { Stands::Anywhere }
+    }
+
     /// For whom an anchor of `length` bytes that stands at `start` counts.
     pub(super) fn of(self, bytes: &[u8], start: usize, length: usize) -> Readers {
         let at = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
         let (first, last) = (at(Some(start)), at((start + length).checked_sub(1)));
         let (before, after) = (at(start.checked_sub(1)), at(Some(start + length)));
-        let joins = |one: Option<u8>, other: Option<u8>| is_word(one) && is_word(other);
-        if (self.starts && joins(before, first) && !is_escaped(bytes, start))
-            || (self.ends && joins(last, after))
+        if (self.starts && is_word(first) && !may_begin(bytes, start))
+            || (self.ends && is_word(last) && is_word(after))
             || (self.leads && matches!(before, Some(b'/' | b'.' | b'-' | b'@')))
         {
             return Readers::NONE;
@@ -157,12 +162,7 @@ fn is_asked_for(bytes: &[u8], quote: usize) -> bool {
 }
 
 fn is_word(byte: Option<u8>) -> bool {
-    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Whether what stands before `start` is the end of an escape, as in `\nword`.
-fn is_escaped(bytes: &[u8], start: usize) -> bool {
-    bytes.get(start.saturating_sub(6)..start).unwrap_or_default().contains(&b'\\')
+    byte.is_some_and(is_of_word)
 }
 
 #[cfg(test)]

@@ -4,7 +4,23 @@
 
 use regex::{Regex, RegexBuilder};
 
+use super::pattern::{Place, Stems};
 use super::SHORTEST_ANCHOR;
+
+/// The patterns of the built-in signatures, ascending: the pattern, where its
+/// stems stand, and the stems.
+type Patterns = &'static [(&'static str, Place, &'static [&'static str])];
+
+static PATTERNS: Patterns = include!(concat!(env!("OUT_DIR"), "/stems.rs"));
+
+/// The stems of a pattern as they were worked out when the product was built;
+/// `None` if no built-in signature has it.
+pub(super) fn of_built_in(pattern: &str) -> Option<Stems> {
+    let at = PATTERNS.binary_search_by(|(known, _, _)| (*known).cmp(pattern)).ok()?;
+    let (_, place, texts) = PATTERNS.get(at)?;
+    Some(Stems { texts: texts.iter().map(ToString::to_string).collect(), place: *place })
+}
+
 /// Largest compiled pattern, in bytes.
 const PATTERN_BYTES: usize = 1 << 20;
 
@@ -63,10 +79,14 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
     }
     let module = module.to_lowercase();
     match language {
-        Language::Julia => ["using ", "import ", ", "]
+        Language::Julia => ["using ", "import "]
             .iter()
             .map(|before| format!("{before}{module}"))
             .chain([format!("{module}.")])
+            .chain(
+                [", ", ",\n", ": ", "\n", "\r", " "].map(|after| format!(", {module}{after}")),
+            )
+            .filter(|written| !written.starts_with(',') || module.len() > 3)
             .collect(),
         Language::Elixir => vec![format!("{module}."), format!("alias {module}")],
         Language::Fsharp => vec![format!("open {module}")],
