@@ -146,15 +146,22 @@ impl Roots {
         for (target, shelf) in shelves {
             let by_root = sorted.entry(target).or_default();
             let Some(roots) = self.roots.get(target) else { continue };
-            // Files are in order, so those of one folder follow each other.
-            let mut last = ("", "");
+            // Files are in order, so those of one folder follow each other, and
+            // mostly those of one unit.
+            let (mut folder, mut root) = (".", root_of(roots, "."));
+            let mut together: Vec<&str> = Vec::new();
             for path in &shelf.files {
-                let folder = folder_of(path);
-                if last.0 != folder {
-                    last = (folder, root_of(roots, folder));
+                if folder_of(path) != folder {
+                    folder = folder_of(path);
+                    let next = root_of(roots, folder);
+                    if next != root {
+                        by_root.entry(root).or_default().append(&mut together);
+                        root = next;
+                    }
                 }
-                by_root.entry(last.1).or_default().push(path);
+                together.push(path);
             }
+            by_root.entry(root).or_default().append(&mut together);
         }
         sorted
     }

@@ -207,15 +207,6 @@ fn a_malformed_file_is_refused_with_line_and_column() {
         (good.replace("value = ", "valeu = "), "line"),
         (good.replace("schema = 1", "schema = 9"), "newer"),
         (good.replace("2026-11-22", "yesterday"), "YYYY-MM-DD"),
-        (
-            format!(
-                "{good}{}",
-                good.split_once("[[decision]]")
-                    .map(|(_, rest)| format!("[[decision]]{rest}"))
-                    .unwrap()
-            ),
-            "twice",
-        ),
         ("schema = ".to_owned(), "line 1, column"),
     ] {
         let error = DecisionFile::parse(&bad).expect_err(says).to_string();
@@ -292,6 +283,32 @@ fn two_values_in_force_and_an_altered_entry_are_contested() {
     let standing = scope_of(&inventory, &altered);
     assert_eq!(standing.state, State::Contested);
     assert!(standing.why.iter().any(|why| why.contains("digest")), "{:?}", standing.why);
+}
+
+#[test]
+fn an_id_that_stands_twice_is_told_and_loses_neither_entry() {
+    let (inventory, file) = decided("S13-log-anomaly");
+    let rows = |file: &DecisionFile| {
+        let rows = standings(&inventory, file, &rules());
+        rows.into_iter().filter(|row| row.decision == file.decision[0].id).collect::<Vec<_>>()
+    };
+    // As two merged branches bring it.
+    let mut merged = file.clone();
+    merged.decision.push(file.decision[0].clone());
+    let text = toml::to_string(&merged).unwrap();
+    let merged = rows(&DecisionFile::parse(&text).expect("both are read"));
+    assert_eq!(merged.len(), 2);
+    assert!(merged.iter().all(|row| row.state == State::Decided), "{merged:?}");
+    assert!(merged.iter().all(|row| row.why.contains(&"it stands twice, word for word".to_owned())));
+
+    let mut altered = file.clone();
+    altered.decision.push(Decision { justification: "another reason".to_owned(), ..file.decision[0].clone() });
+    let altered = rows(&altered);
+    assert_eq!(altered.len(), 2);
+    for row in altered {
+        assert_eq!(row.state, State::Contested);
+        assert!(row.why.iter().any(|why| why.contains("stands twice")), "{:?}", row.why);
+    }
 }
 
 #[test]

@@ -107,9 +107,6 @@ pub enum DecisionError {
     /// Written by a newer version.
     #[error("schema {0} is newer than this daylight reads ({SCHEMA})")]
     Newer(u32),
-    /// Two decisions have one id.
-    #[error("the id `{0}` stands twice")]
-    Twice(String),
     /// A day that is none.
     #[error("decision `{id}`: `{field}` is `{value}`, and a day is written YYYY-MM-DD")]
     Day {
@@ -134,11 +131,7 @@ impl DecisionFile {
         if file.schema > SCHEMA {
             return Err(DecisionError::Newer(file.schema));
         }
-        let mut ids = BTreeSet::new();
         for decision in &file.decision {
-            if !ids.insert(decision.id.as_str()) {
-                return Err(DecisionError::Twice(decision.id.clone()));
-            }
             let days = [("decided_on", &decision.decided_on), ("review_by", &decision.review_by)];
             for (field, value) in days {
                 if value.parse::<jiff::civil::Date>().is_err() {

@@ -177,6 +177,16 @@ fn contest(
         standing.state = State::Contested;
         standing.why.push(format!("`{}` says `{}`", other.id, other.value));
     }
+    // Two branches that were merged may bring one decision twice; what else has
+    // its id was written by hand.
+    let same_id = decisions.decision.iter().filter(|other| other.id == decision.id);
+    let (same, altered): (Vec<_>, Vec<_>) = same_id.partition(|other| *other == decision);
+    if !altered.is_empty() {
+        standing.state = State::Contested;
+        standing.why.push("its id stands twice, and not for the same".to_owned());
+    } else if same.len() > 1 {
+        standing.why.push("it stands twice, word for word".to_owned());
+    }
     if !decision.is_whole() {
         standing.state = State::Contested;
         standing.why.push("its digest does not match its material".to_owned());

@@ -25,6 +25,8 @@ pub struct Content<'a> {
     /// Characters before every block of [`BLOCK`] bytes: counting them anew for
     /// every point would make a file of one long line cost its square.
     characters: OnceCell<Vec<u32>>,
+    /// Whether a byte is a character everywhere, as in most source.
+    is_ascii: OnceCell<bool>,
 }
 
 /// Bytes that are counted for a point at most.
@@ -42,6 +44,7 @@ impl<'a> Content<'a> {
             windows: Vec::new(),
             line_starts: OnceCell::new(),
             characters: OnceCell::new(),
+            is_ascii: OnceCell::new(),
         }
     }
 
@@ -102,6 +105,9 @@ impl<'a> Content<'a> {
     }
 
     fn characters_before(&self, offset: usize) -> usize {
+        if *self.is_ascii.get_or_init(|| self.text.is_ascii()) {
+            return offset;
+        }
         let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
         let blocks = self.characters.get_or_init(|| {
             let mut sum = 0;

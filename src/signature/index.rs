@@ -114,6 +114,27 @@ impl HostPattern {
     }
 }
 
+/// Host patterns by how they end: from the first dot of what stands behind the
+/// last `*`. Those that have none there stand under nothing.
+#[derive(Debug, Default)]
+struct HostPatterns {
+    by_ending: HashMap<String, Vec<HostPattern>>,
+}
+
+impl HostPatterns {
+    fn add(&mut self, pattern: HostPattern) {
+        let ending = pattern.tail.find('.').map_or("", |dot| &pattern.tail[dot..]);
+        self.by_ending.entry(ending.to_owned()).or_default().push(pattern);
+    }
+
+    /// Those that a host fits.
+    fn of(&self, host: &str) -> impl Iterator<Item = &HostPattern> {
+        let endings = host.match_indices('.').map(|(dot, _)| &host[dot..]).chain([""]);
+        let known = endings.filter_map(|ending| self.by_ending.get(ending)).flatten();
+        known.filter(move |pattern| pattern.fits(host))
+    }
+}
+
 /// A call block, compiled.
 #[derive(Debug)]
 pub struct CallMatcher {
@@ -417,7 +438,7 @@ pub struct Index {
     calls: Vec<CallMatcher>,
     calls_by_tail: HashMap<String, Vec<usize>>,
     hosts: HashMap<String, Vec<Claim>>,
-    host_patterns: Vec<HostPattern>,
+    host_patterns: HostPatterns,
     /// Paths that say something on any host, and what.
     anyones_paths: Vec<(String, MatcherId)>,
     env: HashMap<String, Vec<MatcherId>>,
@@ -698,10 +719,8 @@ impl Index {
                 found.extend(claims.iter().filter(|c| path_fits(&c.1)).map(|c| c.0));
             }
         }
-        let patterns = self.host_patterns.iter();
-        found.extend(
-            patterns.filter(|p| p.fits(bare) && path_fits(&p.paths)).map(|pattern| pattern.matcher),
-        );
+        let patterns = self.host_patterns.of(bare);
+        found.extend(patterns.filter(|p| path_fits(&p.paths)).map(|pattern| pattern.matcher));
         if found.is_empty() {
             return self.anyones_path(path);
         }

@@ -5,7 +5,9 @@ mod program;
 mod records;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::agency;
 use super::asking::{compares, is_table, only_asks, sends};
@@ -59,9 +61,9 @@ pub struct Recogniser<'l> {
     marks: std::collections::BTreeSet<(MatcherId, String)>,
     /// What stands as a key or an entry of a table: what is made of it beside
     /// the table is an entry, too.
-    tabled: std::collections::HashSet<String>,
+    tabled: HashSet<String>,
     counts: HashMap<HitKind, usize>,
-    seen: std::collections::HashSet<(usize, Technique, String, Option<u32>)>,
+    seen: HashSet<(usize, Technique, String, Option<u32>)>,
     out: Recognised,
 }
 
@@ -153,11 +155,11 @@ impl<'l> Recogniser<'l> {
             cap,
             addressed: false,
             marks: std::collections::BTreeSet::new(),
-            tabled: std::collections::HashSet::new(),
+            tabled: HashSet::default(),
             reads_settings: None,
             export: None,
-            counts: HashMap::new(),
-            seen: std::collections::HashSet::new(),
+            counts: HashMap::default(),
+            seen: HashSet::default(),
             out: Recognised::default(),
         }
     }

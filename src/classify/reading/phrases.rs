@@ -2,7 +2,7 @@
 //! first word (whole, or by its first letters), so the cost follows the text
 //! and hardly the number of phrases. Knows no area and no marker.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use aho_corasick::AhoCorasick;
 

@@ -160,7 +160,11 @@ impl Scanner<'_> {
                 at += skip;
                 continue;
             }
-            let Some(c) = self.text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            let c = match self.bytes.get(at) {
+                Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+                _ => self.text.get(at..).and_then(|rest| rest.chars().next()),
+            };
+            let Some(c) = c else { break };
             self.letter(c, at);
             if c == '\n' {
                 self.new_line(at + 1);
@@ -311,14 +315,15 @@ impl Scanner<'_> {
             }
             return;
         }
-        let kind = if c.is_numeric() {
-            Kind::Digit
-        } else if c.is_uppercase() {
-            Kind::Upper
-        } else if c.is_alphabetic() {
-            Kind::Lower
-        } else {
-            Kind::Other
+        let kind = match c {
+            'a'..='z' => Kind::Lower,
+            'A'..='Z' => Kind::Upper,
+            '0'..='9' => Kind::Digit,
+            _ if c.is_ascii() => Kind::Other,
+            _ if c.is_numeric() => Kind::Digit,
+            _ if c.is_uppercase() => Kind::Upper,
+            _ if c.is_alphabetic() => Kind::Lower,
+            _ => Kind::Other,
         };
         if kind == Kind::Other {
             self.close_word();

@@ -290,8 +290,7 @@ impl<'a> Lexer<'a> {
             let run = self.rest(self.at).iter();
             self.at += run
                 .take_while(|byte| {
-                    byte.is_ascii_alphanumeric()
-                        || **byte == b'_'
+                    matches!(**byte, b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9')
                         || self.rules.name_signs.contains(byte)
                 })
                 .count();
@@ -478,7 +477,10 @@ impl<'a> Lexer<'a> {
 
     fn sign(&mut self) -> Kind {
         let start = self.at;
-        let known = self.rules.operators.iter().find(|one| self.starts(start, one));
+        let first = self.byte(start);
+        let mut operators = self.rules.operators.iter();
+        let known = operators
+            .find(|one| one.as_bytes().first() == Some(&first) && self.starts(start, one));
         self.at += match known {
             Some(operator) => operator.len(),
             None => self.char_at(start).map_or(1, char::len_utf8),

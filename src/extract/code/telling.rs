@@ -5,7 +5,7 @@
 //! Knows what a fact is, and no language's grammar.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::bindings::{Bindings, Path, Root};
 use super::tokens::{Defect, Tokens};
@@ -73,7 +73,7 @@ impl<'a, 't> Telling<'a, 't> {
             calls: Vec::new(),
             facts: Vec::new(),
             candidates: Vec::new(),
-            candidate_of: HashMap::new(),
+            candidate_of: HashMap::default(),
             count: 0,
             named_by_call: false,
         }

@@ -1,5 +1,5 @@
-//! The table of grams: from four folded bytes to what may stand beside them and
-//! whose they are, by one look at one place.
+//! The table of grams: from the key of a few bytes to whose they are, by one
+//! look at one place.
 //!
 //! A perfect hash: grams fall into buckets, and each bucket keeps a number by
 //! which all its grams move to slots that nobody else has. Chains, which text
@@ -12,26 +12,28 @@ const MOST_MOVES: u16 = 4096;
 /// Grams of a bucket, on average.
 const PER_BUCKET: usize = 4;
 
-/// What is known of one gram. Sixteen bytes, so that the table stays in the
+/// What is known of one gram. Eight bytes, so that the table stays in the
 /// second-level cache and no slot lies across two of its lines.
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(align(16))]
+#[derive(Debug, Clone, Copy)]
+#[repr(align(8))]
 pub(super) struct Slot {
-    pub(super) gram: u32,
-    /// Bit `b & 31` is set if byte `b | 0x20` may stand before the gram. No
-    /// bit is set in a free slot.
-    pub(super) before: u32,
-    /// The same for the byte after it.
-    pub(super) after: u32,
-    /// Where its owners begin.
-    pub(super) owners: u32,
+    gram: u32,
+    /// Where its owners begin; [`FREE`] if the slot is nobody's.
+    owners: u32,
 }
 
-/// A gram of an anchor, and the masks of what may stand beside it.
+/// Marks a slot that is nobody's.
+const FREE: u32 = u32::MAX;
+
+impl Default for Slot {
+    fn default() -> Self {
+        Self { gram: 0, owners: FREE }
+    }
+}
+
+/// A gram of an anchor.
 pub(super) struct Placed {
     pub(super) gram: u32,
-    pub(super) before: u32,
-    pub(super) after: u32,
     pub(super) owner: Owner,
 }
 
@@ -40,7 +42,8 @@ pub(super) struct Placed {
 pub(super) struct Grams {
     /// How far the grams of a bucket move; a power of two of buckets.
     moves: Vec<u16>,
-    /// A power of two of slots, at most half of them taken.
+    /// A power of two of slots, at most two thirds of them taken: as few as will do,
+    /// for what is seldom asked is seldom in the nearer caches.
     slots: Vec<Slot>,
 }
 
@@ -52,19 +55,16 @@ impl Grams {
         let mut filled = Vec::new();
         for same in placed.chunk_by(|one, next| one.gram == next.gram) {
             let Some(Placed { gram, .. }) = same.first() else { continue };
-            let mask = |of: fn(&Placed) -> u32| same.iter().fold(0, |mask, one| mask | of(one));
             filled.push(Slot {
                 gram: *gram,
-                before: mask(|one| one.before),
-                after: mask(|one| one.after),
-                owners: u32::try_from(owners.len()).unwrap_or(u32::MAX),
+                owners: u32::try_from(owners.len()).unwrap_or(FREE),
             });
             owners.extend(same.iter().map(|one| one.owner));
             if let Some(last) = owners.last_mut() {
                 last.last = true;
             }
         }
-        let mut size = (filled.len() * 2).next_power_of_two().max(16);
+        let mut size = (filled.len() * 3 / 2).next_power_of_two().max(16);
         loop {
             if let Some(table) = Self::of_size(size, &filled) {
                 return (table, owners);
@@ -88,7 +88,7 @@ impl Grams {
             let free = (0..MOST_MOVES).find(|moved| {
                 homes.clear();
                 homes.extend(bucket.iter().map(|slot| table.place(slot.gram, *moved)));
-                let taken = |home: &usize| table.slots.get(*home).is_none_or(|s| s.before != 0);
+                let taken = |home: &usize| table.slots.get(*home).is_none_or(|slot| slot.owners != FREE);
                 let distinct = homes.iter().enumerate().all(|(at, home)| {
                     homes.get(..at).is_some_and(|earlier| !earlier.contains(home))
                 });
@@ -103,11 +103,11 @@ impl Grams {
         Some(table)
     }
 
-    /// The slot in which a gram lies if it is here; another gram's or a free
-    /// one if not.
-    pub(super) fn slot(&self, gram: u32) -> Slot {
+    /// Where the owners of a gram begin, if it is here.
+    pub(super) fn owners(&self, gram: u32) -> Option<u32> {
         let moved = self.moves.get(self.bucket(gram)).copied().unwrap_or(0);
-        self.slots.get(self.place(gram, moved)).copied().unwrap_or_default()
+        let slot = self.slots.get(self.place(gram, moved)).copied().unwrap_or_default();
+        (slot.gram == gram && slot.owners != FREE).then_some(slot.owners)
     }
 
     fn bucket(&self, gram: u32) -> usize {
@@ -136,16 +136,16 @@ mod tests {
         let gram = |number: u32| number.wrapping_mul(0x0101_4F35) | 0x2020_2020;
         let owner = Owner::default();
         let placed = (0..9000)
-            .map(|n| Placed { gram: gram(n), before: 1, after: 2, owner })
+            .map(|n| Placed { gram: gram(n), owner })
             .collect::<Vec<_>>();
         let known: std::collections::BTreeSet<u32> = placed.iter().map(|one| one.gram).collect();
         let (grams, owners) = Grams::new(placed);
         assert_eq!(owners.iter().filter(|owner| owner.last).count(), known.len());
         for gram in &known {
-            assert_eq!(grams.slot(*gram).gram, *gram);
+            assert!(grams.owners(*gram).is_some());
         }
         for other in (9000..99_000).map(gram).filter(|gram| !known.contains(gram)) {
-            assert_ne!(grams.slot(other).gram, other);
+            assert_eq!(grams.owners(other), None);
         }
     }
 
@@ -153,6 +153,6 @@ mod tests {
     fn a_table_of_nothing_has_free_slots_only() {
         let (grams, owners) = Grams::new(Vec::new());
         assert!(owners.is_empty());
-        assert_eq!(grams.slot(0x2020_2020).before, 0);
+        assert_eq!(grams.owners(0), None);
     }
 }

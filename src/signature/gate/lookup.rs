@@ -59,14 +59,7 @@ pub(super) fn placed(
         before: Beside::of(before),
         after: Beside::of(after),
     };
-    let [.., before] = before;
-    let [after, ..] = after;
-    Placed { gram: key, before: neighbour(before), after: neighbour(after), owner }
-}
-
-/// A mask with the bit of a byte, or of all bytes where there is none.
-fn neighbour(byte: Option<&u8>) -> u32 {
-    byte.map_or(u32::MAX, |byte| 1 << ((byte | 0x20) & 31))
+    Placed { gram: key, owner }
 }
 
 /// All anchors of a filter, by the keys of their grams.
@@ -89,23 +82,13 @@ impl Lookup {
         self.anchors.len()
     }
 
-    /// Where the owners of a key begin, and whether the bytes beside its gram,
-    /// which stands at `at` and has so many bytes, are such as may stand there.
-    /// Without a branch that text could mislead.
-    pub(super) fn ask(&self, bytes: &[u8], at: usize, length: usize, key: u32) -> (bool, u32) {
-        let (before, after) = match bytes.get(at.wrapping_sub(1)..=at + length) {
-            Some([before, .., after]) => (neighbour(Some(before)), neighbour(Some(after))),
-            // the first or last gram of the text
-            _ => (u32::MAX, u32::MAX),
-        };
-        let slot = self.grams.slot(key);
-        #[allow(clippy::needless_bitwise_bool)] // a branch would be mispredicted
-        let fits = (slot.gram == key) & (slot.before & before != 0) & (slot.after & after != 0);
-        (fits, slot.owners)
+    /// Where the owners of a key begin, if it has any.
+    pub(super) fn owners(&self, key: u32) -> Option<u32> {
+        self.grams.owners(key)
     }
 
-    /// Compares the text around such a gram with the anchors of the owners that
-    /// begin there. False ends the scan.
+    /// Compares the text around a gram, which stands at `at` and has so many bytes,
+    /// with the anchors of its owners. False ends the scan.
     pub(super) fn compare(
         &self,
         bytes: &[u8],

@@ -9,9 +9,8 @@
 //! that common text meets few set bits.
 //!
 //! Positions whose bit is set are gathered without a branch ([`super::scalar`])
-//! and then asked again: a table in which every gram has a slot that no other
-//! gram takes from it holds masks of the bytes that may stand before and after.
-//! What is left is compared with each anchor of that gram, byte by byte,
+//! and then looked up in a table in which every gram has a slot that no other
+//! gram takes from it. What is left is compared with each anchor of that gram,
 //! without regard to ASCII case. A hit is therefore exact, and told once: an
 //! occurrence at a given parity meets exactly one of the anchor's two grams.
 
@@ -38,14 +37,6 @@ pub(super) const BATCH: usize = 512;
 pub struct Filter {
     lookup: Lookup,
     bitmap: Box<[u32; WORDS]>,
-}
-
-/// A place that passed the second pass.
-#[derive(Debug, Clone, Copy, Default)]
-struct Survivor {
-    at: usize,
-    /// Where the owners of its gram begin.
-    owners: u32,
 }
 
 /// Number of a gram's bit.
@@ -91,32 +82,12 @@ impl Filter {
 
     /// Every occurrence; false when `hit` has ended it.
     pub fn scan(&self, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) -> bool {
-        let mut survivors = [Survivor::default(); BATCH];
         super::scalar::candidates(&self.bitmap, bytes, 0, &mut |candidates| {
-            let kept = self.ask_again(bytes, candidates, &mut survivors);
-            let mut kept = survivors.get(..kept).unwrap_or_default().iter();
-            kept.all(|one| self.lookup.compare(bytes, one.at, GRAM, one.owners, hit))
+            candidates.iter().all(|at| {
+                let owners = gram_at(bytes, *at).and_then(|gram| self.lookup.owners(gram));
+                owners.is_none_or(|owners| self.lookup.compare(bytes, *at, GRAM, owners, hit))
+            })
         })
-    }
-
-    /// Second pass: keeps the candidates whose gram is in the table and whose
-    /// neighbours fit. Without a branch that text could mislead.
-    fn ask_again(
-        &self,
-        bytes: &[u8],
-        candidates: &[usize],
-        survivors: &mut [Survivor; BATCH],
-    ) -> usize {
-        let mut kept = 0usize;
-        for at in candidates {
-            let gram = gram_at(bytes, *at).unwrap_or(0);
-            let (fits, owners) = self.lookup.ask(bytes, *at, GRAM, gram);
-            if let Some(place) = survivors.get_mut(kept % BATCH) {
-                *place = Survivor { at: *at, owners };
-            }
-            kept += usize::from(fits);
-        }
-        kept
     }
 }
 

@@ -354,8 +354,9 @@ impl Filter {
                 self.words.get(anchor as usize) != Some(&true) || may_begin(bytes, start)
             };
             let mut hit = |anchor, start| !counts(anchor, start) || hit(anchor, start);
-            let (fits, owners) = self.lookup.ask(bytes, at, length, key);
-            !fits || self.lookup.compare(bytes, at, length, owners, &mut hit)
+            self.lookup
+                .owners(key)
+                .is_none_or(|owners| self.lookup.compare(bytes, at, length, owners, &mut hit))
         })
     }
 }

@@ -14,7 +14,7 @@ use super::records::Names;
 use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Glob, GlobBuilder,
-    HashMap, HostPattern, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher, MatcherId,
+    HashMap, HostPattern, HostPatterns, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher, MatcherId,
     ModelMatcher, ModelPattern, PathGlobs, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher,
     Place, ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier, Weight, is_pattern,
     normalised_package, stems, stems_of,
@@ -42,7 +42,7 @@ pub(super) struct Builder {
     imports: HashMap<(Language, String), Vec<Claim>>,
     calls: Vec<CallMatcher>,
     hosts: HashMap<String, Vec<Claim>>,
-    host_patterns: Vec<HostPattern>,
+    host_patterns: HostPatterns,
     anyones_paths: Vec<(String, MatcherId)>,
     env: HashMap<String, Vec<MatcherId>>,
     pub(super) models: Vec<ModelMatcher>,
@@ -524,7 +524,7 @@ impl Builder {
             None if telling => self.anchor(head, Reach::WORD.open_ended()),
             None => self.anchor(tail, Reach::WORD.within()),
         }
-        self.host_patterns.push(HostPattern {
+        self.host_patterns.add(HostPattern {
             head: head.to_owned(),
             inner: inner.into_iter().map(str::to_owned).collect(),
             tail: tail.to_owned(),
