@@ -315,8 +315,11 @@ impl Examiner<'_> {
         }
         let index = self.library.index();
         let wanted_by_path = !index.files(&place.path).is_empty();
-        // A file whose settings give power to a tool need not name any product.
-        let settings = !hits.opened.meet(asking) && index.reads_settings_of(&place.path);
+        // A file whose settings give power to a tool need not name any product;
+        // source has none.
+        let settings = asking.meet(Readers::SETTINGS.and(Readers::OTHER))
+            && !hits.opened.meet(asking)
+            && index.reads_settings_of(&place.path);
         let due: Vec<&dyn Extractor> = readers
             .iter()
             .copied()

@@ -299,10 +299,14 @@ fn an_id_that_stands_twice_is_told_and_loses_neither_entry() {
     let merged = rows(&DecisionFile::parse(&text).expect("both are read"));
     assert_eq!(merged.len(), 2);
     assert!(merged.iter().all(|row| row.state == State::Decided), "{merged:?}");
-    assert!(merged.iter().all(|row| row.why.contains(&"it stands twice, word for word".to_owned())));
+    assert!(
+        merged.iter().all(|row| row.why.contains(&"it stands twice, word for word".to_owned()))
+    );
 
     let mut altered = file.clone();
-    altered.decision.push(Decision { justification: "another reason".to_owned(), ..file.decision[0].clone() });
+    altered
+        .decision
+        .push(Decision { justification: "another reason".to_owned(), ..file.decision[0].clone() });
     let altered = rows(&altered);
     assert_eq!(altered.len(), 2);
     for row in altered {

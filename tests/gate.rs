@@ -1,7 +1,7 @@
 //! The gate says what Aho-Corasick says: every occurrence that counts of every
 //! anchor, once, whatever the text, the case and the place of borders.
 
-#![allow(clippy::expect_used, missing_docs)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 use daylight::signature::gate::oracle::Oracle;
 use daylight::signature::gate::words::{self, Pass};
@@ -176,8 +176,10 @@ fn on_this_projects_own_files_with_the_built_in_anchors() {
 fn the_built_in_anchors_need_few_pairs() {
     let library = Library::built_in().expect("signatures");
     let index = library.index();
-    let anchors: Anchors =
-        (0..).zip(index.anchors()).map(|(number, text)| (text.clone(), index.stands(number))).collect();
+    let anchors: Anchors = (0..)
+        .zip(index.anchors())
+        .map(|(number, text)| (text.clone(), index.stands(number)))
+        .collect();
     let filter = words::Filter::new(&anchors);
     let pairs: Vec<_> = filter.pairs().iter().map(|pair| pair.map(char::from)).collect();
     assert!(pairs.len() <= 3, "{pairs:?}");

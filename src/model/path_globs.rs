@@ -7,16 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use super::place::name_of;
-
 /// From so many paths on, words are looked for with the faster automaton.
 const MANY_PATHS: u32 = 2000;
 
 /// Shorter words stand in too many paths to be worth looking for.
 const SHORTEST_WORD: usize = 3;
-
-/// A word of a name that is preferred to a longer one of a folder.
-const TELLING: usize = 5;
 
 /// Globs over relative paths, compiled when the first path is asked: a scan that
 /// meets no file needs none.
@@ -37,19 +32,10 @@ struct Compiled {
 /// A word of each glob, one of which every matching path holds.
 #[derive(Debug)]
 struct Words {
-    /// Those of last segments, looked for in the name alone: most are such.
-    names: Finder,
-    /// Those of folders, looked for in all of the path.
-    paths: Finder,
-}
-
-/// Looks for words.
-#[derive(Debug)]
-struct Finder {
     texts: Vec<String>,
     /// Soon built.
     first: AhoCorasick,
-    /// How many texts were asked.
+    /// How many paths were asked.
     asked: AtomicU32,
     /// Five times as fast, and built once there are paths enough to pay for it;
     /// `None` if there are too many words.
@@ -57,8 +43,7 @@ struct Finder {
 }
 
 impl PathGlobs {
-    /// Takes globs in which `*` means nothing beyond a slash; what matches is told
-    /// by their positions.
+    /// Takes globs; what matches is told by their positions.
     #[must_use]
     pub fn new(globs: Vec<Glob>) -> Self {
         Self { globs, compiled: OnceLock::new() }
@@ -102,40 +87,22 @@ impl Compiled {
 
 impl Words {
     fn of(globs: &[Glob]) -> Option<Self> {
-        let (mut names, mut paths) = (Vec::new(), Vec::new());
-        for glob in globs.iter().map(Glob::glob) {
-            let longest = word_of(glob)?;
-            // An ending alone says less than a folder.
-            let telling = |word: &&str| word.len() >= TELLING || *word == longest;
-            match last_segment(glob).and_then(word_of).filter(telling) {
-                Some(word) => names.push(word.to_owned()),
-                None => paths.push(longest.to_owned()),
-            }
-        }
-        Some(Self { names: Finder::of(names)?, paths: Finder::of(paths)? })
+        let words: Option<Vec<&str>> = globs.iter().map(|glob| word_of(glob.glob())).collect();
+        let mut words: Vec<String> = words?.into_iter().map(str::to_owned).collect();
+        words.sort_unstable();
+        words.dedup();
+        // Too many words to look for is no mistake: all paths are asked then.
+        let first = automaton(AhoCorasickKind::ContiguousNFA, &words)?;
+        Some(Self { texts: words, first, asked: AtomicU32::new(0), many: OnceLock::new() })
     }
 
     fn stand_in(&self, path: &str) -> bool {
-        self.names.finds(name_of(path)) || self.paths.finds(path)
-    }
-}
-
-impl Finder {
-    /// `None` if there are too many words to look for: then all paths are asked.
-    fn of(mut texts: Vec<String>) -> Option<Self> {
-        texts.sort_unstable();
-        texts.dedup();
-        let first = automaton(AhoCorasickKind::ContiguousNFA, &texts)?;
-        Some(Self { texts, first, asked: AtomicU32::new(0), many: OnceLock::new() })
-    }
-
-    fn finds(&self, text: &str) -> bool {
         if self.asked.load(Relaxed) < MANY_PATHS {
             self.asked.fetch_add(1, Relaxed);
-            return self.first.is_match(text);
+            return self.first.is_match(path);
         }
         let many = self.many.get_or_init(|| automaton(AhoCorasickKind::DFA, &self.texts));
-        many.as_ref().unwrap_or(&self.first).is_match(text)
+        many.as_ref().unwrap_or(&self.first).is_match(path)
     }
 }
 
@@ -159,19 +126,6 @@ fn sets_of(globs: &[Glob], first: usize, sets: &mut Vec<(usize, GlobSet)>) {
         // No glob is longer than compiles: `signature::index` sees to that.
         Err(_) => {}
     }
-}
-
-/// The part of a glob that names are compared with; `None` if slashes stand
-/// between braces or brackets.
-fn last_segment(glob: &str) -> Option<&str> {
-    let (folders, name) = glob.rsplit_once('/').unwrap_or(("", glob));
-    let is_open = |text: &str| text.contains(['{', '[', '}', ']']);
-    let closed = |text: &str| {
-        text.matches('{').count() == text.matches('}').count()
-            && text.matches('[').count() == text.matches(']').count()
-    };
-    (!name.contains("**") && (!is_open(folders) || (closed(folders) && closed(name))))
-        .then_some(name)
 }
 
 /// The longest run of a glob that means itself, if it is worth looking for.
@@ -238,20 +192,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_last_segment_is_what_names_are_compared_with() {
-        for (glob, segment) in [
-            ("**/CLAUDE.md", Some("CLAUDE.md")),
-            ("*.onnx", Some("*.onnx")),
-            ("**/agents/**", None),
-            ("**/{a,b}/x.md", Some("x.md")),
-            ("**/{a/b,c/d}.md", None),
-            ("**/x/{a,b}.md", Some("{a,b}.md")),
-        ] {
-            assert_eq!(last_segment(glob), segment, "{glob}");
-        }
-    }
-
     const PATHS: &[&str] = &[
         "CLAUDE.md",
         "a/CLAUDE.md",
@@ -285,14 +225,12 @@ mod tests {
         let plain = plain.build().expect("globs");
         for round in [0, MANY_PATHS] {
             let words = ours.compiled().words.as_ref().expect("words");
-            words.names.asked.store(round, Relaxed);
-            words.paths.asked.store(round, Relaxed);
+            words.asked.store(round, Relaxed);
             for path in PATHS {
                 assert_eq!(ours.matches(path), plain.matches(path), "{path}");
                 assert_eq!(ours.is_match(path), plain.is_match(path), "{path}");
             }
-            assert_eq!(words.names.many.get().is_some(), round > 0);
-            assert_eq!(words.paths.many.get().is_some(), round > 0);
+            assert_eq!(words.many.get().is_some(), round > 0);
         }
     }
 

@@ -5,8 +5,8 @@
 //! The order of statements counts only as "the nearest one before": no flow is
 //! followed, and a name that nothing in the file binds stays what it is.
 
-use std::borrow::Cow;
 use foldhash::{HashMap, HashSet};
+use std::borrow::Cow;
 
 /// Names in a row that one name may stand for.
 const HOPS: usize = 4;
@@ -132,7 +132,12 @@ impl<'a> Bindings<'a> {
     /// No name is bound. What `value_methods` are called on is data.
     #[must_use]
     pub fn new(value_methods: &'static [&'static str]) -> Self {
-        Self { value_methods, names: HashMap::default(), scopes: Vec::new(), dotted: HashSet::default() }
+        Self {
+            value_methods,
+            names: HashMap::default(),
+            scopes: Vec::new(),
+            dotted: HashSet::default(),
+        }
     }
 
     /// Opens a scope; it ends at `end` until something else is said.

@@ -479,8 +479,8 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let first = self.byte(start);
         let mut operators = self.rules.operators.iter();
-        let known = operators
-            .find(|one| one.as_bytes().first() == Some(&first) && self.starts(start, one));
+        let known =
+            operators.find(|one| one.as_bytes().first() == Some(&first) && self.starts(start, one));
         self.at += match known {
             Some(operator) => operator.len(),
             None => self.char_at(start).map_or(1, char::len_utf8),
@@ -503,10 +503,10 @@ impl<'a> Lexer<'a> {
                 self.operand =
                     matches!(word, Some("null" | "true" | "false" | "undefined" | "None"));
             }
-            Sign => {
-                // `x++ / 2` divides, `x! / 2` too.
+            // `x++ / 2` divides, `x! / 2` too.
+            Sign if self.operand => {
                 let sign = self.text.get(lexeme.start..lexeme.end);
-                self.operand &= matches!(sign, Some("++" | "--" | "!"));
+                self.operand = matches!(sign, Some("++" | "--" | "!"));
             }
             _ => self.operand = false,
         }

@@ -4,8 +4,8 @@
 //!
 //! Knows what a fact is, and no language's grammar.
 
-use std::borrow::Cow;
 use foldhash::HashMap;
+use std::borrow::Cow;
 
 use super::bindings::{Bindings, Path, Root};
 use super::tokens::{Defect, Tokens};

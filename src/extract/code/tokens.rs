@@ -107,8 +107,11 @@ impl<'a> Tokens<'a> {
         limits: &Limits,
     ) -> Self {
         let depth = limits.nesting.saturating_mul(DEPTH_FACTOR);
-        let mut tokens = Self { text, rules, list: Vec::new(), defect: None, capped: false, depth };
         let most = limits.facts_per_file.saturating_mul(TOKENS_PER_FACT);
+        // Most source has a token for every six to eight bytes.
+        let bytes: usize = parts.iter().map(ExactSizeIterator::len).sum();
+        let list = Vec::with_capacity((bytes / 8).min(most));
+        let mut tokens = Self { text, rules, list, defect: None, capped: false, depth };
         for part in parts {
             tokens.part(part.start, text.get(part.clone()).unwrap_or_default(), most);
         }

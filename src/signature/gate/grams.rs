@@ -55,10 +55,7 @@ impl Grams {
         let mut filled = Vec::new();
         for same in placed.chunk_by(|one, next| one.gram == next.gram) {
             let Some(Placed { gram, .. }) = same.first() else { continue };
-            filled.push(Slot {
-                gram: *gram,
-                owners: u32::try_from(owners.len()).unwrap_or(FREE),
-            });
+            filled.push(Slot { gram: *gram, owners: u32::try_from(owners.len()).unwrap_or(FREE) });
             owners.extend(same.iter().map(|one| one.owner));
             if let Some(last) = owners.last_mut() {
                 last.last = true;
@@ -88,7 +85,8 @@ impl Grams {
             let free = (0..MOST_MOVES).find(|moved| {
                 homes.clear();
                 homes.extend(bucket.iter().map(|slot| table.place(slot.gram, *moved)));
-                let taken = |home: &usize| table.slots.get(*home).is_none_or(|slot| slot.owners != FREE);
+                let taken =
+                    |home: &usize| table.slots.get(*home).is_none_or(|slot| slot.owners != FREE);
                 let distinct = homes.iter().enumerate().all(|(at, home)| {
                     homes.get(..at).is_some_and(|earlier| !earlier.contains(home))
                 });
@@ -135,9 +133,7 @@ mod tests {
     fn every_gram_is_found_in_its_own_slot_and_no_other_is() {
         let gram = |number: u32| number.wrapping_mul(0x0101_4F35) | 0x2020_2020;
         let owner = Owner::default();
-        let placed = (0..9000)
-            .map(|n| Placed { gram: gram(n), owner })
-            .collect::<Vec<_>>();
+        let placed = (0..9000).map(|n| Placed { gram: gram(n), owner }).collect::<Vec<_>>();
         let known: std::collections::BTreeSet<u32> = placed.iter().map(|one| one.gram).collect();
         let (grams, owners) = Grams::new(placed);
         assert_eq!(owners.iter().filter(|owner| owner.last).count(), known.len());

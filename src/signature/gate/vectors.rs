@@ -206,6 +206,7 @@ fn block_of(chunk: &Chunk, from: usize) -> __m512i {
 #[inline]
 #[target_feature(enable = "popcnt,avx512f,avx512bw,avx512vbmi2")]
 fn write_at_once(set: u64, block: u16, offsets: &mut Offsets, count: usize) -> usize {
+    #[allow(clippy::cast_possible_truncation, clippy::indexing_slicing)] // worked out when compiled
     const NUMBERS: [u8; BLOCK] = {
         let mut numbers = [0; BLOCK];
         let mut number = 0;

@@ -16,6 +16,12 @@
 //! The sixty-four bits are found in plain code that compilers turn into vector
 //! instructions, or on x86-64 by `vectors`.
 
+// What is called for every block or word belongs into the loop that calls it,
+// compiled for the instructions of each pass.
+#![allow(clippy::inline_always)]
+// Keys are the upper bits of products, and offsets stay below a chunk's length.
+#![allow(clippy::cast_possible_truncation)]
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,9 +180,12 @@ fn short_key(eight: u64) -> u32 {
 fn eight_at(bytes: &[u8], at: usize) -> u64 {
     let eight = match bytes.get(at..).and_then(|rest| rest.first_chunk()) {
         Some(eight) => u64::from_le_bytes(*eight),
-        None => bytes.get(at..).unwrap_or_default().iter().rev().fold(0, |all, byte| {
-            all << 8 | u64::from(*byte)
-        }),
+        None => bytes
+            .get(at..)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .fold(0, |all, byte| all << 8 | u64::from(*byte)),
     };
     eight | FOLD
 }
@@ -198,7 +207,7 @@ impl Filter {
         let mut hard = Vec::new();
         for (number, (text, stands)) in (0..).zip(anchors) {
             let bytes = text.as_ref().as_bytes();
-            match filter.best(bytes, beginnings(bytes, *stands), &mut chosen) {
+            match best(bytes, beginnings(bytes, *stands), &mut chosen) {
                 Some(place) => grams.push(filter.place(number, bytes, place)),
                 None => hard.push((number, bytes)),
             }
@@ -206,31 +215,13 @@ impl Filter {
         filter.pairs = pairs_of(&hard);
         for (number, bytes) in hard {
             let places = pair_places(bytes, &filter.pairs);
-            if let Some(place) = filter.best(bytes, places, &mut chosen) {
+            if let Some(place) = best(bytes, places, &mut chosen) {
                 grams.push(filter.place(number, bytes, place));
             }
         }
         let anchors = anchors.iter().map(|(text, _)| text.as_ref().as_bytes().into()).collect();
         filter.lookup = Lookup::new(anchors, grams);
         filter
-    }
-
-    /// The place at which text meets an anchor least: a long gram before any
-    /// short one.
-    fn best(
-        &self,
-        anchor: &[u8],
-        places: impl Iterator<Item = usize>,
-        chosen: &mut Chosen,
-    ) -> Option<usize> {
-        let cost = |place: &usize| {
-            let tail = anchor.get(*place..).unwrap_or_default();
-            // Each time that text meets it, all that share it are compared.
-            (met(tail) + (chosen.owners(key_of(tail)) + 1).ilog2(), tail.len() < LONG)
-        };
-        let best = places.min_by_key(cost)?;
-        chosen.take(key_of(anchor.get(best..).unwrap_or_default()));
-        Some(best)
     }
 
     fn place(&mut self, number: AnchorId, anchor: &[u8], place: usize) -> Placed {
@@ -241,7 +232,11 @@ impl Filter {
         if let Some(word) = self.first.get_mut((first >> 5) as usize) {
             *word |= 1 << (first & 31);
         }
-        if length == SHORT { self.short.set(key) } else { self.long.set(key) }
+        if length == SHORT {
+            self.short.set(key);
+        } else {
+            self.long.set(key);
+        }
         placed(number, anchor, place, length, key)
     }
 
@@ -302,12 +297,11 @@ impl Filter {
         for from in (0..bytes.len()).step_by(CHUNK) {
             let rest = bytes.get(from..).unwrap_or_default();
             let end: Chunk;
-            let chunk = match rest.first_chunk() {
-                Some(chunk) => chunk,
-                None => {
-                    end = padded(rest);
-                    &end
-                }
+            let chunk = if let Some(chunk) = rest.first_chunk() {
+                chunk
+            } else {
+                end = padded(rest);
+                &end
             };
             mark(chunk, &self.pairs, &mut marks);
             let mut count = 0;
@@ -365,12 +359,7 @@ impl Filter {
 /// which is one or nothing; how many there are. Without a branch that text could
 /// mislead, and with indices of which a compiler sees that they fit.
 #[inline(always)]
-fn kept(
-    chunk: &Chunk,
-    offsets: &mut Offsets,
-    count: usize,
-    is_so: impl Fn(u64) -> u32,
-) -> usize {
+fn kept(chunk: &Chunk, offsets: &mut Offsets, count: usize, is_so: impl Fn(u64) -> u32) -> usize {
     let mut kept = 0;
     for number in 0..count.min(CHUNK) {
         let offset = offsets.get(number % CHUNK).copied().unwrap_or(0);
@@ -412,6 +401,18 @@ pub(super) fn write(mut set: u64, block: u16, offsets: &mut Offsets, count: usiz
 fn key_of(tail: &[u8]) -> u32 {
     let eight = eight_at(tail, 0);
     if tail.len() < LONG { short_key(eight) } else { long_key(eight) }
+}
+
+/// The place at which text meets an anchor least.
+fn best(anchor: &[u8], places: impl Iterator<Item = usize>, chosen: &mut Chosen) -> Option<usize> {
+    let cost = |place: &usize| {
+        let tail = anchor.get(*place..).unwrap_or_default();
+        // Each time that text meets it, all that share it are compared.
+        (met(tail) + (chosen.owners(key_of(tail)) + 1).ilog2(), tail.len() < LONG)
+    };
+    let best = places.min_by_key(cost)?;
+    chosen.take(key_of(anchor.get(best..).unwrap_or_default()));
+    Some(best)
 }
 
 /// How common the gram is with which the rest of an anchor begins: no more than
@@ -536,7 +537,7 @@ mod tests {
         assert_eq!(carried.places(escaped), 0b111_1110);
         let last = Marks { words: !(1 << 62), backslashes: 1 << 62, ..Marks::default() };
         assert_eq!(carried.places(last), 1 << 63);
-        assert_eq!(carried.places(Marks { words: !0, ..Marks::default() }), 0b1_1111 << 0);
+        assert_eq!(carried.places(Marks { words: !0, ..Marks::default() }), 0b1_1111);
     }
 
     #[test]

@@ -14,10 +14,10 @@ use super::records::Names;
 use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Glob, GlobBuilder,
-    HashMap, HostPattern, HostPatterns, Index, IndexError, KeyMatcher, Language, LazyPattern, Matcher, MatcherId,
-    ModelMatcher, ModelPattern, PathGlobs, PrefixMatcher, Readers, SHORTEST_ANCHOR, SettingMatcher,
-    Place, ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier, Weight, is_pattern,
-    normalised_package, stems, stems_of,
+    HashMap, HostPattern, HostPatterns, Index, IndexError, KeyMatcher, Language, LazyPattern,
+    Matcher, MatcherId, ModelMatcher, ModelPattern, PathGlobs, Place, PrefixMatcher, Readers,
+    SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier,
+    Weight, is_pattern, normalised_package, stems, stems_of,
 };
 use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::vocabulary;

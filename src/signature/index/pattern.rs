@@ -268,12 +268,16 @@ mod tests {
     fn glued_beginnings_are_stems_of_their_own() {
         let pattern = "(?i:(?:code|pali)?gemma-?[0-9]?n?[:-](?:[0-9]+|e[0-9])[bm])(?::free)?";
         let Stems { texts, place } = stems_of(pattern).expect("a pattern");
-        assert_eq!((texts.as_slice(), place), (&["codegemma", "gemma", "paligemma"].map(str::to_owned)[..], Place::Begin));
+        assert_eq!(
+            (texts.as_slice(), place),
+            (&["codegemma", "gemma", "paligemma"].map(str::to_owned)[..], Place::Begin)
+        );
     }
 
     #[test]
     fn what_follows_a_short_beginning_is_spelled_out() {
-        let Stems { texts, place } = stems_of("sk-[A-Za-z0-9]{20}Xy9zW[A-Za-z0-9]{20}").expect("a pattern");
+        let Stems { texts, place } =
+            stems_of("sk-[A-Za-z0-9]{20}Xy9zW[A-Za-z0-9]{20}").expect("a pattern");
         assert_eq!((texts.len(), place), (36 * 36, Place::Begin));
         assert!(texts.contains(&"sk-a9".to_owned()));
     }

@@ -4,8 +4,8 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::pattern::{Place, Stems};
 use super::SHORTEST_ANCHOR;
+use super::pattern::{Place, Stems};
 
 /// The patterns of the built-in signatures, ascending: the pattern, where its
 /// stems stand, and the stems.
@@ -83,9 +83,7 @@ pub fn with_context(language: crate::model::fact::Language, module: &str) -> Vec
             .iter()
             .map(|before| format!("{before}{module}"))
             .chain([format!("{module}.")])
-            .chain(
-                [", ", ",\n", ": ", "\n", "\r", " "].map(|after| format!(", {module}{after}")),
-            )
+            .chain([", ", ",\n", ": ", "\n", "\r", " "].map(|after| format!(", {module}{after}")))
             .filter(|written| !written.starts_with(',') || module.len() > 3)
             .collect(),
         Language::Elixir => vec![format!("{module}."), format!("alias {module}")],
