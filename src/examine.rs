@@ -416,10 +416,17 @@ impl Examiner<'_> {
         let count = |bytes: &[u8]| {
             u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
         };
-        let mut done = 0;
+        // The gate tells them in no particular order.
+        let mut offsets = Vec::new();
         self.library.index().gate().scan(piece, &mut |_, offset| {
+            offsets.push(offset);
+            true
+        });
+        offsets.sort_unstable();
+        let mut done = 0;
+        for offset in offsets {
             if offset < done {
-                return true;
+                continue;
             }
             let start = memchr::memrchr(b'\n', part(done, offset)).map_or(done, |at| done + at + 1);
             let rest = part(offset, piece.len());
@@ -430,8 +437,7 @@ impl Examiner<'_> {
                 Err(_) => lines.pass(1),
             }
             done = end;
-            true
-        });
+        }
         lines.pass(count(part(done, piece.len())));
     }
 

@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use foldhash::HashSet;
 use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::place::name_of;
 
 /// From so many paths on, words are looked for with the faster automaton.
 const MANY_PATHS: u32 = 2000;
@@ -29,9 +32,23 @@ struct Compiled {
     words: Option<Words>,
 }
 
-/// A word of each glob, one of which every matching path holds.
+/// What every matching path holds, by the shape of the glob: most are names and
+/// endings, which need no search.
 #[derive(Debug)]
 struct Words {
+    /// Whole names: `**/CLAUDE.md`.
+    names: HashSet<String>,
+    /// Endings of names from a dot on: `**/*.onnx`.
+    endings: HashSet<String>,
+    /// Words of hidden folders and files, which few paths lead through.
+    hidden: Finder,
+    /// Words of all others.
+    others: Finder,
+}
+
+/// Looks for words in paths.
+#[derive(Debug)]
+struct Finder {
     texts: Vec<String>,
     /// Soon built.
     first: AhoCorasick,
@@ -87,16 +104,58 @@ impl Compiled {
 
 impl Words {
     fn of(globs: &[Glob]) -> Option<Self> {
-        let words: Option<Vec<&str>> = globs.iter().map(|glob| word_of(glob.glob())).collect();
-        let mut words: Vec<String> = words?.into_iter().map(str::to_owned).collect();
-        words.sort_unstable();
-        words.dedup();
-        // Too many words to look for is no mistake: all paths are asked then.
-        let first = automaton(AhoCorasickKind::ContiguousNFA, &words)?;
-        Some(Self { texts: words, first, asked: AtomicU32::new(0), many: OnceLock::new() })
+        let (mut names, mut endings) = (HashSet::default(), HashSet::default());
+        let (mut hidden, mut others) = (Vec::new(), Vec::new());
+        for glob in globs.iter().map(Glob::glob) {
+            let name =
+                glob.strip_prefix("**/").filter(|name| is_plain(name.trim_start_matches('*')));
+            match name {
+                Some(name) if is_plain(name) => names.insert(name.to_owned()),
+                Some(name) if name.starts_with("*.") => endings.insert(name[1..].to_owned()),
+                _ => {
+                    let word = word_of(glob)?;
+                    let begins =
+                        glob.strip_prefix("**/").is_some_and(|rest| rest.starts_with(word));
+                    let texts =
+                        if begins && word.starts_with('.') { &mut hidden } else { &mut others };
+                    texts.push(word.to_owned());
+                    true
+                }
+            };
+        }
+        Some(Self { names, endings, hidden: Finder::of(hidden)?, others: Finder::of(others)? })
     }
 
     fn stand_in(&self, path: &str) -> bool {
+        let name = name_of(path);
+        self.names.contains(name)
+            || memchr::memchr_iter(b'.', name.as_bytes())
+                .any(|dot| self.endings.contains(&name[dot..]))
+            || self.others.finds(path)
+            || (is_hidden(path) && self.hidden.finds(path))
+    }
+}
+
+/// Whether a path leads through a hidden folder or to a hidden file.
+fn is_hidden(path: &str) -> bool {
+    path.starts_with('.') || memchr::memmem::find(path.as_bytes(), b"/.").is_some()
+}
+
+/// Whether a part of a glob means itself and is one segment.
+fn is_plain(part: &str) -> bool {
+    !part.contains(['*', '?', '[', ']', '{', '}', ',', '\\', '/', '!'])
+}
+
+impl Finder {
+    /// `None` if there are too many words to look for: then all paths are asked.
+    fn of(mut texts: Vec<String>) -> Option<Self> {
+        texts.sort_unstable();
+        texts.dedup();
+        let first = automaton(AhoCorasickKind::ContiguousNFA, &texts)?;
+        Some(Self { texts, first, asked: AtomicU32::new(0), many: OnceLock::new() })
+    }
+
+    fn finds(&self, path: &str) -> bool {
         if self.asked.load(Relaxed) < MANY_PATHS {
             self.asked.fetch_add(1, Relaxed);
             return self.first.is_match(path);
@@ -199,6 +258,9 @@ mod tests {
         ".cursor/rules/x/y",
         ".cursor/rules",
         "x.onnx",
+        ".onnx",
+        "a.b.onnx",
+        "x.onnx.md",
         "agents/a.md",
         "x/agents/b/c/a.md",
         "Podfile.lock",
@@ -225,12 +287,13 @@ mod tests {
         let plain = plain.build().expect("globs");
         for round in [0, MANY_PATHS] {
             let words = ours.compiled().words.as_ref().expect("words");
-            words.asked.store(round, Relaxed);
+            let others = &words.others;
+            others.asked.store(round, Relaxed);
             for path in PATHS {
                 assert_eq!(ours.matches(path), plain.matches(path), "{path}");
                 assert_eq!(ours.is_match(path), plain.is_match(path), "{path}");
             }
-            assert_eq!(words.many.get().is_some(), round > 0);
+            assert_eq!(others.many.get().is_some(), round > 0);
         }
     }
 

@@ -9,9 +9,9 @@
 //! that is one place in ten, where [`super::qgram`] must ask at one in two.
 //!
 //! An anchor is known by the rarest beginning of a word in it: `@acme/agent`
-//! by `acme/age` or, if that were common, by `agent`. One that has none, or may stand within a word, is
-//! known by a pair of its bytes, and every place of the pair is asked too;
-//! there must be few of these.
+//! by `acme/age` or, if that were common, by `agent`. One in which no word
+//! begins, because it may stand within a word, is known by a pair of its bytes,
+//! and every place of the pair is asked too; there must be few of these.
 //!
 //! The sixty-four bits are found in plain code that compilers turn into vector
 //! instructions, or on x86-64 by `vectors`.
