@@ -185,6 +185,24 @@ fn the_built_in_anchors_need_few_pairs() {
     assert!(pairs.len() <= 3, "{pairs:?}");
 }
 
+/// A name of three letters is no anchor by itself.
+#[test]
+fn a_short_name_opens_build_files_as_these_write_it() {
+    let library = Library::built_in().expect("signatures");
+    for text in [
+        "find_package(MNN REQUIRED)",
+        "find_dependency(MNN)",
+        "CPMAddPackage(MNN)",
+        "target_link_libraries(app PRIVATE MNN)\n",
+        "target_link_libraries(app MNN) # linked",
+        "mnn = dependency('mnn')",
+        "mnn = cc.find_library('mnn')",
+    ] {
+        let hits = gathered(|hit| library.index().gate().scan(text.as_bytes(), hit));
+        assert!(!hits.is_empty(), "{text}");
+    }
+}
+
 #[test]
 fn the_scan_ends_when_it_is_told_to() {
     for stands in [Stands::Word, Stands::Anywhere] {

@@ -5,8 +5,9 @@
 //! them belong to words and which are backslashes; a few shifts then say where
 //! words begin. Only there is anything looked up: five and eight bytes from there
 //! on, folded (each byte `| 0x20`, which makes letters lower case and confuses a
-//! few other bytes, harmlessly), are hashed to a bit of a bitmap each. In code
-//! that is one place in ten, where [`super::qgram`] must ask at one in two.
+//! few other bytes, harmlessly), are hashed and looked for in bitmaps: first the
+//! five alone, and where these may begin a gram, all of it. In code that is one
+//! place in ten, where [`super::qgram`] must ask at one in two.
 //!
 //! An anchor is known by the rarest beginning of a word in it: `@acme/agent`
 //! by `acme/age` or, if that were common, by `agent`. One in which no word
@@ -23,7 +24,7 @@
 #![allow(clippy::cast_possible_truncation)]
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::grams::Placed;
 use super::lookup::{Lookup, placed};
@@ -454,8 +455,10 @@ fn pairs_of(anchors: &[(AnchorId, &[u8])]) -> Vec<[u8; 2]> {
                 continue;
             }
             let firsts = anchor.windows(SHORT).filter_map(|gram| gram.first_chunk::<2>());
-            let own: BTreeSet<([u8; 2], usize)> =
-                firsts.map(|pair| pair.map(|byte| byte | 0x20)).zip(0..).collect();
+            let mut own = BTreeMap::<[u8; 2], usize>::new();
+            for (pair, at) in firsts.map(|pair| pair.map(|byte| byte | 0x20)).zip(0..) {
+                own.entry(pair).or_insert(at);
+            }
             for (pair, at) in own {
                 let (count, first) = offers.entry(pair).or_insert((0, Reverse(at)));
                 *count += 1;
@@ -546,17 +549,7 @@ mod tests {
             .map(|text| (text.to_owned(), Stands::Anywhere))
             .into();
         assert_eq!(Filter::new(&anchors).pairs().len(), 2);
-        let words = anchors.map_to_words();
+        let words: Vec<_> = anchors.into_iter().map(|(text, _)| (text, Stands::Word)).collect();
         assert!(Filter::new(&words).pairs().is_empty());
-    }
-
-    trait Words {
-        fn map_to_words(self) -> Self;
-    }
-
-    impl Words for Vec<(String, Stands)> {
-        fn map_to_words(self) -> Self {
-            self.into_iter().map(|(text, _)| (text, Stands::Word)).collect()
-        }
     }
 }

@@ -320,10 +320,13 @@ impl Builder {
             }
             // Build files are read for short names only as they write them.
             Ecosystem::Generic if name.len() < SHORTEST_ANCHOR => {
-                for written in [format!("find_package({name}"), format!("dependency('{name}'")] {
-                    self.anchor(&written, reach);
+                for command in CMAKE_COMMANDS {
+                    self.anchor(&format!("{command}({name}"), reach);
                 }
-                for after in ["\n", "\r", " "] {
+                for call in ["dependency", "find_library", "subproject"] {
+                    self.anchor(&format!("{call}('{name}'"), reach);
+                }
+                for after in ["\n", "\r", "\t", " ", ")", "#"] {
                     self.anchor(&format!(" {name}){after}"), reach);
                 }
             }
@@ -853,6 +856,10 @@ fn stems_or_error(signature: &Signature, pattern: &str) -> Result<Stems, IndexEr
     }
     Ok(found)
 }
+
+/// Commands of `CMake` that name a package first, as its reader knows them.
+const CMAKE_COMMANDS: &[&str] =
+    &["cpmaddpackage", "cpmdeclarepackage", "cpmfindpackage", "find_dependency", "find_package"];
 
 /// The stems that were worked out when the product was built, or else now.
 fn stems_of_known(signature: &Signature, pattern: &str) -> Result<Stems, IndexError> {
