@@ -47,11 +47,20 @@ fn assert_equal(anchors: &[(String, Stands)], text: &[u8]) {
     let expected = by_oracle(&oracle, anchors, text);
     let words = words::Filter::new(anchors);
     for pass in passes() {
-        let hits = gathered(|hit| words.scan_by(pass, text, hit));
+        let hits = gathered(|hit| words.scan_by(pass, words.all(), text, hit));
         assert_eq!(hits, expected, "{pass:?}");
     }
     let gate = Gate::new(anchors).expect("gate");
     assert_eq!(gathered(|hit| gate.scan(text, hit)), expected, "the gate");
+    for (of, which) in [(2, 0), (2, 1), (3, 2)] {
+        let is_sought = |anchor: u32| anchor % of == which;
+        let sought = gate.some(is_sought);
+        let mut hits = gathered(|hit| gate.scan_for(&sought, text, hit));
+        hits.retain(|(anchor, _)| is_sought(*anchor));
+        let mut wanted = expected.clone();
+        wanted.retain(|(anchor, _)| is_sought(*anchor));
+        assert_eq!(hits, wanted, "some of them");
+    }
 
     let everywhere = gathered(|hit| oracle.scan(text, hit));
     let places = qgram::Filter::new(&texts(anchors));
@@ -159,7 +168,7 @@ fn on_this_projects_own_files_with_the_built_in_anchors() {
             let Ok(bytes) = std::fs::read(entry.path()) else { continue };
             let expected = by_oracle(&oracle, &anchors, &bytes);
             for pass in passes() {
-                let hits = gathered(|hit| gate.scan_by(pass, &bytes, hit));
+                let hits = gathered(|hit| gate.scan_by(pass, gate.all(), &bytes, hit));
                 assert_eq!(hits, expected, "{} by {pass:?}", entry.path().display());
             }
             let hits = gathered(|hit| library.index().gate().scan(&bytes, hit));

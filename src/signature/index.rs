@@ -535,6 +535,12 @@ impl Index {
         self.anchors.gate()
     }
 
+    /// Every occurrence of an anchor that may matter in a file of these readers,
+    /// and perhaps of others; see [`Gate::scan`].
+    pub fn scan_for(&self, asking: Readers, bytes: &[u8], hit: &mut dyn FnMut(u32, usize) -> bool) {
+        self.anchors.scan_for(asking, bytes, hit);
+    }
+
     /// The anchors, in the order of their numbers.
     #[must_use]
     pub fn anchors(&self) -> &[String] {

@@ -20,6 +20,8 @@ mod scalar;
 mod vectors;
 pub mod words;
 
+pub use words::Sought;
+
 /// Shortest anchor that may open the gate. Shorter literals are contextual:
 /// they count only where something else opened it.
 pub const SHORTEST_ANCHOR: usize = 5;
@@ -134,10 +136,26 @@ impl Gate {
         self.len() == 0
     }
 
+    /// Some of the anchors, to look for only these.
+    #[must_use]
+    pub fn some(&self, is_sought: impl Fn(AnchorId) -> bool) -> Sought {
+        self.words.some(is_sought)
+    }
+
     /// Calls `hit` with every occurrence that counts of every anchor,
     /// overlapping ones included, each once: its number and where it starts. In
     /// no particular order. Stops early when `hit` says no.
     pub fn scan(&self, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
+        self.scan_for(self.words.all(), bytes, hit);
+    }
+
+    /// The same for some of the anchors; others may be told as well.
+    pub fn scan_for(
+        &self,
+        sought: &Sought,
+        bytes: &[u8],
+        hit: &mut dyn FnMut(AnchorId, usize) -> bool,
+    ) {
         if let Some((filter, numbers)) = &self.anywhere {
             let goes_on = filter.scan(bytes, &mut |anchor, at| {
                 numbers.get(anchor as usize).is_none_or(|number| hit(*number, at))
@@ -146,7 +164,7 @@ impl Gate {
                 return;
             }
         }
-        self.words.scan(bytes, hit);
+        self.words.scan(sought, bytes, hit);
     }
 }
 

@@ -6,8 +6,13 @@ use super::{GRAM, folded};
 /// How common folded grams are in code, as log2 of their count per hash
 /// bucket: made by `bench/rarity.rs`.
 static RARITY: &[u8; 1 << 16] = include_bytes!("rarity.bin");
-/// Multiplier of the table's hash (2^32 / golden ratio, odd).
+/// How common five and eight folded bytes from where a word begins are, in the
+/// same measure and by the same program.
+static WORDS: &[u8; 1 << 17] = include_bytes!("words.bin");
+/// Multiplier of the first table's hash (2^32 / golden ratio, odd).
 const MULTIPLIER: u32 = 0x9E37_79B1;
+/// The same for the second (2^64 / golden ratio, odd).
+const LONG_MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 /// So many anchors that share a gram cost as much as a gram more.
 const SHARED: u32 = 128;
 
@@ -15,6 +20,15 @@ const SHARED: u32 = 128;
 pub(super) fn commonness(gram: [u8; GRAM]) -> u32 {
     let bucket = folded(gram).wrapping_mul(MULTIPLIER) >> 16;
     RARITY.get(bucket as usize).copied().map_or(0, u32::from)
+}
+
+/// How common five folded bytes are where words begin, and how common all eight
+/// of which they are the first.
+pub(super) fn commonness_of_word(eight: u64) -> (u32, u32) {
+    let at = |bytes: u64| (bytes.wrapping_mul(LONG_MULTIPLIER) >> 48) as usize;
+    let of = |at: usize| WORDS.get(at).copied().map_or(0, u32::from);
+    let five = of(at(eight << 24));
+    (five, of((1 << 16) + at(eight)).min(five))
 }
 
 /// How many anchors have chosen each gram.
@@ -33,11 +47,6 @@ impl Chosen {
             Some(owners) => met / SHARED * owners.min(&SHARED),
             None => met,
         }
-    }
-
-    /// How many have chosen the gram of a key.
-    pub(super) fn owners(&self, key: u32) -> u32 {
-        self.owners.get(&key).copied().unwrap_or(0)
     }
 
     /// Chooses it.

@@ -17,7 +17,7 @@ use std::arch::x86_64::{
 };
 
 use super::AnchorId;
-use super::words::{BLOCK, BLOCKS, Chunk, Filter, Marks, Offsets, Pass, write};
+use super::words::{BLOCK, BLOCKS, Chunk, Filter, Marks, Offsets, Pass, Sought, write};
 
 /// Bytes of half a block.
 const HALF: usize = BLOCK / 2;
@@ -50,12 +50,13 @@ fn has_avx512() -> bool {
 /// As [`Filter::scan_by`] with [`Pass::Avx2`]; `false`: the processor cannot.
 pub(super) fn by_avx2(
     filter: &Filter,
+    sought: &Sought,
     bytes: &[u8],
     hit: &mut dyn FnMut(AnchorId, usize) -> bool,
 ) -> bool {
     if has_avx2() {
         // SAFETY: the processor has what was asked for just above.
-        unsafe { avx2(filter, bytes, hit) }
+        unsafe { avx2(filter, sought, bytes, hit) }
         return true;
     }
     false
@@ -64,25 +65,38 @@ pub(super) fn by_avx2(
 /// The same with [`Pass::Avx512`].
 pub(super) fn by_avx512(
     filter: &Filter,
+    sought: &Sought,
     bytes: &[u8],
     hit: &mut dyn FnMut(AnchorId, usize) -> bool,
 ) -> bool {
     if has_avx512() {
         // SAFETY: the processor has what was asked for just above.
-        unsafe { avx512(filter, bytes, hit) }
+        unsafe { avx512(filter, sought, bytes, hit) }
         return true;
     }
     false
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-fn avx2(filter: &Filter, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
-    filter.scan_by_parts(bytes, |chunk, pairs, marks| mark(chunk, pairs, marks), write, hit);
+fn avx2(
+    filter: &Filter,
+    sought: &Sought,
+    bytes: &[u8],
+    hit: &mut dyn FnMut(AnchorId, usize) -> bool,
+) {
+    let mark = |chunk: &Chunk, pairs: &[[u8; 2]], marks: &mut _| mark(chunk, pairs, marks);
+    filter.scan_by_parts(sought, bytes, mark, write, hit);
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,avx512f,avx512bw,avx512vbmi2")]
-fn avx512(filter: &Filter, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
+fn avx512(
+    filter: &Filter,
+    sought: &Sought,
+    bytes: &[u8],
+    hit: &mut dyn FnMut(AnchorId, usize) -> bool,
+) {
     filter.scan_by_parts(
+        sought,
         bytes,
         |chunk, pairs, marks| mark_whole(chunk, pairs, marks),
         |set, block, offsets, count| write_at_once(set, block, offsets, count),

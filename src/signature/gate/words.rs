@@ -14,6 +14,10 @@
 //! begins, because it may stand within a word, is known by a pair of its bytes,
 //! and every place of the pair is asked too; there must be few of these.
 //!
+//! What most files are asked for is a part of all anchors: those that matter to
+//! a language. [`Sought`] says how these begin, and only such places are asked
+//! for more.
+//!
 //! The sixty-four bits are found in plain code that compilers turn into vector
 //! instructions, or on x86-64 by `vectors`.
 
@@ -28,7 +32,7 @@ use std::collections::BTreeMap;
 
 use super::grams::Placed;
 use super::lookup::{Lookup, placed};
-use super::rarity::{Chosen, commonness};
+use super::rarity::{Chosen, commonness_of_word};
 use super::{AnchorId, Stands, is_of_word, may_begin};
 
 /// Bytes of a block: one for each bit of a number.
@@ -49,6 +53,8 @@ const LONG: usize = 8;
 const FIRST_BITS: u32 = 17;
 const LONG_BITS: u32 = 17;
 const SHORT_BITS: u32 = 16;
+/// Offsets that are looked at at once.
+const AT_ONCE: usize = 4;
 /// Offsets written in one turn, more than most blocks have.
 const TURN: usize = 12;
 /// Bytes before a word that may be the end of an escape: `\n`, `\u000a`.
@@ -128,12 +134,35 @@ impl<const WORDS: usize> Bitmap<WORDS> {
     }
 }
 
+/// How the grams of some anchors begin; short ones are that beginning.
+#[derive(Debug)]
+pub struct Sought(Box<[u32; 1 << (FIRST_BITS - 5)]>);
+
+impl Sought {
+    fn nothing() -> Self {
+        Self(Box::new([0; 1 << (FIRST_BITS - 5)]))
+    }
+
+    fn set(&mut self, first: u32) {
+        if let Some(word) = self.0.get_mut((first >> 5) as usize) {
+            *word |= 1 << (first & 31);
+        }
+    }
+
+    /// One or nothing.
+    #[inline(always)]
+    fn has(&self, first: u32) -> u32 {
+        self.0.get((first >> 5) as usize).copied().unwrap_or(0) >> (first & 31) & 1
+    }
+}
+
 /// A compiled set of anchors.
 #[derive(Debug)]
 pub struct Filter {
     lookup: Lookup,
-    /// How any gram begins: short ones are that beginning.
-    first: Box<[u32; 1 << (FIRST_BITS - 5)]>,
+    /// By anchor: how its gram begins, if it has one.
+    firsts: Vec<Option<u32>>,
+    all: Sought,
     long: Bitmap<{ 1 << (LONG_BITS - 5) }>,
     short: Bitmap<{ 1 << (SHORT_BITS - 5) }>,
     pairs: Vec<[u8; 2]>,
@@ -197,7 +226,8 @@ impl Filter {
     pub fn new<S: AsRef<str>>(anchors: &[(S, Stands)]) -> Self {
         let mut filter = Self {
             lookup: Lookup::new(Vec::new(), Vec::new()),
-            first: Box::new([0; 1 << (FIRST_BITS - 5)]),
+            firsts: vec![None; anchors.len()],
+            all: Sought::nothing(),
             long: Bitmap::new(),
             short: Bitmap::new(),
             pairs: Vec::new(),
@@ -230,8 +260,9 @@ impl Filter {
         let key = key_of(tail);
         let length = if tail.len() < LONG { SHORT } else { LONG };
         let first = first_bit(eight_at(tail, 0));
-        if let Some(word) = self.first.get_mut((first >> 5) as usize) {
-            *word |= 1 << (first & 31);
+        self.all.set(first);
+        if let Some(of_anchor) = self.firsts.get_mut(number as usize) {
+            *of_anchor = Some(first);
         }
         if length == SHORT {
             self.short.set(key);
@@ -260,26 +291,55 @@ impl Filter {
         &self.pairs
     }
 
-    /// Every occurrence that counts.
-    pub fn scan(&self, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
+    /// All anchors.
+    #[must_use]
+    pub fn all(&self) -> &Sought {
+        &self.all
+    }
+
+    /// Some of the anchors.
+    #[must_use]
+    pub fn some(&self, is_sought: impl Fn(AnchorId) -> bool) -> Sought {
+        let mut sought = Sought::nothing();
+        for (number, first) in (0..).zip(&self.firsts) {
+            if let Some(first) = first.filter(|_| is_sought(number)) {
+                sought.set(first);
+            }
+        }
+        sought
+    }
+
+    /// Every occurrence that counts of what is sought, and perhaps of others.
+    pub fn scan(
+        &self,
+        sought: &Sought,
+        bytes: &[u8],
+        hit: &mut dyn FnMut(AnchorId, usize) -> bool,
+    ) {
         #[cfg(target_arch = "x86_64")]
-        self.scan_by(super::vectors::fastest(), bytes, hit);
+        self.scan_by(super::vectors::fastest(), sought, bytes, hit);
         #[cfg(not(target_arch = "x86_64"))]
-        self.scan_by(Pass::Plain, bytes, hit);
+        self.scan_by(Pass::Plain, sought, bytes, hit);
     }
 
     /// The same by a given first pass, or in plain code where the processor
     /// cannot run it.
-    pub fn scan_by(&self, pass: Pass, bytes: &[u8], hit: &mut dyn FnMut(AnchorId, usize) -> bool) {
+    pub fn scan_by(
+        &self,
+        pass: Pass,
+        sought: &Sought,
+        bytes: &[u8],
+        hit: &mut dyn FnMut(AnchorId, usize) -> bool,
+    ) {
         let done = match pass {
             Pass::Plain => false,
             #[cfg(target_arch = "x86_64")]
-            Pass::Avx2 => super::vectors::by_avx2(self, bytes, hit),
+            Pass::Avx2 => super::vectors::by_avx2(self, sought, bytes, hit),
             #[cfg(target_arch = "x86_64")]
-            Pass::Avx512 => super::vectors::by_avx512(self, bytes, hit),
+            Pass::Avx512 => super::vectors::by_avx512(self, sought, bytes, hit),
         };
         if !done {
-            self.scan_by_parts(bytes, plain, write, hit);
+            self.scan_by_parts(sought, bytes, plain, write, hit);
         }
     }
 
@@ -287,6 +347,7 @@ impl Filter {
     #[inline(always)]
     pub(super) fn scan_by_parts(
         &self,
+        sought: &Sought,
         bytes: &[u8],
         mark: impl Fn(&Chunk, &[[u8; 2]], &mut [Marks; BLOCKS]),
         write: impl Fn(u64, u16, &mut Offsets, usize) -> usize,
@@ -309,7 +370,7 @@ impl Filter {
             for (block, marks) in marks.into_iter().enumerate() {
                 count = write(carried.places(marks), (block * BLOCK) as u16, &mut offsets, count);
             }
-            let stood = self.where_grams_stand(chunk, &mut offsets, count);
+            let stood = self.where_grams_stand(sought, chunk, &mut offsets, count);
             let places = offsets.iter().take(stood).map(|offset| from + usize::from(*offset));
             for at in places {
                 if !self.compare(bytes, at, hit) {
@@ -322,12 +383,14 @@ impl Filter {
     /// Keeps the offsets at which a gram may begin, and of these the ones at
     /// which one may stand; how many there are.
     #[inline(always)]
-    fn where_grams_stand(&self, chunk: &Chunk, offsets: &mut Offsets, count: usize) -> usize {
-        let begun = kept(chunk, offsets, count, |eight| {
-            let bit = first_bit(eight);
-            let word = self.first.get((bit >> 5) as usize).copied().unwrap_or(0);
-            word >> (bit & 31) & 1
-        });
+    fn where_grams_stand(
+        &self,
+        sought: &Sought,
+        chunk: &Chunk,
+        offsets: &mut Offsets,
+        count: usize,
+    ) -> usize {
+        let begun = kept(chunk, offsets, count, |eight| sought.has(first_bit(eight)));
         kept(chunk, offsets, begun, |eight| {
             self.long.has(long_key(eight)) | self.short.has(short_key(eight))
         })
@@ -358,18 +421,27 @@ impl Filter {
 
 /// Moves the offsets to the front of whose eight folded bytes something is true,
 /// which is one or nothing; how many there are. Without a branch that text could
-/// mislead, and with indices of which a compiler sees that they fit.
+/// mislead, with indices of which a compiler sees that they fit, and several at
+/// once, so that a processor need not wait for one to look for the next.
 #[inline(always)]
 fn kept(chunk: &Chunk, offsets: &mut Offsets, count: usize, is_so: impl Fn(u64) -> u32) -> usize {
+    let count = count.min(CHUNK);
     let mut kept = 0;
-    for number in 0..count.min(CHUNK) {
-        let offset = offsets.get(number % CHUNK).copied().unwrap_or(0);
-        let at = usize::from(offset) % CHUNK;
-        let eight = chunk.get(at..at + LONG).and_then(|eight| eight.first_chunk());
-        if let Some(place) = offsets.get_mut(kept % CHUNK) {
-            *place = offset;
+    for number in (0..count).step_by(AT_ONCE) {
+        let some = offsets.get(number..).and_then(|rest| rest.first_chunk::<AT_ONCE>());
+        let some = *some.unwrap_or(&[0; AT_ONCE]);
+        let so = some.map(|offset| {
+            let at = usize::from(offset) % CHUNK;
+            let eight = chunk.get(at..at + LONG).and_then(|eight| eight.first_chunk());
+            is_so(u64::from_le_bytes(*eight.unwrap_or(&[0; LONG])) | FOLD) as usize
+        });
+        for ((offset, so), number) in some.into_iter().zip(so).zip(number..) {
+            if let Some(place) = offsets.get_mut(kept % CHUNK) {
+                *place = offset;
+            }
+            // behind the last one stand offsets of before
+            kept += so & usize::from(number < count);
         }
-        kept += is_so(u64::from_le_bytes(*eight.unwrap_or(&[0; LONG])) | FOLD) as usize;
     }
     kept
 }
@@ -408,21 +480,13 @@ fn key_of(tail: &[u8]) -> u32 {
 fn best(anchor: &[u8], places: impl Iterator<Item = usize>, chosen: &mut Chosen) -> Option<usize> {
     let cost = |place: &usize| {
         let tail = anchor.get(*place..).unwrap_or_default();
-        // Each time that text meets it, all that share it are compared.
-        (met(tail) + (chosen.owners(key_of(tail)) + 1).ilog2(), tail.len() < LONG)
+        let short = tail.len() < LONG;
+        let (five, eight) = commonness_of_word(eight_at(tail, 0));
+        (chosen.cost(key_of(tail), if short { five } else { eight }), short)
     };
     let best = places.min_by_key(cost)?;
     chosen.take(key_of(anchor.get(best..).unwrap_or_default()));
     Some(best)
-}
-
-/// How common the gram is with which the rest of an anchor begins: no more than
-/// its ends are.
-fn met(tail: &[u8]) -> u32 {
-    let length = if tail.len() < LONG { SHORT } else { LONG };
-    let gram = tail.get(..length).unwrap_or_default();
-    let (first, last) = (gram.first_chunk(), gram.last_chunk());
-    first.into_iter().chain(last).map(|four| commonness(*four)).min().unwrap_or(0)
 }
 
 /// The places of an anchor at which, wherever it counts, a word begins in the
@@ -489,18 +553,23 @@ fn plain(chunk: &Chunk, pairs: &[[u8; 2]], marks: &mut [Marks; BLOCKS]) {
 }
 
 fn plain_block(block: &[u8; BLOCK + 1], pairs: &[[u8; 2]]) -> Marks {
-    let (mut words, mut backslashes, mut first) = ([0u8; BLOCK], [0u8; BLOCK], [0u8; BLOCK]);
-    for ((byte, word), backslash) in block.iter().zip(&mut words).zip(&mut backslashes) {
-        *word = u8::from(is_of_word(*byte));
-        *backslash = u8::from(*byte == b'\\');
-    }
+    let flags = |is_so: fn(u8) -> bool| {
+        let mut flags = [0u8; BLOCK];
+        block.iter().zip(&mut flags).for_each(|(byte, flag)| *flag = u8::from(is_so(*byte)));
+        bits(&flags)
+    };
+    let mut first = [0u8; BLOCK];
     for [one, other] in pairs {
         let two = block.iter().zip(block.iter().skip(1));
         for ((byte, next), mark) in two.zip(&mut first) {
             *mark |= u8::from(byte | 0x20 == *one) & u8::from(next | 0x20 == *other);
         }
     }
-    Marks { words: bits(&words), backslashes: bits(&backslashes), pairs: bits(&first) }
+    Marks {
+        words: flags(is_of_word),
+        backslashes: flags(|byte| byte == b'\\'),
+        pairs: bits(&first),
+    }
 }
 
 /// One bit for each of these bytes, which are zeros and ones.

@@ -2,11 +2,12 @@
 //! put in order, and the gate is built of them, when the first file is read: a
 //! scan that reads none needs neither.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use foldhash::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::reach::{Reach, Readers};
 use crate::model::policy::REMARK;
-use crate::signature::gate::{self, AnchorId, Gate, GateError, Stands};
+use crate::signature::gate::{self, AnchorId, Gate, GateError, Sought, Stands};
 
 /// A literal as one block gives it.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ struct Ready {
     keys: Vec<Vec<usize>>,
     /// The anchor that is [`REMARK`].
     remark: Option<usize>,
+    /// What files of some readers are searched for, once one came.
+    sought: RwLock<HashMap<Readers, Arc<Sought>>>,
 }
 
 impl Anchors {
@@ -52,6 +55,21 @@ impl Anchors {
     /// The gate over all of them.
     pub(super) fn gate(&self) -> &Gate {
         &self.ready().gate
+    }
+
+    /// Every occurrence of those that may matter in a file of these readers, and
+    /// perhaps of others; see [`Gate::scan`].
+    pub(super) fn scan_for(
+        &self,
+        asking: Readers,
+        bytes: &[u8],
+        hit: &mut dyn FnMut(AnchorId, usize) -> bool,
+    ) {
+        let ready = self.ready();
+        if asking == Readers::ALL {
+            return ready.gate.scan(bytes, hit);
+        }
+        ready.gate.scan_for(&ready.sought_by(asking), bytes, hit);
     }
 
     /// Their texts, in the order of their numbers.
@@ -112,6 +130,25 @@ impl Ready {
         let remark = texts.iter().position(|text| text == REMARK);
         let stands = reaches.iter().map(Reach::stands);
         let anchors: Vec<(&String, Stands)> = texts.iter().zip(stands).collect();
-        Self { gate: Gate::of(&anchors), texts, reaches, keys, remark }
+        let gate = Gate::of(&anchors);
+        Self { gate, texts, reaches, keys, remark, sought: RwLock::default() }
+    }
+
+    /// The anchors that may matter in a file of these readers: those that open
+    /// it for one of them, credentials, and remarks.
+    fn sought_by(&self, asking: Readers) -> Arc<Sought> {
+        let known = self.sought.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sought) = known.get(&asking) {
+            return Arc::clone(sought);
+        }
+        drop(known);
+        let sought = Arc::new(self.gate.some(|anchor| {
+            let at = anchor as usize;
+            self.reaches.get(at).is_some_and(|reach| reach.may_open(asking))
+                || self.keys.get(at).is_some_and(|keys| !keys.is_empty())
+                || self.remark == Some(at)
+        }));
+        let mut all = self.sought.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(asking).or_insert(sought))
     }
 }

@@ -7,7 +7,7 @@ use crate::signature::gate::{Stands, is_of_word, may_begin};
 
 /// Kinds of readers, as a set: one kind per language, one for settings, one
 /// for what is not told apart.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Readers(u64);
 
 impl Readers {
@@ -115,6 +115,11 @@ impl Reach {
             leads: self.leads && other.leads,
             ends: self.ends && other.ends,
         }
+    }
+
+    /// Whether, where it stands well, it counts for one of these.
+    pub(super) fn may_open(&self, asking: Readers) -> bool {
+        self.readers.meet(asking)
     }
 
     /// Where it counts at all, in the gate's terms.
