@@ -43,7 +43,7 @@ pub fn fill(gathered: &mut Gathered, library: &Library, cap: usize) {
                 replaced.insert((place.clone(), *span, label(&redact(&display_safe(of)))));
             }
             excerpts.insert(*span, excerpt);
-            let at = At { span: *span, line: "", line_of: &|_| "" };
+            let at = At { span: *span, line_of: &|_| "" };
             recogniser
                 .get_or_insert_with(|| Recogniser::new(library, place.clone(), *region, cap))
                 .fact(&fact_of(&what), at);

@@ -21,7 +21,8 @@ pub struct Content<'a> {
     pub limits: &'a Limits,
     /// The only parts of a large text that are worth reading; empty: all of it.
     windows: Vec<Range<usize>>,
-    line_starts: OnceCell<Vec<u32>>,
+    /// Line ends before every block of [`LINES`] bytes.
+    lines: OnceCell<Vec<u32>>,
     /// Characters before every block of [`BLOCK`] bytes: counting them anew for
     /// every point would make a file of one long line cost its square.
     characters: OnceCell<Vec<u32>>,
@@ -29,8 +30,10 @@ pub struct Content<'a> {
     is_ascii: OnceCell<bool>,
 }
 
-/// Bytes that are counted for a point at most.
+/// Bytes whose characters are counted for a point at most.
 const BLOCK: usize = 256;
+/// The same for lines, which are counted faster.
+const LINES: usize = 1024;
 
 impl<'a> Content<'a> {
     /// A file's content.
@@ -42,7 +45,7 @@ impl<'a> Content<'a> {
             truncated,
             limits,
             windows: Vec::new(),
-            line_starts: OnceCell::new(),
+            lines: OnceCell::new(),
             characters: OnceCell::new(),
             is_ascii: OnceCell::new(),
         }
@@ -93,15 +96,49 @@ impl<'a> Content<'a> {
         crate::model::place::name_of(self.path)
     }
 
-    fn line_starts(&self) -> &[u32] {
-        self.line_starts.get_or_init(|| {
-            let mut starts = vec![0];
-            starts.extend(
-                memchr::memchr_iter(b'\n', self.text.as_bytes())
-                    .map(|newline| u32::try_from(newline + 1).unwrap_or(u32::MAX)),
-            );
-            starts
+    /// Line ends before every block; one more than there are blocks.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let mut sum = 0;
+            let sums = self.text.as_bytes().chunks(LINES).map(|block| {
+                sum += line_ends(block);
+                sum
+            });
+            std::iter::once(0).chain(sums).collect()
         })
+    }
+
+    /// A block of the text.
+    fn block(&self, number: usize) -> &'a [u8] {
+        let start = number.saturating_mul(LINES).min(self.text.len());
+        let end = start.saturating_add(LINES).min(self.text.len());
+        self.text.as_bytes().get(start..end).unwrap_or_default()
+    }
+
+    /// The line that an offset stands in, counted from 1, and where it starts.
+    /// However long the line is, at most two blocks are looked at.
+    fn line_at(&self, offset: usize) -> (u32, usize) {
+        let lines = self.lines();
+        let number = offset / LINES;
+        let block = self.block(number);
+        let before = block.get(..offset - number * LINES).unwrap_or(block);
+        let ends = lines.get(number).copied().unwrap_or(0);
+        if let Some(newline) = memchr::memrchr(b'\n', before) {
+            return (ends + line_ends(before) + 1, number * LINES + newline + 1);
+        }
+        // The last block in which a line ends.
+        let of = lines.partition_point(|sum| *sum < ends).checked_sub(1);
+        let newline = of.and_then(|of| Some(of * LINES + memchr::memrchr(b'\n', self.block(of))?));
+        (ends + 1, newline.map_or(0, |newline| newline + 1))
+    }
+
+    /// Where a line ends, counted from 1: the offset of its line end.
+    fn end_of_line(&self, line: u32) -> Option<usize> {
+        let number = self.lines().partition_point(|sum| *sum < line).checked_sub(1)?;
+        let before = self.lines().get(number).copied()?;
+        let nth = (line - before).checked_sub(1)? as usize;
+        let at = memchr::memchr_iter(b'\n', self.block(number)).nth(nth)?;
+        Some(number * LINES + at)
     }
 
     fn characters_before(&self, offset: usize) -> usize {
@@ -127,15 +164,9 @@ impl<'a> Content<'a> {
     #[must_use]
     pub fn span_at(&self, offset: usize) -> Span {
         let offset = offset.min(self.text.len());
-        let key = u32::try_from(offset).unwrap_or(u32::MAX);
-        let starts = self.line_starts();
-        let line = starts.partition_point(|start| *start <= key).max(1);
-        let start = starts.get(line - 1).copied().unwrap_or(0) as usize;
+        let (line, start) = self.line_at(offset);
         let column = self.characters_before(offset) - self.characters_before(start);
-        Span {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(column + 1).unwrap_or(u32::MAX),
-        }
+        Span { line, column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
     }
 
     /// The point at the start of a line, counted from 1.
@@ -147,11 +178,13 @@ impl<'a> Content<'a> {
     /// The text of a line, counted from 1, without its line end; empty beyond the end.
     #[must_use]
     pub fn line(&self, line: u32) -> &'a str {
-        let starts = self.line_starts();
-        let index = line.saturating_sub(1) as usize;
-        let Some(start) = starts.get(index) else { return "" };
-        let end = starts.get(index + 1).map_or(self.text.len(), |next| *next as usize - 1);
-        self.text.get(*start as usize..end).unwrap_or_default().trim_end_matches('\r')
+        let start = match line {
+            0 | 1 => Some(0),
+            _ => self.end_of_line(line - 1).map(|newline| newline + 1),
+        };
+        let Some(start) = start else { return "" };
+        let end = self.end_of_line(line.max(1)).unwrap_or(self.text.len());
+        self.text.get(start..end).unwrap_or_default().trim_end_matches('\r')
     }
 
     /// Byte offset of the first occurrence of `needle` at or after `from`.
@@ -161,6 +194,10 @@ impl<'a> Content<'a> {
         let rest = self.text.as_bytes().get(from..)?;
         memchr::memmem::find(rest, needle.as_bytes()).map(|at| at + from)
     }
+}
+
+fn line_ends(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -181,6 +218,25 @@ mod tests {
         assert_eq!(content.line(1), "é = 1");
         assert_eq!(content.line(2), "b = 2");
         assert_eq!(content.line(9), "");
+    }
+
+    #[test]
+    fn lines_are_found_wherever_blocks_of_the_text_end() {
+        let limits = Limits::default();
+        let lines = ["", "short", &"x".repeat(3 * LINES), "", &"y".repeat(LINES - 1), "", "z"];
+        for text in [lines.join("\n"), format!("{}\n", lines.join("\n")), "\n".repeat(5000)] {
+            let content = Content::new("a.js", &text, false, &limits);
+            let mut start = 0;
+            for (number, line) in (1..).zip(text.split('\n')) {
+                assert_eq!(content.line(number), line, "line {number}");
+                for column in [0, line.len() / 2, line.len()] {
+                    let column_from_one = u32::try_from(column + 1).unwrap_or(0);
+                    let span = Span { line: number, column: column_from_one };
+                    assert_eq!(content.span_at(start + column), span);
+                }
+                start += line.len() + 1;
+            }
+        }
     }
 
     #[test]

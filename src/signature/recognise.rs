@@ -98,10 +98,16 @@ struct Said {
 pub struct At<'a> {
     /// The point; `None` for the file as a whole.
     pub span: Option<Span>,
-    /// The line's text; empty for the file as a whole.
-    pub line: &'a str,
-    /// The text of any line of the file, counted from 1.
+    /// The text of any line of the file, counted from 1. Asked only where
+    /// something was found.
     pub line_of: &'a dyn Fn(u32) -> &'a str,
+}
+
+impl<'a> At<'a> {
+    /// The line's text; empty for the file as a whole.
+    fn line(&self) -> &'a str {
+        self.span.map_or("", |span| (self.line_of)(span.line))
+    }
 }
 
 /// No line: for matches of a file as a whole, and where none may be shown.
@@ -468,8 +474,7 @@ impl<'l> Recogniser<'l> {
         call: At<'_>,
     ) {
         // The literal may stand lines below the call it belongs to.
-        let line = (call.line_of)(argument.span.line);
-        let at = At { span: Some(argument.span), line, line_of: call.line_of };
+        let at = At { span: Some(argument.span), line_of: call.line_of };
         let name = argument.name.as_deref();
         let text = argument.value.as_ref();
         let called_on = context.called_on;
@@ -699,7 +704,7 @@ impl<'l> Recogniser<'l> {
         let asks_a_model = mention.path.starts_with("/v1") || mention.path.starts_with("/api/");
         let name = self.library.entry(matcher.entry).map(|entry| letters(&entry.signature.name));
         let speaks = |text: &str| name.as_ref().is_some_and(|name| letters(text).contains(name));
-        !asks_a_model && !speaks(&self.place.path) && !speaks(at.line)
+        !asks_a_model && !speaks(&self.place.path) && !speaks(at.line())
     }
 
     /// A literal that may be a model's identifier. `called`: it is an argument
@@ -808,7 +813,7 @@ impl<'l> Recogniser<'l> {
                 }
             }
             let found = Match::new(matcher, display_safe(&self.place.path), Usage::Configured);
-            self.keep(found, At { span: None, line: "", line_of: &no_line });
+            self.keep(found, At { span: None, line_of: &no_line });
         }
     }
 
@@ -833,7 +838,7 @@ impl<'l> Recogniser<'l> {
             if is_placeholder(found.as_str()) || is_inside_run(window, found.range()) {
                 continue;
             }
-            let at = At { span: Some(span(start + found.start())), line: "", line_of: &no_line };
+            let at = At { span: Some(span(start + found.start())), line_of: &no_line };
             self.keep(Match::new(matcher, key.kind.clone(), Usage::Configured), at);
         }
     }
@@ -875,7 +880,7 @@ impl<'l> Recogniser<'l> {
         let focus = at.span.map_or(0, |span| span.column as usize);
         // A line of an export may name a person, or hold what no one may see.
         let hidden = technique == Technique::Key || self.export.is_some();
-        let shown_line = if hidden { String::new() } else { excerpt(at.line, focus) };
+        let shown_line = if hidden { String::new() } else { excerpt(at.line(), focus) };
         let mut captured = found.captured;
         if let Some(kind) = self.export {
             captured.insert(EXPORT.to_owned(), kind.to_owned());

@@ -7,6 +7,7 @@
 
 use foldhash::{HashMap, HashSet};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Names in a row that one name may stand for.
 const HOPS: usize = 4;
@@ -58,7 +59,55 @@ pub struct Path<'a> {
     pub called: u32,
 }
 
-/// What a name stands for.
+impl<'a> Path<'a> {
+    /// The path, to be looked at.
+    #[must_use]
+    pub fn written(&self) -> Written<'_, 'a> {
+        Written { root: &self.root, segments: &self.segments, called: self.called }
+    }
+}
+
+/// A path that is looked at, wherever it is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Written<'p, 'a> {
+    /// As in [`Path`].
+    pub root: &'p Root<'a>,
+    /// As in [`Path`].
+    pub segments: &'p [&'a str],
+    /// As in [`Path`].
+    pub called: u32,
+}
+
+/// The segments of paths that are kept, one behind the other: a bundle has tens
+/// of thousands of paths, of few segments each.
+#[derive(Debug, Default)]
+pub struct Paths<'a>(Vec<&'a str>);
+
+/// A path that is kept, by where its segments are.
+#[derive(Debug, Clone)]
+pub struct Kept<'a> {
+    root: Root<'a>,
+    segments: Range<usize>,
+    called: u32,
+}
+
+impl<'a> Paths<'a> {
+    /// Keeps a path.
+    pub fn keep(&mut self, path: Written<'_, 'a>) -> Kept<'a> {
+        let start = self.0.len();
+        self.0.extend_from_slice(path.segments);
+        Kept { root: path.root.clone(), segments: start..self.0.len(), called: path.called }
+    }
+
+    /// A path that was kept here.
+    #[must_use]
+    pub fn written<'p>(&'p self, kept: &'p Kept<'a>) -> Written<'p, 'a> {
+        let segments = self.0.get(kept.segments.clone()).unwrap_or_default();
+        Written { root: &kept.root, segments, called: kept.called }
+    }
+}
+
+/// What a name stands for, if it is not what another path stands for.
 #[derive(Debug, Clone)]
 pub enum Value<'a> {
     /// Something imported.
@@ -72,8 +121,14 @@ pub enum Value<'a> {
     },
     /// Something of the project itself.
     Local,
+}
+
+/// What a name stands for.
+#[derive(Debug)]
+enum Meaning<'a> {
+    Value(Value<'a>),
     /// Whatever another path stands for.
-    Alias(Path<'a>),
+    Alias(Kept<'a>),
 }
 
 /// How a name was imported.
@@ -88,12 +143,13 @@ pub enum How {
     FirstPart,
 }
 
+/// Names are bound often and mean little: what an entry means stands elsewhere.
 #[derive(Debug)]
-struct Entry<'a> {
-    offset: usize,
-    scope: usize,
-    group: usize,
-    value: Value<'a>,
+struct Entry {
+    offset: u32,
+    scope: u32,
+    group: u32,
+    meaning: u32,
 }
 
 /// What a path stands for.
@@ -122,7 +178,9 @@ impl<'a> Resolved<'a> {
 pub struct Bindings<'a> {
     /// What a value of the language itself can do.
     value_methods: &'static [&'static str],
-    names: HashMap<Key<'a>, Vec<Entry<'a>>>,
+    names: HashMap<Key<'a>, Vec<Entry>>,
+    meanings: Vec<Meaning<'a>>,
+    paths: Paths<'a>,
     /// Where scopes start and end.
     scopes: Vec<(usize, usize)>,
     dotted: HashSet<Cow<'a, str>>,
@@ -135,6 +193,8 @@ impl<'a> Bindings<'a> {
         Self {
             value_methods,
             names: HashMap::default(),
+            meanings: Vec::new(),
+            paths: Paths::default(),
             scopes: Vec::new(),
             dotted: HashSet::default(),
         }
@@ -170,32 +230,58 @@ impl<'a> Bindings<'a> {
             Value::Imported { path, .. } if path.len() > PATH_BYTES => Value::Local,
             other => other,
         };
-        let entries = self.names.entry(key).or_default();
+        self.enter(key, Meaning::Value(value), offset, scope, group);
+    }
+
+    /// The same for a name that stands for whatever another path stands for.
+    pub fn alias(
+        &mut self,
+        key: Key<'a>,
+        path: Written<'_, 'a>,
+        offset: usize,
+        scope: usize,
+        group: usize,
+    ) {
         // `x = x.more()` leaves a name where it was: paths would only grow.
-        if let Value::Alias(path) = &value
-            && key_of(path).is_some_and(|(of, _)| of == key)
-        {
+        if key_of(path).is_some_and(|(of, _)| of == key) {
+            self.names.entry(key).or_default();
             return;
         }
+        let meaning = Meaning::Alias(self.paths.keep(path));
+        self.enter(key, meaning, offset, scope, group);
+    }
+
+    fn enter(
+        &mut self,
+        key: Key<'a>,
+        meaning: Meaning<'a>,
+        offset: usize,
+        scope: usize,
+        group: usize,
+    ) {
+        let entries = self.names.entry(key).or_insert_with(|| Vec::with_capacity(1));
+        let [offset, scope, group, number] = [offset, scope, group, self.meanings.len()]
+            .map(|one| u32::try_from(one).unwrap_or(u32::MAX));
         // Lookups rely on the order.
         let offset = entries.last().map_or(offset, |last| last.offset.max(offset));
-        entries.push(Entry { offset, scope, group, value });
+        entries.push(Entry { offset, scope, group, meaning: number });
+        self.meanings.push(meaning);
     }
 
     /// What a path stands for where it is used; `None` if that is nothing imported.
     #[must_use]
-    pub fn resolve(&self, path: &Path<'a>, at: usize) -> Option<Resolved<'a>> {
+    pub fn resolve(&self, path: Written<'_, 'a>, at: usize) -> Option<Resolved<'a>> {
         self.follow(path, at, 0)
     }
 
     /// Whether anything binds the first name of a path.
     #[must_use]
-    pub fn knows(&self, path: &Path<'a>) -> bool {
+    pub fn knows(&self, path: Written<'_, 'a>) -> bool {
         key_of(path).is_some_and(|(key, _)| self.names.contains_key(&key))
     }
 
-    fn follow(&self, path: &Path<'a>, at: usize, hops: usize) -> Option<Resolved<'a>> {
-        if let Root::Module(module) = &path.root {
+    fn follow(&self, path: Written<'_, 'a>, at: usize, hops: usize) -> Option<Resolved<'a>> {
+        if let Root::Module(module) = path.root {
             // The default of a module is the module, for whoever reads a path.
             let used = usize::from(path.segments.first() == Some(&"default"));
             return self.extended(Resolved::new(module, module), path, used);
@@ -206,9 +292,10 @@ impl<'a> Bindings<'a> {
         let (key, used) = key_of(path)?;
         let group = self.group(key, at)?;
         // What stands last says most: `a: Type = b`, `a or b`, `a as B`.
-        group.iter().rev().take(ALTERNATIVES).find_map(|entry| match &entry.value {
-            Value::Local => None,
-            Value::Imported { module, path: start, how } => {
+        let meaning = |entry: &Entry| self.meanings.get(entry.meaning as usize);
+        group.iter().rev().take(ALTERNATIVES).find_map(|entry| match meaning(entry)? {
+            Meaning::Value(Value::Local) => None,
+            Meaning::Value(Value::Imported { module, path: start, how }) => {
                 let whole = self.extended(Resolved::new(module, start), path, used)?;
                 let goes_on = path.segments.len() > used;
                 let called = path.called & (1 << (used - 1)) != 0;
@@ -217,8 +304,9 @@ impl<'a> Bindings<'a> {
                 }
                 Some(self.with_module(whole, *how, start, goes_on && !called))
             }
-            Value::Alias(other) => {
-                let base = self.follow(other, entry.offset.saturating_sub(1), hops + 1)?;
+            Meaning::Alias(other) => {
+                let other = self.paths.written(other);
+                let base = self.follow(other, entry.offset.saturating_sub(1) as usize, hops + 1)?;
                 if DESCRIBING.contains(&base.module.as_ref()) {
                     return None;
                 }
@@ -256,7 +344,7 @@ impl<'a> Bindings<'a> {
     fn extended(
         &self,
         mut base: Resolved<'a>,
-        path: &Path<'a>,
+        path: Written<'_, 'a>,
         used: usize,
     ) -> Option<Resolved<'a>> {
         let is_called = |index: usize| index < 32 && path.called & (1 << index) != 0;
@@ -285,18 +373,20 @@ impl<'a> Bindings<'a> {
 
     /// The bindings of one assignment: the nearest one before `at` that is in
     /// scope there, else the nearest one, else the first.
-    fn group(&self, key: Key<'a>, at: usize) -> Option<&[Entry<'a>]> {
+    fn group(&self, key: Key<'a>, at: usize) -> Option<&[Entry]> {
         let entries = self.names.get(&key)?;
-        let before = entries.partition_point(|entry| entry.offset <= at);
+        let before = entries.partition_point(|entry| entry.offset as usize <= at);
         let near = entries.get(before.saturating_sub(REACH)..before)?;
-        let in_scope = |entry: &Entry<'_>| {
-            self.scopes.get(entry.scope).is_none_or(|(start, end)| (*start..*end).contains(&at))
+        let in_scope = |entry: &Entry| {
+            self.scopes
+                .get(entry.scope as usize)
+                .is_none_or(|(start, end)| (*start..*end).contains(&at))
         };
         let skip = before.saturating_sub(REACH);
         let chosen =
             near.iter().rposition(in_scope).map_or(before.saturating_sub(1), |at| at + skip);
         let group = entries.get(chosen)?.group;
-        let same = |entry: &&Entry<'_>| entry.group == group;
+        let same = |entry: &&Entry| entry.group == group;
         let back = entries.get(..chosen)?.iter().rev().take(ALTERNATIVES).take_while(same).count();
         let ahead = entries.get(chosen..)?.iter().take(ALTERNATIVES).take_while(same).count();
         entries.get(chosen - back..chosen + ahead)
@@ -304,11 +394,11 @@ impl<'a> Bindings<'a> {
 }
 
 /// The name a path hangs on, and how many segments that takes.
-fn key_of<'a>(path: &Path<'a>) -> Option<(Key<'a>, usize)> {
-    if path.root != Root::Name {
+fn key_of<'a>(path: Written<'_, 'a>) -> Option<(Key<'a>, usize)> {
+    if *path.root != Root::Name {
         return None;
     }
-    match path.segments.as_slice() {
+    match path.segments {
         ["self" | "this" | "cls", name, ..] => Some((Key { name, member: true }, 2)),
         [name, ..] => Some((Key { name, member: false }, 1)),
         [] => None,

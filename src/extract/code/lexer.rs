@@ -5,12 +5,14 @@
 //! It knows how programs are spelt, not what they say: no word has a meaning
 //! here except where spelling depends on it (`return /x/` is no division).
 
+mod bytes;
 mod comments;
 mod documents;
 mod literals;
 mod markup;
 
 use super::languages::{Form, Interpolation, Quote, Rules};
+use bytes::{Bytes, Words};
 use documents::Document;
 use literals::Spelt;
 
@@ -123,20 +125,8 @@ pub struct Lexer<'a> {
     broken: Option<usize>,
     /// Documents whose text stands behind the current line.
     documents: Vec<Document<'a>>,
-    /// The lengths that the language's words with a first letter have, as bits.
-    word_lengths: [u32; 26],
-}
-
-/// For each first letter, the lengths of the words that begin with it.
-fn lengths_of(words: &[&str]) -> [u32; 26] {
-    let mut lengths = [0; 26];
-    for word in words {
-        let first = word.bytes().next().unwrap_or_default().to_ascii_lowercase();
-        if let Some(bits) = lengths.get_mut(usize::from(first.wrapping_sub(b'a'))) {
-            *bits |= 1_u32.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(0);
-        }
-    }
-    lengths
+    bytes: Bytes,
+    words: Words,
 }
 
 impl<'a> Lexer<'a> {
@@ -156,7 +146,8 @@ impl<'a> Lexer<'a> {
             no_regex_before: 0,
             broken: None,
             documents: Vec::new(),
-            word_lengths: lengths_of(rules.words),
+            bytes: Bytes::of(rules),
+            words: Words::of(rules.words),
         }
     }
 
@@ -249,7 +240,9 @@ impl<'a> Lexer<'a> {
             }
             _ => {}
         }
-        if let Some(kind) = self.comment() {
+        if (self.bytes.may_comment(byte) || start == 0)
+            && let Some(kind) = self.comment()
+        {
             return kind;
         }
         if let Some(quote) = self.quote_at(start)
@@ -288,12 +281,10 @@ impl<'a> Lexer<'a> {
     fn name_end(&mut self) {
         loop {
             let run = self.rest(self.at).iter();
-            self.at += run
-                .take_while(|byte| {
-                    matches!(**byte, b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9')
-                        || self.rules.name_signs.contains(byte)
-                })
-                .count();
+            self.at += run.take_while(|byte| self.bytes.is_of_name(**byte)).count();
+            if self.byte(self.at).is_ascii() {
+                return;
+            }
             match self.char_at(self.at) {
                 Some(c) if !c.is_ascii() && c.is_alphanumeric() => self.at += c.len_utf8(),
                 _ => return,
@@ -321,22 +312,10 @@ impl<'a> Lexer<'a> {
             let spelt = Spelt { quote, interpolation: prefix.interpolation, verbatim };
             return self.string(self.at + quote.open.len(), spelt, true);
         }
-        if self.is_word(name) && !self.after_dot() {
+        if self.words.contain(name) && !self.after_dot() {
             return Kind::Word;
         }
         Kind::Name
-    }
-
-    /// Whether a name is a word of the language. Most names are not, and most
-    /// of these are longer than any word or have a length no word of that
-    /// letter has, so that nothing is compared.
-    fn is_word(&self, name: &str) -> bool {
-        let Some(first) = name.bytes().next() else { return false };
-        let letter = usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'));
-        let lengths = self.word_lengths.get(letter).copied().unwrap_or(u32::MAX);
-        let possible = u32::try_from(name.len())
-            .is_ok_and(|length| lengths.checked_shr(length).is_some_and(|bits| bits & 1 == 1));
-        possible && self.rules.words.binary_search(&name).is_ok()
     }
 
     fn after_dot(&self) -> bool {
@@ -477,10 +456,9 @@ impl<'a> Lexer<'a> {
 
     fn sign(&mut self) -> Kind {
         let start = self.at;
-        let first = self.byte(start);
+        let long = self.bytes.may_operate(self.byte(start), self.byte(start + 1));
         let mut operators = self.rules.operators.iter();
-        let known =
-            operators.find(|one| one.as_bytes().first() == Some(&first) && self.starts(start, one));
+        let known = if long { operators.find(|one| self.starts(start, one)) } else { None };
         self.at += match known {
             Some(operator) => operator.len(),
             None => self.char_at(start).map_or(1, char::len_utf8),

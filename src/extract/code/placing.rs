@@ -37,7 +37,7 @@ impl<'a> Reading<'a, '_> {
         let offset = self.tokens.at(index).start();
         let at = if self.top.chain.run == usize::MAX { offset } else { self.top.chain.run };
         self.top.chain.called();
-        let call = self.telling.call(self.top.chain.path.clone(), at);
+        let call = self.telling.call(&self.top.chain.path, at);
         let (text, _) = self.value(index);
         self.telling.argument(call, None, text, offset);
         self.telling.end_call(call, None, &self.bindings);

@@ -7,7 +7,7 @@ mod imports;
 mod statements;
 
 use self::statements::Statement;
-use super::bindings::{Key, Path, Root};
+use super::bindings::{Key, Root, Written};
 use super::frames::{Shape, Special, Target};
 use super::languages;
 use super::lexer::Kind;
@@ -375,10 +375,10 @@ impl<'a> Reader<'a, '_> {
         if matches!(segments, ["os", "environ" | "getenv"]) {
             return true;
         }
-        let path = Path { root: Root::Name, segments: segments.to_vec(), called: 0 };
+        let path = Written { root: &Root::Name, segments, called: 0 };
         self.reading
             .bindings
-            .resolve(&path, chain.run)
+            .resolve(path, chain.run)
             .is_some_and(|found| matches!(found.path.as_str(), "os.environ" | "os.getenv"))
     }
 }

@@ -36,7 +36,12 @@ pub struct Reading<'a, 't> {
     groups: usize,
     /// A bracket that stands for a path, and whether that is what the item is given.
     stands_for: Option<(usize, bool)>,
+    /// Emptied lists of segments, for the next paths.
+    spare: Vec<Vec<&'a str>>,
 }
+
+/// As many are kept as paths are open at once in nearly all code.
+const SPARE: usize = 16;
 
 impl<'a, 't> Reading<'a, 't> {
     /// Starts to read.
@@ -56,6 +61,7 @@ impl<'a, 't> Reading<'a, 't> {
             blind_until: 0,
             groups: 0,
             stands_for: None,
+            spare: Vec::new(),
         }
     }
 
@@ -227,7 +233,7 @@ impl<'a, 't> Reading<'a, 't> {
         let call = match special {
             Special::Nothing if self.top.chain.is_alive() => {
                 self.top.chain.called();
-                Some(self.telling.call(self.top.chain.path.clone(), at))
+                Some(self.telling.call(&self.top.chain.path, at))
             }
             Special::Environment => {
                 self.top.chain.called();
@@ -271,8 +277,9 @@ impl<'a, 't> Reading<'a, 't> {
     pub fn name(&mut self, index: usize) {
         if !self.top.chain.dot {
             self.end_chain(index);
+            let segments = self.spare.pop().unwrap_or_default();
             self.top.chain = Chain {
-                path: Path { root: Root::Name, ..Path::default() },
+                path: Path { root: Root::Name, segments, called: 0 },
                 token: index,
                 run: self.tokens.at(index).start(),
                 given: self.gives(index),
@@ -316,10 +323,20 @@ impl<'a, 't> Reading<'a, 't> {
         self.name_argument(&chain);
         self.telling.used(&chain.path);
         if chain.uses && chain.path.called == 0 {
-            self.telling.call(chain.path.clone(), chain.run);
+            self.telling.call(&chain.path, chain.run);
         }
         if (self.top.item.annotated || chain.given) && self.top.item.target != Target::Nothing {
             self.bind(self.top.item.target, &chain.path, index);
+        }
+        self.spare(chain);
+    }
+
+    /// Keeps what a path took for the next one.
+    fn spare(&mut self, chain: Chain<'a>) {
+        let mut segments = chain.path.segments;
+        if self.spare.len() < SPARE && segments.capacity() > 0 {
+            segments.clear();
+            self.spare.push(segments);
         }
     }
 
@@ -348,7 +365,8 @@ impl<'a, 't> Reading<'a, 't> {
 
     /// Forgets the current path: it was a target, a key, a declaration.
     pub fn drop_chain(&mut self) {
-        self.top.chain = Chain::default();
+        let chain = mem::take(&mut self.top.chain);
+        self.spare(chain);
     }
 
     /// What the bracket at a token holds stands for the whole path before it.
@@ -410,6 +428,7 @@ impl<'a, 't> Reading<'a, 't> {
                 _ => Target::Nothing,
             };
         }
+        self.spare(chain);
     }
 
     /// A type follows for the name of the current path.
@@ -436,21 +455,21 @@ impl<'a, 't> Reading<'a, 't> {
     pub fn bind(&mut self, target: Target<'a>, path: &Path<'a>, index: usize) {
         let offset = self.tokens.at(index).start();
         let (scope, group) = (self.scope, self.top.item.group);
-        let mut bind = |name: &'a str, member: bool, path: Path<'a>| {
-            self.bindings.bind(Key { name, member }, Value::Alias(path), offset, scope, group);
+        let mut bind = |name: &'a str, member: bool, path: &Path<'a>| {
+            self.bindings.alias(Key { name, member }, path.written(), offset, scope, group);
         };
         match target {
             Target::Nothing => {}
-            Target::Name(key) => bind(key.name, key.member, path.clone()),
+            Target::Name(key) => bind(key.name, key.member, path),
             Target::Field(name) => {
-                bind(name, false, path.clone());
-                bind(name, true, path.clone());
+                bind(name, false, path);
+                bind(name, true, path);
             }
             Target::Pattern(open) => {
                 for (property, local, _) in pattern(self.tokens, open) {
                     let mut whole = path.clone();
                     whole.segments.push(property);
-                    bind(local, false, whole);
+                    bind(local, false, &whole);
                 }
             }
         }

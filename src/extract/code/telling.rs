@@ -7,7 +7,7 @@
 use foldhash::HashMap;
 use std::borrow::Cow;
 
-use super::bindings::{Bindings, Path, Root};
+use super::bindings::{Bindings, Kept, Path, Paths, Root, Written};
 use super::tokens::{Defect, Tokens};
 use crate::extract::{Content, ExtractError, ProblemCode, Sink};
 use crate::model::fact::{Argument, Fact, Language};
@@ -23,7 +23,7 @@ const NAMED: usize = 32;
 /// A call; what its path stands for is known in the end.
 #[derive(Debug)]
 struct Call<'a> {
-    path: Path<'a>,
+    path: Kept<'a>,
     offset: usize,
     arguments: Vec<Argument<'a>>,
     /// Names of arguments that are no strings.
@@ -50,6 +50,8 @@ pub struct Telling<'a, 't> {
     /// The module that a specifier names, if it is none of the project's own.
     importable: fn(&str) -> Option<&str>,
     calls: Vec<Call<'a>>,
+    /// The paths of these.
+    paths: Paths<'a>,
     facts: Vec<(Span, Fact<'a>)>,
     candidates: Vec<Candidate<'a>>,
     candidate_of: HashMap<&'a str, usize>,
@@ -71,6 +73,7 @@ impl<'a, 't> Telling<'a, 't> {
             language,
             importable,
             calls: Vec::new(),
+            paths: Paths::default(),
             facts: Vec::new(),
             candidates: Vec::new(),
             candidate_of: HashMap::default(),
@@ -105,7 +108,8 @@ impl<'a, 't> Telling<'a, 't> {
     }
 
     /// A call of a path; returns its number.
-    pub fn call(&mut self, path: Path<'a>, offset: usize) -> usize {
+    pub fn call(&mut self, path: &Path<'a>, offset: usize) -> usize {
+        let path = self.paths.keep(path.written());
         self.calls.push(Call {
             path,
             offset,
@@ -159,12 +163,14 @@ impl<'a, 't> Telling<'a, 't> {
         let last = call + 1 == self.calls.len();
         let Some(ended) = self.calls.get(call) else { return };
         if ended.arguments.is_empty() {
-            if last && call > UNKNOWN_CALLS && !bindings.knows(&ended.path) {
+            let known = || bindings.knows(self.paths.written(&ended.path));
+            if last && call > UNKNOWN_CALLS && !known() {
                 self.calls.pop();
             }
             return;
         }
-        if let Some((name, value, span)) = default_of(ended, given) {
+        if let Some((name, value, span)) = default_of(ended, self.paths.written(&ended.path), given)
+        {
             let fact = Fact::Literal { text: value, name: Some(name), listed: false };
             self.count += 1;
             self.facts.push((span, fact));
@@ -244,16 +250,17 @@ impl<'a, 't> Telling<'a, 't> {
         for Call { path, offset, mut arguments, named, decorates } in
             std::mem::take(&mut self.calls)
         {
+            let path = self.paths.written(&path);
             let language = self.language;
             if let [Argument { name: name @ None, .. }] = arguments.as_mut_slice()
                 && self.named_by_call
             {
                 *name = path.segments.last().map(|name| Cow::Borrowed(*name));
             }
-            let (module, path) = match bindings.resolve(&path, offset) {
+            let (module, path) = match bindings.resolve(path, offset) {
                 Some(resolved) => (Some(resolved.module), resolved.path),
                 None if arguments.is_empty() => continue,
-                None => (None, written(&path)),
+                None => (None, spelt(path)),
             };
             let is_string =
                 |name: &&str| arguments.iter().any(|one| one.name.as_deref() == Some(*name));
@@ -289,7 +296,7 @@ impl<'a, 't> Telling<'a, 't> {
 }
 
 /// A path that nothing binds, as written.
-fn written(path: &Path<'_>) -> String {
+fn spelt(path: Written<'_, '_>) -> String {
     let whole = path.segments.join(".");
     if whole.len() > PATH_BYTES { String::new() } else { whole }
 }
@@ -298,13 +305,14 @@ fn written(path: &Path<'_>) -> String {
 /// (`x = Field(default="v")`, `x = Field("v")`) or an option (`option("--x", default="v")`).
 fn default_of<'a>(
     call: &Call<'a>,
+    path: Written<'_, 'a>,
     given: Option<&'a str>,
 ) -> Option<(Cow<'a, str>, Cow<'a, str>, Span)> {
     let is_unnamed = |one: &&Argument<'_>| one.name.is_none();
     let option = call.arguments.iter().find(is_unnamed);
     let option = option.and_then(|first| first.value.strip_prefix("--"));
-    let last = call.path.segments.last().copied().unwrap_or_default();
-    let method = call.path.segments.len() > 1 && last == "default";
+    let last = path.segments.last().copied().unwrap_or_default();
+    let method = path.segments.len() > 1 && last == "default";
     // A field may be declared with its default in the first place.
     let field = last == "Field" && call.arguments.first().is_some_and(|one| is_unnamed(&one));
     let is_default = |one: &&Argument<'_>| {

@@ -56,7 +56,7 @@ impl Recogniser<'_> {
             let several = found.iter().any(|(other, _, than)| other == entry && than != text);
             let mut sighting = Match::new(matcher, text.clone(), Usage::Configured);
             sighting.tier = if several { Tier::A } else { Tier::B };
-            let nowhere = At { span: None, line: "", line_of: &no_line };
+            let nowhere = At { span: None, line_of: &no_line };
             self.keep_as(sighting, Technique::Mark, nowhere);
         }
     }

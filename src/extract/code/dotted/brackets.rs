@@ -133,9 +133,8 @@ impl Reader<'_, '_> {
             && !self.reading.top.item.annotated;
         if lambda && self.reading.top.chain.run != usize::MAX {
             let chain = &mut self.reading.top.chain;
-            let (path, run) = (chain.path.clone(), chain.run);
+            self.reading.telling.call(&chain.path, chain.run);
             chain.called();
-            self.reading.telling.call(path, run);
         } else if !lambda {
             self.reading.end_chain(index);
         }
@@ -204,10 +203,9 @@ impl Reader<'_, '_> {
         let made = tokens.is(tokens.before(top.chain.token), "new");
         let mut call = None;
         if alive {
-            let known = made || self.reading.bindings.knows(&top.chain.path);
+            let known = made || self.reading.bindings.knows(top.chain.path.written());
             if known && (!given || shape == Shape::List) && top.chain.run != usize::MAX {
-                let (path, run) = (top.chain.path.clone(), top.chain.run);
-                call = Some(self.reading.telling.call(path, run));
+                call = Some(self.reading.telling.call(&top.chain.path, top.chain.run));
             }
             self.reading.top.chain.called();
         } else {

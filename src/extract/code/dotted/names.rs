@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::bindings::{How, Value};
+use super::super::bindings::{How, Root, Value, Written};
 use super::super::lexer::Kind;
 use super::reader::Reader;
 use crate::model::fact::Language;
@@ -147,9 +147,8 @@ impl<'a> Reader<'a, '_> {
     /// Whether the file binds a name.
     #[must_use]
     pub fn binds(&self, name: &'a str) -> bool {
-        use super::super::bindings::{Path, Root};
-        let path = Path { root: Root::Name, segments: vec![name], called: 0 };
-        self.reading.bindings.knows(&path)
+        let path = Written { root: &Root::Name, segments: &[name], called: 0 };
+        self.reading.bindings.knows(path)
     }
 }
 

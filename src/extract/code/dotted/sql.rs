@@ -30,7 +30,7 @@ fn own(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
         (Kind::Sign, sign @ ("<->" | "<#>")) => {
             reader.reading.end_chain(index);
             let path = Path { root: Root::Module(sign.into()), ..Path::default() };
-            reader.reading.telling.call(path, tokens.at(index).start());
+            reader.reading.telling.call(&path, tokens.at(index).start());
             Some(index + 1)
         }
         _ => None,
@@ -48,7 +48,7 @@ fn created(reader: &mut Reader<'_, '_>, index: usize) -> Option<usize> {
     match tokens.text(at) {
         "MODEL" => {
             let path = Path { root: Root::Module("CREATE.MODEL".into()), ..Path::default() };
-            reader.reading.telling.call(path, tokens.at(index).start());
+            reader.reading.telling.call(&path, tokens.at(index).start());
             Some(at + 1)
         }
         "EXTENSION" => {

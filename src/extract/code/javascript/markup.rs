@@ -30,7 +30,7 @@ impl Reader<'_, '_> {
         if reading.enter_until(Shape::Tag, index, pair) && is_component && !closing {
             segments.truncate(SEGMENTS);
             let path = Path { root: Root::Name, segments, called: 0 };
-            reading.top.call = Some(reading.telling.call(path, offset));
+            reading.top.call = Some(reading.telling.call(&path, offset));
         }
     }
 

@@ -18,7 +18,8 @@ pub(super) struct Spelt {
 
 impl Lexer<'_> {
     pub(super) fn quote_at(&self, at: usize) -> Option<&'static Quote> {
-        self.rules.quotes.iter().find(|quote| self.starts(at, quote.open))
+        let may = self.bytes.may_quote(self.byte(at));
+        self.rules.quotes.iter().filter(|_| may).find(|quote| self.starts(at, quote.open))
     }
 
     /// Whether code starts here that a backslash leads into: `\(`.
