@@ -67,6 +67,8 @@ pub struct Harvest {
     pub wanted: Vec<String>,
     /// Source files that were read in windows only.
     pub capped_sources: u64,
+    /// The same, of those that others or a tool wrote.
+    pub capped_carried: u64,
     /// What was packed in archives.
     pub packed: Packed,
     /// Exports of consoles and logs.
@@ -111,6 +113,7 @@ impl Harvest {
         self.carried.extend(other.carried);
         self.followed.extend(other.followed);
         self.capped_sources += other.capped_sources;
+        self.capped_carried += other.capped_carried;
         self.packed.add(other.packed);
         self.exports.extend(other.exports);
         self.kinds.extend(other.kinds);
@@ -349,9 +352,10 @@ impl Examiner<'_> {
             region => region,
         };
         let mut content = Content::new(&place.path, text, truncated, self.limits);
-        if let Some(anchors) = hits.worth_windows(text, bytes, self.limits) {
+        let (whole, capped) = self.read_whole(region, harvest);
+        if let Some(anchors) = hits.worth_windows(text, bytes, whole) {
             content = content.around(anchors);
-            harvest.capped_sources += 1;
+            *capped += 1;
         }
         let mut sink = Collector {
             content: &content,
@@ -390,6 +394,17 @@ impl Examiner<'_> {
             sink.recogniser.key(key, text, offset, |at| content.span_at(at));
         }
         sink.conclude();
+    }
+
+    /// Up to which size source of a region is read whole, and what counts the
+    /// files that are not.
+    fn read_whole<'h>(&self, region: Region, harvest: &'h mut Harvest) -> (usize, &'h mut u64) {
+        match region {
+            Region::Vendored | Region::Generated => {
+                (self.limits.carried_source_bytes, &mut harvest.capped_carried)
+            }
+            _ => (self.limits.source_bytes, &mut harvest.capped_sources),
+        }
     }
 
     /// A reading line by line of a large file that begins like this, if one of
@@ -509,7 +524,7 @@ impl Examiner<'_> {
     fn pass_gate(&self, bytes: &[u8], asking: Readers) -> Hits {
         let mut hits = Hits::default();
         let index = self.library.index();
-        index.gate().scan(bytes, &mut |anchor, offset| {
+        index.scan_for(asking, bytes, &mut |anchor, offset| {
             let readers = index.readers_of_anchor(anchor, bytes, offset);
             hits.opened = hits.opened.and(readers);
             if readers.meet(asking) && hits.offsets.len() <= ANCHOR_HITS {
@@ -562,10 +577,10 @@ struct Hits {
 }
 
 impl Hits {
-    /// The places around which a text is to be read, if it is large and its
-    /// bytes are those that the gate saw.
-    fn worth_windows(&self, text: &str, bytes: &[u8], limits: &Limits) -> Option<Vec<usize>> {
-        let worth = text.len() > limits.source_bytes
+    /// The places around which a text is to be read, if it is larger than what is
+    /// read `whole` and its bytes are those that the gate saw.
+    fn worth_windows(&self, text: &str, bytes: &[u8], whole: usize) -> Option<Vec<usize>> {
+        let worth = text.len() > whole
             && text.len() == bytes.len()
             && (1..=ANCHOR_HITS).contains(&self.offsets.len());
         worth.then(|| self.offsets.clone())
@@ -794,8 +809,7 @@ impl Sink for Collector<'_, '_> {
                 }
                 let content = self.content;
                 let line_of = |line: u32| content.line(line);
-                let line = span.map_or("", |span| content.line(span.line));
-                self.recogniser.fact(&fact, At { span, line, line_of: &line_of });
+                self.recogniser.fact(&fact, At { span, line_of: &line_of });
             }
         }
     }

@@ -11,6 +11,8 @@ pub struct Limits {
     pub text_bytes: usize,
     /// Source beyond this is read in windows around anchors, in bytes.
     pub source_bytes: usize,
+    /// The same for source that others or a tool wrote, in bytes.
+    pub carried_source_bytes: usize,
     /// What such a window holds on either side of an anchor, in bytes.
     pub window_bytes: usize,
     /// Largest lock file or manifest that is read, in bytes.
@@ -91,6 +93,11 @@ pub const LIMITS: &[LimitRow] = &[
         name: "source-bytes",
         default: 512 << 10,
         why: "larger source is a bundle or data: it is read in windows around what the gate found, and counted",
+    },
+    LimitRow {
+        name: "carried-source-bytes",
+        default: 32 << 10,
+        why: "of other people's code that is carried along, and of generated code, it counts what is imported; the same",
     },
     LimitRow {
         name: "window-bytes",
@@ -237,6 +244,7 @@ impl Default for Limits {
         Self {
             text_bytes: of("text-bytes"),
             source_bytes: of("source-bytes"),
+            carried_source_bytes: of("carried-source-bytes"),
             window_bytes: of("window-bytes"),
             manifest_bytes: of("manifest-bytes"),
             nesting: of("nesting"),

@@ -958,6 +958,25 @@ fn a_bundle_is_read_in_windows_around_what_it_holds() {
     assert!(inventory.coverage.problems.is_empty(), "{:?}", inventory.coverage.problems);
 }
 
+#[test]
+fn code_that_is_carried_along_is_read_in_windows_much_sooner() {
+    let filler = "function f(a){return a+1}\n".repeat(2_000);
+    let code = "import OpenAI from \"openai\";\nconst client = new OpenAI();\n";
+    let text = format!("{filler}{code}{filler}");
+    let tree = Tree::new()
+        .file("src/app.js", text.as_str())
+        .file("src/vendor/other/app.js", text.as_str())
+        .file("web/dist/app.js", text.as_str());
+    let inventory = tree.scan();
+    let mut called: Vec<_> =
+        inventory.evidence.iter().filter(|one| one.technique == Technique::Call).collect();
+    called.sort_by_key(|one| &one.place.path);
+    let lines = called.iter().filter_map(|one| one.span).map(|span| span.line);
+    assert_eq!(lines.collect::<Vec<_>>(), [2_002, 2_002, 2_002]);
+    assert_eq!(inventory.coverage.capped.get("carried-source-bytes"), Some(&2));
+    assert_eq!(inventory.coverage.capped.get("source-bytes"), None);
+}
+
 /// What each file of lies must end as: quickly, told, and with nothing read that is not there.
 fn assert_told_quickly(what: &str, path: &str, bytes: &[u8]) {
     let tree = beside_a_good_file().bytes(path, bytes);

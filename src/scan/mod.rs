@@ -486,6 +486,7 @@ fn cover(coverage: &mut Coverage, harvest: &Harvest) {
         ("hits-per-file-and-signature", harvest.capped_hits),
         ("facts-per-file", harvest.capped_facts),
         ("source-bytes", harvest.capped_sources),
+        ("carried-source-bytes", harvest.capped_carried),
     ] {
         if count > 0 {
             *coverage.capped.entry(cap.to_owned()).or_default() += count;
