@@ -207,17 +207,34 @@ fn a_local_model_behind_a_neighbouring_address_is_self_hosted() {
 
 #[test]
 fn no_sign_counts_only_where_everything_was_read() {
-    for system in [CHAT_SERVICE, SPAM_FILTER] {
-        let read = classified(system);
-        assert_eq!(read.risk.value, "no-indicator-found");
-        assert!(read.risk.confidence <= 600, "never more than medium");
-        for cut in ["unread = true", "partial = true"] {
-            let found = classified(&format!("{cut}\n{system}"));
-            assert_eq!(found.risk.value, "undetermined", "{cut}");
-            assert_eq!(found.risk.confidence, 0);
-            assert!(found.risk.question.is_some(), "says what is missing");
-        }
+    let read = classified(SPAM_FILTER);
+    assert_eq!(read.risk.value, "no-indicator-found");
+    assert!(read.risk.confidence <= 600, "never more than medium");
+    for cut in ["unread = true", "partial = true"] {
+        let found = classified(&format!("{cut}\n{SPAM_FILTER}"));
+        assert_eq!(found.risk.value, "undetermined", "{cut}");
+        assert_eq!(found.risk.confidence, 0);
+        assert!(found.risk.question.is_some(), "says what is missing");
     }
+}
+
+#[test]
+fn a_model_that_writes_for_readers_unknown_has_no_clean_bill() {
+    let read = classified(CHAT_SERVICE);
+    assert_eq!(read.risk.value, "undetermined");
+    assert_eq!(read.risk.reasons[0].rule, "RSK-WRITES");
+    assert!(read.risk.question.is_some(), "asks who reads it");
+}
+
+#[test]
+fn an_area_that_is_only_named_is_no_sign_of_use_and_no_clean_bill() {
+    let named = r#"areas = [{ id = "annex1.med", level = "mention", named = true }]"#;
+    let found = classified(&format!("{named}\n{SPAM_FILTER}"));
+    assert_eq!(found.risk.value, "undetermined");
+    assert_eq!(found.risk.reasons[0].rule, "RSK-NAMED");
+    let by_chance = named.replace(", named = true", "");
+    let found = classified(&format!("{by_chance}\n{SPAM_FILTER}"));
+    assert_eq!(found.risk.value, "no-indicator-found");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! One system as the rules see it: its components and evidence joined, and
 //! the factor values settled so far. Knows no rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::library::RuleLibrary;
-use super::reading::findings;
+use super::reading::{findings, named};
 use crate::model::classification::AreaFinding;
 use crate::model::component::Component;
 use crate::model::evidence::{Confidence, Evidence};
@@ -21,6 +21,8 @@ pub(super) struct Case<'a> {
     pub(super) complete: bool,
     pub(super) reading: &'a Reading,
     pub(super) areas: Vec<AreaFinding>,
+    /// Areas that a word names which says nothing else.
+    pub(super) named: BTreeSet<String>,
 }
 
 /// How much was seen of a system.
@@ -65,7 +67,8 @@ impl<'a> Case<'a> {
             })
             .collect();
         let areas = extent.areas.unwrap_or_else(|| findings(rules.lexicon(), extent.reading));
-        Self { system, uses, complete: extent.complete, reading: extent.reading, areas }
+        let named = named(rules.lexicon(), extent.reading);
+        Self { system, uses, complete: extent.complete, reading: extent.reading, areas, named }
     }
 
     /// The signals about one marker or area.

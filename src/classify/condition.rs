@@ -325,6 +325,7 @@ fn areas<'a>(pattern: &AreaPattern, case: &Case<'a>) -> Option<Support<'a>> {
         if asked(&pattern.id, &finding.area)
             && !pattern.except.contains(&finding.area)
             && asked(&pattern.level, &finding.level)
+            && (!pattern.named || case.named.contains(&finding.area))
             && guarded
         {
             any = true;

@@ -65,6 +65,9 @@ pub struct GivenArea {
     /// A guard that lowered it.
     #[serde(default)]
     pub guard: Option<String>,
+    /// A strong word names it which has no other sense.
+    #[serde(default)]
+    pub named: bool,
 }
 
 /// A marker in short: its id, or a table with the kind of place.
@@ -155,17 +158,20 @@ impl Given {
 
     /// What the second reading met.
     pub(super) fn reading(&self) -> Reading {
-        let words = self.areas.iter().map(|area| (area.id.as_str(), Channel::Code));
+        let words = self.areas.iter().map(|area| {
+            let weight = if area.named { Weight::Strong } else { Weight::Marker };
+            (area.id.as_str(), Channel::Code, weight)
+        });
         let markers = self.markers.iter().map(|marker| match marker {
-            GivenMarker::Id(id) => (id.as_str(), Channel::Code),
-            GivenMarker::Placed { id, channel } => (id.as_str(), *channel),
+            GivenMarker::Id(id) => (id.as_str(), Channel::Code, Weight::Marker),
+            GivenMarker::Placed { id, channel } => (id.as_str(), *channel, Weight::Marker),
         });
         let signals = words.chain(markers).enumerate();
         Reading {
             complete: !self.unread,
             files: 1,
             bytes: 1,
-            signals: signals.map(|(index, (about, at))| signal(index, about, at)).collect(),
+            signals: signals.map(|(index, of)| signal(index, of)).collect(),
             ..Reading::default()
         }
     }
@@ -221,12 +227,12 @@ impl GivenArea {
     }
 }
 
-fn signal(index: usize, about: &str, channel: Channel) -> Signal {
+fn signal(index: usize, (about, channel, weight): (&str, Channel, Weight)) -> Signal {
     Signal {
         id: format!("sig-{index:03}"),
         about: about.to_owned(),
         term: format!("word {index}"),
-        weight: Weight::Marker,
+        weight,
         points: 6000,
         channel,
         place: Place::new(TARGET, "src/app.py"),

@@ -491,6 +491,8 @@ pub struct AreaPattern {
     pub except: Vec<String>,
     /// How clearly it is spoken of; none: any level.
     pub level: Vec<Level>,
+    /// Only one that a strong word names which has no other sense.
+    pub named: bool,
     /// A guard that lowered it.
     pub guard: Vec<String>,
     /// None of these guards lowered it.

@@ -112,6 +112,17 @@ fn finding(area: &Area, reading: &Reading, weighing: &Weighing) -> Option<AreaFi
     })
 }
 
+/// The areas of which a strong word that has no other sense stands somewhere, be
+/// it once and in prose. That is no sign of use, but it is a sign.
+#[must_use]
+pub(crate) fn named(lexicon: &Lexicon, reading: &Reading) -> BTreeSet<String> {
+    let names = |signal: &&Signal| {
+        let area = lexicon.areas.iter().find(|area| area.id == signal.about);
+        signal.weight == Weight::Strong && area.is_some_and(|area| !has_senses(area, signal))
+    };
+    reading.signals.iter().filter(names).map(|signal| signal.about.clone()).collect()
+}
+
 /// Whether the word begins with one that has other senses: "candidate", "verdict".
 fn has_senses(area: &Area, signal: &Signal) -> bool {
     signal.weight != Weight::Library

@@ -14,7 +14,7 @@ mod reader;
 mod tokens;
 
 pub use class::{FileClass, class_of, may_be_read};
-pub(crate) use levels::findings;
+pub(crate) use levels::{findings, named};
 pub use lexicon::{
     Area, Demand, Lexicon, Marker, Pair, Tongue, Translation, Weighing, WordTest, Words,
 };
