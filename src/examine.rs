@@ -353,7 +353,7 @@ impl Examiner<'_> {
         };
         let mut content = Content::new(&place.path, text, truncated, self.limits);
         let (whole, capped) = self.read_whole(region, harvest);
-        if let Some(anchors) = hits.worth_windows(text, bytes, whole) {
+        if let Some(anchors) = hits.worth_windows(text, bytes, whole, &due) {
             content = content.around(anchors);
             *capped += 1;
         }
@@ -577,10 +577,19 @@ struct Hits {
 }
 
 impl Hits {
-    /// The places around which a text is to be read, if it is larger than what is
-    /// read `whole` and its bytes are those that the gate saw.
-    fn worth_windows(&self, text: &str, bytes: &[u8], whole: usize) -> Option<Vec<usize>> {
+    /// The places around which a text is to be read, if it is source larger than
+    /// what is read `whole` and its bytes are those that the gate saw.
+    fn worth_windows(
+        &self,
+        text: &str,
+        bytes: &[u8],
+        whole: usize,
+        due: &[&dyn Extractor],
+    ) -> Option<Vec<usize>> {
+        let is_source =
+            |one: &&dyn Extractor| matches!(one.reads(), Reads::Source(_) | Reads::Sources(_));
         let worth = text.len() > whole
+            && due.iter().any(is_source)
             && text.len() == bytes.len()
             && (1..=ANCHOR_HITS).contains(&self.offsets.len());
         worth.then(|| self.offsets.clone())

@@ -334,6 +334,10 @@ fn conclude(
             continue;
         }
         let first = conclusion.value.is_empty();
+        if !first && value.ceiling == Some(0) {
+            // That nothing can be said is nothing beside what is said.
+            continue;
+        }
         if first {
             conclusion.value.clone_from(&value.word);
             conclusion.iri.clone_from(&value.iri);

@@ -113,7 +113,8 @@ fn finding(area: &Area, reading: &Reading, weighing: &Weighing) -> Option<AreaFi
 }
 
 /// The areas of which a strong word that has no other sense stands somewhere, be
-/// it once and in prose. That is no sign of use, but it is a sign.
+/// it once and in prose. That is no sign of use, but it is a sign. A package alone
+/// shows what can be done and names nothing.
 #[must_use]
 pub(crate) fn named(lexicon: &Lexicon, reading: &Reading) -> BTreeSet<String> {
     let names = |signal: &&Signal| {
@@ -151,6 +152,18 @@ mod tests {
             excerpt: String::new(),
         };
         Reading { signals: terms.iter().enumerate().map(signal).collect(), ..Reading::default() }
+    }
+
+    #[test]
+    fn an_area_is_named_by_a_strong_word_without_other_senses_even_in_prose() {
+        let rules = RuleLibrary::built_in().expect("tables");
+        let is_named = |term: &str, weight, channel| {
+            !named(rules.lexicon(), &reading(&[(term, weight, channel)])).is_empty()
+        };
+        assert!(is_named("employee attrition", Weight::Strong, Channel::Document));
+        assert!(!is_named("pyresparser", Weight::Library, Channel::Library));
+        assert!(!is_named("candidate* + score", Weight::Strong, Channel::Code));
+        assert!(!is_named("recruit*", Weight::Medium, Channel::Code));
     }
 
     #[test]

@@ -99,6 +99,13 @@ impl<'a> Paths<'a> {
         Kept { root: path.root.clone(), segments: start..self.0.len(), called: path.called }
     }
 
+    /// Forgets a path, if it was the last one.
+    pub fn forget(&mut self, kept: &Kept<'a>) {
+        if kept.segments.end == self.0.len() {
+            self.0.truncate(kept.segments.start);
+        }
+    }
+
     /// A path that was kept here.
     #[must_use]
     pub fn written<'p>(&'p self, kept: &'p Kept<'a>) -> Written<'p, 'a> {

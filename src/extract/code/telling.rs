@@ -164,8 +164,12 @@ impl<'a, 't> Telling<'a, 't> {
         let Some(ended) = self.calls.get(call) else { return };
         if ended.arguments.is_empty() {
             let known = || bindings.knows(self.paths.written(&ended.path));
-            if last && call > UNKNOWN_CALLS && !known() {
-                self.calls.pop();
+            if last
+                && call > UNKNOWN_CALLS
+                && !known()
+                && let Some(call) = self.calls.pop()
+            {
+                self.paths.forget(&call.path);
             }
             return;
         }
