@@ -150,12 +150,32 @@ pub enum How {
     FirstPart,
 }
 
-/// Names are bound often and mean little: what an entry means stands elsewhere.
-#[derive(Debug)]
-struct Entry {
+/// From where on a name is bound.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound {
     offset: u32,
     scope: u32,
     group: u32,
+}
+
+impl Bound {
+    /// From an offset on, within a scope. Bindings of one assignment share a `group`.
+    #[must_use]
+    pub fn new(offset: usize, scope: usize, group: usize) -> Self {
+        let [offset, scope, group] = [offset, scope, group].map(number);
+        Self { offset, scope, group }
+    }
+}
+
+/// No text has so many of anything.
+fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
+
+/// Names are bound often and mean little: what an entry means stands elsewhere.
+#[derive(Debug)]
+struct Entry {
+    bound: Bound,
     meaning: u32,
 }
 
@@ -220,16 +240,8 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Binds a name from `offset` on, within a scope. Bindings of one
-    /// assignment share a `group`.
-    pub fn bind(
-        &mut self,
-        key: Key<'a>,
-        value: Value<'a>,
-        offset: usize,
-        scope: usize,
-        group: usize,
-    ) {
+    /// Binds a name.
+    pub fn bind(&mut self, key: Key<'a>, value: Value<'a>, bound: Bound) {
         if let Value::Imported { module, how: How::FirstPart, .. } = &value {
             self.dotted.insert(module.clone());
         }
@@ -237,41 +249,27 @@ impl<'a> Bindings<'a> {
             Value::Imported { path, .. } if path.len() > PATH_BYTES => Value::Local,
             other => other,
         };
-        self.enter(key, Meaning::Value(value), offset, scope, group);
+        self.enter(key, Meaning::Value(value), bound);
     }
 
-    /// The same for a name that stands for whatever another path stands for.
-    pub fn alias(
-        &mut self,
-        key: Key<'a>,
-        path: Written<'_, 'a>,
-        offset: usize,
-        scope: usize,
-        group: usize,
-    ) {
+    /// Binds a name that stands for whatever another path stands for.
+    pub fn alias(&mut self, key: Key<'a>, path: Written<'_, 'a>, bound: Bound) {
         // `x = x.more()` leaves a name where it was: paths would only grow.
         if key_of(path).is_some_and(|(of, _)| of == key) {
             self.names.entry(key).or_default();
             return;
         }
         let meaning = Meaning::Alias(self.paths.keep(path));
-        self.enter(key, meaning, offset, scope, group);
+        self.enter(key, meaning, bound);
     }
 
-    fn enter(
-        &mut self,
-        key: Key<'a>,
-        meaning: Meaning<'a>,
-        offset: usize,
-        scope: usize,
-        group: usize,
-    ) {
+    fn enter(&mut self, key: Key<'a>, meaning: Meaning<'a>, bound: Bound) {
         let entries = self.names.entry(key).or_insert_with(|| Vec::with_capacity(1));
-        let [offset, scope, group, number] = [offset, scope, group, self.meanings.len()]
-            .map(|one| u32::try_from(one).unwrap_or(u32::MAX));
         // Lookups rely on the order.
-        let offset = entries.last().map_or(offset, |last| last.offset.max(offset));
-        entries.push(Entry { offset, scope, group, meaning: number });
+        let offset =
+            entries.last().map_or(bound.offset, |last| last.bound.offset.max(bound.offset));
+        entries
+            .push(Entry { bound: Bound { offset, ..bound }, meaning: number(self.meanings.len()) });
         self.meanings.push(meaning);
     }
 
@@ -313,7 +311,8 @@ impl<'a> Bindings<'a> {
             }
             Meaning::Alias(other) => {
                 let other = self.paths.written(other);
-                let base = self.follow(other, entry.offset.saturating_sub(1) as usize, hops + 1)?;
+                let base =
+                    self.follow(other, entry.bound.offset.saturating_sub(1) as usize, hops + 1)?;
                 if DESCRIBING.contains(&base.module.as_ref()) {
                     return None;
                 }
@@ -382,18 +381,18 @@ impl<'a> Bindings<'a> {
     /// scope there, else the nearest one, else the first.
     fn group(&self, key: Key<'a>, at: usize) -> Option<&[Entry]> {
         let entries = self.names.get(&key)?;
-        let before = entries.partition_point(|entry| entry.offset as usize <= at);
+        let before = entries.partition_point(|entry| entry.bound.offset as usize <= at);
         let near = entries.get(before.saturating_sub(REACH)..before)?;
         let in_scope = |entry: &Entry| {
             self.scopes
-                .get(entry.scope as usize)
+                .get(entry.bound.scope as usize)
                 .is_none_or(|(start, end)| (*start..*end).contains(&at))
         };
         let skip = before.saturating_sub(REACH);
         let chosen =
             near.iter().rposition(in_scope).map_or(before.saturating_sub(1), |at| at + skip);
-        let group = entries.get(chosen)?.group;
-        let same = |entry: &&Entry| entry.group == group;
+        let group = entries.get(chosen)?.bound.group;
+        let same = |entry: &&Entry| entry.bound.group == group;
         let back = entries.get(..chosen)?.iter().rev().take(ALTERNATIVES).take_while(same).count();
         let ahead = entries.get(chosen..)?.iter().take(ALTERNATIVES).take_while(same).count();
         entries.get(chosen - back..chosen + ahead)

@@ -7,7 +7,7 @@
 
 use std::mem;
 
-use super::bindings::{Bindings, Key, Path, Root, SEGMENTS, Value};
+use super::bindings::{Bindings, Bound, Key, Path, Root, SEGMENTS, Value};
 use super::frames::{Chain, Frame, Shape, Special, Target};
 use super::lexer::Kind;
 use super::telling::Telling;
@@ -448,15 +448,15 @@ impl<'a, 't> Reading<'a, 't> {
     pub fn bind_import(&mut self, name: &'a str, value: Value<'a>, index: usize) {
         self.groups += 1;
         let (offset, key) = (self.tokens.at(index).start(), Key { name, member: false });
-        self.bindings.bind(key, value, offset, self.scope, self.groups);
+        self.bindings.bind(key, value, Bound::new(offset, self.scope, self.groups));
     }
 
     /// Binds what an item is given.
     pub fn bind(&mut self, target: Target<'a>, path: &Path<'a>, index: usize) {
         let offset = self.tokens.at(index).start();
-        let (scope, group) = (self.scope, self.top.item.group);
+        let bound = Bound::new(offset, self.scope, self.top.item.group);
         let mut bind = |name: &'a str, member: bool, path: &Path<'a>| {
-            self.bindings.alias(Key { name, member }, path.written(), offset, scope, group);
+            self.bindings.alias(Key { name, member }, path.written(), bound);
         };
         match target {
             Target::Nothing => {}
