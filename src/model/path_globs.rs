@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use foldhash::HashSet;
+use foldhash::HashMap;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::place::name_of;
@@ -32,18 +32,29 @@ struct Compiled {
     words: Option<Words>,
 }
 
-/// What every matching path holds, by the shape of the glob: most are names and
-/// endings, which need no search.
+/// What every matching path holds. Most globs say how the file's name is or
+/// ends: that is asked first, and only of names that fit is more.
 #[derive(Debug)]
 struct Words {
     /// Whole names: `**/CLAUDE.md`.
-    names: HashSet<String>,
+    names: HashMap<String, Says>,
     /// Endings of names from a dot on: `**/*.onnx`.
-    endings: HashSet<String>,
+    endings: HashMap<String, Says>,
+    /// Words of globs whose name or ending says something.
+    worded: Finder,
     /// Words of hidden folders and files, which few paths lead through.
     hidden: Finder,
     /// Words of all others.
     others: Finder,
+}
+
+/// What it says of a glob that a name is, or ends, as it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Says {
+    /// That its word must stand in the path too.
+    Something,
+    /// That it matches.
+    All,
 }
 
 /// Looks for words in paths.
@@ -104,46 +115,73 @@ impl Compiled {
 
 impl Words {
     fn of(globs: &[Glob]) -> Option<Self> {
-        let (mut names, mut endings) = (HashSet::default(), HashSet::default());
-        let (mut hidden, mut others) = (Vec::new(), Vec::new());
+        let (mut names, mut endings) = (HashMap::default(), HashMap::default());
+        let (mut worded, mut hidden, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let note = |map: &mut HashMap<String, Says>, text: &str, says| {
+            let known = map.entry(text.to_owned()).or_insert(says);
+            *known = says.max(*known);
+        };
         for glob in globs.iter().map(Glob::glob) {
-            let name =
-                glob.strip_prefix("**/").filter(|name| is_plain(name.trim_start_matches('*')));
-            match name {
-                Some(name) if is_plain(name) => names.insert(name.to_owned()),
-                Some(name) if name.starts_with("*.") => endings.insert(name[1..].to_owned()),
-                _ => {
-                    let word = word_of(glob)?;
-                    let begins =
-                        glob.strip_prefix("**/").is_some_and(|rest| rest.starts_with(word));
-                    let texts =
-                        if begins && word.starts_with('.') { &mut hidden } else { &mut others };
-                    texts.push(word.to_owned());
-                    true
+            let word = || word_of(glob).map(str::to_owned);
+            let rest = glob.strip_prefix("**/");
+            let last = glob.rsplit('/').next().unwrap_or(glob);
+            match (rest.is_some_and(|rest| rest == last), name_or_ending(last)) {
+                (true, Some((Part::Name, name))) => note(&mut names, name, Says::All),
+                (true, Some((Part::Ending, end))) if last.trim_start_matches('*') == end => {
+                    note(&mut endings, end, Says::All);
                 }
-            };
+                (_, Some((part, text))) => {
+                    let map = if part == Part::Name { &mut names } else { &mut endings };
+                    note(map, text, Says::Something);
+                    worded.push(word()?);
+                }
+                (_, None) => {
+                    let word = word()?;
+                    let begins = rest.is_some_and(|rest| rest.starts_with(&word));
+                    let is_hidden = begins && word.starts_with('.');
+                    if is_hidden { &mut hidden } else { &mut others }.push(word);
+                }
+            }
         }
-        Some(Self { names, endings, hidden: Finder::of(hidden)?, others: Finder::of(others)? })
+        let (worded, hidden) = (Finder::of(worded)?, Finder::of(hidden)?);
+        Some(Self { names, endings, worded, hidden, others: Finder::of(others)? })
     }
 
     fn stand_in(&self, path: &str) -> bool {
         let name = name_of(path);
-        self.names.contains(name)
-            || memchr::memchr_iter(b'.', name.as_bytes())
-                .any(|dot| self.endings.contains(&name[dot..]))
-            || self.others.finds(path)
-            || (is_hidden(path) && self.hidden.finds(path))
+        let ends = memchr::memchr_iter(b'.', name.as_bytes())
+            .filter_map(|dot| self.endings.get(&name[dot..]));
+        match ends.chain(self.names.get(name)).max() {
+            Some(Says::All) => return true,
+            Some(Says::Something) if self.worded.finds(path) => return true,
+            _ => {}
+        }
+        self.others.finds(path) || (is_hidden(path) && self.hidden.finds(path))
+    }
+}
+
+/// What the last segment of a glob says of a name.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Name,
+    Ending,
+}
+
+/// The name that the last segment of a glob asks for, or how it ends from a dot on.
+fn name_or_ending(last: &str) -> Option<(Part, &str)> {
+    const SIGNS: [char; 9] = ['*', '?', '[', ']', '{', '}', ',', '\\', '!'];
+    match last.rfind(SIGNS) {
+        None => Some((Part::Name, last)),
+        Some(at) => {
+            let end = last.get(at + 1..)?;
+            Some((Part::Ending, end.get(end.find('.')?..)?))
+        }
     }
 }
 
 /// Whether a path leads through a hidden folder or to a hidden file.
 fn is_hidden(path: &str) -> bool {
     path.starts_with('.') || memchr::memmem::find(path.as_bytes(), b"/.").is_some()
-}
-
-/// Whether a part of a glob means itself and is one segment.
-fn is_plain(part: &str) -> bool {
-    !part.contains(['*', '?', '[', ']', '{', '}', ',', '\\', '/', '!'])
 }
 
 impl Finder {
@@ -189,7 +227,8 @@ fn sets_of(globs: &[Glob], first: usize, sets: &mut Vec<(usize, GlobSet)>) {
 
 /// The longest run of a glob that means itself, if it is worth looking for.
 fn word_of(glob: &str) -> Option<&str> {
-    if glob.contains('\\') {
+    // A class may hold its own end first: `[]abc]`.
+    if glob.contains('\\') || ["[]", "[!]", "[^]"].iter().any(|odd| glob.contains(odd)) {
         return None;
     }
     let mut longest = "";
@@ -200,6 +239,8 @@ fn word_of(glob: &str) -> Option<&str> {
         }
         if depth == 0 {
             longest = longer(longest, run(glob, start, at));
+        } else if sign == '[' {
+            return None;
         }
         match sign {
             '[' | '{' => depth += 1,
@@ -246,6 +287,8 @@ mod tests {
             ("**/*.md", Some(".md")),
             ("**/a/**/b", None),
             ("a\\*b", None),
+            ("**/[]abc].md", None),
+            ("**/{x[}]longer,y}", None),
         ] {
             assert_eq!(word_of(glob), word, "{glob}");
         }
@@ -265,6 +308,14 @@ mod tests {
         "x/agents/b/c/a.md",
         "Podfile.lock",
         "src/main.rs",
+        "a/serve/x.yaml",
+        "a/my-serve.yaml",
+        "x.yaml",
+        "a/b/installed",
+        "db/installed",
+        "vision/model/x",
+        "packages.a.config",
+        "a.config",
     ];
 
     #[test]
@@ -275,6 +326,10 @@ mod tests {
             "**/*.onnx",
             "**/agents/**/*.md",
             "**/{Gemfile,Podfile}.lock",
+            "**/*serve*.yaml",
+            "**/db/installed",
+            "**/vision/**",
+            "**/packages.*.config",
         ];
         let compiled = |text: &&str| GlobBuilder::new(text).literal_separator(true).build();
         let globs: Vec<Glob> = texts.iter().map(|text| compiled(text).expect("glob")).collect();
