@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use foldhash::HashMap;
+
 use super::super::bindings::{How, Root, Value, Written};
 use super::super::lexer::Kind;
 use super::reader::Reader;
@@ -70,14 +72,14 @@ impl<'a> Reader<'a, '_> {
         if self.opened.is_empty() {
             return;
         }
-        let modules: Vec<Opened<'a>> = self.opened.drain(..).map(Opened::of).collect();
+        let modules = Shared::of(self.opened.drain(..));
         for (name, start) in self.starts().into_iter().take(NAMES) {
             // Ruby's names in lower case are methods of whoever calls them.
             let plain = self.grammar.language != Language::Ruby && name.contains('_');
             let public = start.scoped || name.starts_with(char::is_uppercase) || plain;
             if public
                 && !self.binds(name)
-                && let Some(module) = most_alike(name, &modules)
+                && let Some(module) = modules.most_alike(name)
             {
                 self.bind(name, module, path(module, name).into(), 0);
             }
@@ -174,43 +176,60 @@ const COMMON: &[&str] = &[
     "utils",
 ];
 
-/// The module that shares the longest words with a name, if any does; of
-/// several the most special one.
-fn most_alike<'a>(name: &str, modules: &[Opened<'a>]) -> Option<&'a str> {
-    let name = Parts::of(name);
-    let alike = |module: &Opened<'_>| {
-        // Of two that share the same the one wins whose own name it is.
-        let words = module.words.iter().enumerate();
-        words.map(|(at, word)| (name.shared(word), at == 0)).max()
-    };
-    let ranked = modules.iter().map(|one| (alike(one), one.module.len(), one.module));
-    let telling = ranked.filter(|(alike, _, _)| alike.is_some_and(|(length, _)| length > 1));
-    telling.max().map(|(_, _, module)| module)
+/// Modules that were imported as a whole, by what a name may share with them:
+/// the ends of their words, from where a part of a word starts.
+struct Shared<'a> {
+    /// By such an end in lower case: its letters, whether it is of a module's own
+    /// name, which is its last word, and the module.
+    ends: HashMap<String, Vec<(usize, bool, &'a str)>>,
 }
 
-/// A module that was imported as a whole, and its words, the last one first.
-struct Opened<'a> {
-    module: &'a str,
-    words: Vec<Parts>,
-}
+impl<'a> Shared<'a> {
+    fn of(modules: impl Iterator<Item = &'a str>) -> Self {
+        let mut ends: HashMap<String, Vec<(usize, bool, &'a str)>> = HashMap::default();
+        for module in modules {
+            let words = module.rsplit(|c: char| !c.is_alphanumeric()).take(WORDS);
+            for (at, parts) in words.map(Parts::of).enumerate() {
+                for start in &parts.starts {
+                    let end = parts.letters.get(*start..).unwrap_or_default();
+                    let letters = end.chars().count();
+                    if letters > 1 && !COMMON.contains(&end) {
+                        ends.entry(end.to_owned()).or_default().push((letters, at == 0, module));
+                    }
+                }
+            }
+        }
+        Self { ends }
+    }
 
-impl<'a> Opened<'a> {
-    fn of(module: &'a str) -> Self {
-        let words = module.rsplit(|c: char| !c.is_alphanumeric());
-        Self { module, words: words.take(WORDS).map(Parts::of).collect() }
+    /// The module that shares the longest run of whole parts with a name, if any
+    /// does: of several the one whose own name it is, then the most special one.
+    fn most_alike(&self, name: &str) -> Option<&'a str> {
+        let name = Parts::of(name);
+        let runs = name.starts.iter().enumerate().flat_map(|(number, start)| {
+            // `Open` says nothing of `OpenAI`.
+            let ends = name.starts.iter().skip(number + 1);
+            ends.filter_map(|end| name.letters.get(*start..*end))
+        });
+        let alike = runs.flat_map(|run| {
+            let modules = self.ends.get(run).into_iter().flatten();
+            modules.map(|(letters, own, module)| (*letters, *own, module.len(), *module))
+        });
+        alike.max().map(|(_, _, _, module)| module)
     }
 }
 
 /// A name in lower case and where its capitalised parts start: `MLContext` is
 /// `ml` and `context`.
 struct Parts {
-    letters: Vec<char>,
+    letters: String,
+    /// The last one is where the name ends.
     starts: Vec<usize>,
 }
 
 impl Parts {
     fn of(name: &str) -> Self {
-        let mut parts = Self { letters: Vec::new(), starts: Vec::new() };
+        let mut parts = Self { letters: String::new(), starts: Vec::new() };
         let mut chars = name.chars().take(NAME_CHARS).peekable();
         let mut before = '_';
         while let Some(c) = chars.next() {
@@ -227,25 +246,6 @@ impl Parts {
         parts.starts.push(parts.letters.len());
         parts
     }
-
-    /// The length of the longest run of whole parts that a name shares with the
-    /// end of another.
-    fn shared(&self, other: &Self) -> usize {
-        let mut longest = 0;
-        for start in &self.starts {
-            for of in &other.starts {
-                let tail = other.letters.get(*of..).unwrap_or_default();
-                let end = start + tail.len();
-                let same = tail.len() > longest && self.letters.get(*start..end) == Some(tail);
-                // `Open` says nothing of `OpenAI`.
-                let whole = same && self.starts.contains(&end);
-                if whole && !COMMON.contains(&String::from_iter(tail).as_str()) {
-                    longest = tail.len();
-                }
-            }
-        }
-        longest
-    }
 }
 
 #[cfg(test)]
@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     fn chosen<'a>(name: &str, modules: &[&'a str]) -> Option<&'a str> {
-        most_alike(name, &modules.iter().map(|module| Opened::of(module)).collect::<Vec<_>>())
+        Shared::of(modules.iter().copied()).most_alike(name)
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Walks over the tokens and says what names, words and signs mean.
 
-use std::collections::HashMap;
 use std::mem;
+
+use foldhash::HashMap;
 
 use super::super::bindings::{Key, Path, Root};
 use super::super::frames::{Chain, Shape, Special, Target};
@@ -50,7 +51,7 @@ impl<'a, 't> Reader<'a, 't> {
         Self {
             reading,
             grammar,
-            starts: HashMap::new(),
+            starts: HashMap::default(),
             opened: Vec::new(),
             own_modules: Vec::new(),
             receiver: None,
