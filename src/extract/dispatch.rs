@@ -1,6 +1,8 @@
 //! Which extractors read a file, decided by its path alone: names, extensions
 //! and globs of all extractors compiled once.
 
+use std::borrow::Cow;
+
 use foldhash::HashMap;
 use globset::GlobBuilder;
 
@@ -47,8 +49,11 @@ impl Dispatch {
     /// Fills `into` with the indices into [`EXTRACTORS`] that want `path`, ascending.
     pub fn readers_of(&self, path: &str, into: &mut Vec<usize>) {
         into.clear();
-        let name = name_of(path).to_lowercase();
-        if let Some(found) = self.names.get(&name) {
+        let name = name_of(path);
+        // most names are in lower case
+        let is_lower = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+        let name = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_lowercase()) };
+        if let Some(found) = self.names.get(name.as_ref()) {
             into.extend(found);
         }
         if let Some((_, extension)) = name.rsplit_once('.')

@@ -209,9 +209,13 @@ fn failed(root: &Path, error: &ignore::Error) -> Found {
 }
 
 fn entry_of(root: &Path, file: &Path) -> Entry {
-    let plain = plain_relative(root, file);
+    let file = file.to_path_buf();
+    let plain = plain_relative(root, &file);
+    if plain.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Entry { renamed: false, path: plain, file };
+    }
     let path = display_safe(&plain);
-    Entry { renamed: path != plain || plain.contains('\u{FFFD}'), path, file: file.to_path_buf() }
+    Entry { renamed: path != plain || plain.contains('\u{FFFD}'), path, file }
 }
 
 fn relative_of(root: &Path, path: &Path) -> String {

@@ -430,11 +430,14 @@ fn kept(chunk: &Chunk, offsets: &mut Offsets, count: usize, is_so: impl Fn(u64) 
     for number in (0..count).step_by(AT_ONCE) {
         let some = offsets.get(number..).and_then(|rest| rest.first_chunk::<AT_ONCE>());
         let some = *some.unwrap_or(&[0; AT_ONCE]);
-        let so = some.map(|offset| {
+        // A loop, and not `map`, which is a function that need not have been
+        // compiled for the instructions of this pass.
+        let mut so = [0; AT_ONCE];
+        for (so, offset) in so.iter_mut().zip(some) {
             let at = usize::from(offset) % CHUNK;
             let eight = chunk.get(at..at + LONG).and_then(|eight| eight.first_chunk());
-            is_so(u64::from_le_bytes(*eight.unwrap_or(&[0; LONG])) | FOLD) as usize
-        });
+            *so = is_so(u64::from_le_bytes(*eight.unwrap_or(&[0; LONG])) | FOLD) as usize;
+        }
         for ((offset, so), number) in some.into_iter().zip(so).zip(number..) {
             if let Some(place) = offsets.get_mut(kept % CHUNK) {
                 *place = offset;

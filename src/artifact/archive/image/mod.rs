@@ -152,9 +152,11 @@ fn is_digest(text: &str) -> bool {
 /// The blob that lies at a path of a folder with a layout, if it is one.
 #[must_use]
 pub fn layout_of(path: &str) -> Option<&str> {
-    let at = path.rfind("blobs/")?;
-    let (folder, blob) = path.split_at_checked(at)?;
-    is_blob(blob).then_some(folder)
+    // every path of a scan is asked: its last part says most
+    let (rest, _) = path.rsplit_once('/')?;
+    let (rest, _) = rest.rsplit_once('/')?;
+    let folder = rest.strip_suffix("blobs")?;
+    path.get(folder.len()..).filter(|blob| is_blob(blob)).map(|_| folder)
 }
 
 impl Opener<'_, '_> {
