@@ -139,7 +139,7 @@ pub fn ids(library: &Library, kind: ListKind, name: &str) -> Vec<MatcherId> {
         ListKind::Permission => index.permissions(name),
         ListKind::File => index.files(name).iter().map(|file| file.matcher).collect(),
         ListKind::Model => {
-            let blocks = index.models().iter().filter(|block| block.matches(name));
+            let blocks = index.models().all().iter().filter(|block| block.matches(name));
             blocks.map(|block| block.matcher).collect()
         }
         ListKind::Record(kind) => index.records(kind, name),
@@ -207,6 +207,7 @@ fn models(library: &Library, id: &str, found: &mut Vec<Finding>) {
         let (org, bare) = id.split_once('/').map_or((None, id), |(org, bare)| (Some(org), bare));
         let ids: Vec<MatcherId> = index
             .models()
+            .all()
             .iter()
             .filter(|block| {
                 let by_org = org.is_some_and(|org| block.orgs.contains(&org.to_lowercase()));

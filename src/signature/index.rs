@@ -1,10 +1,8 @@
 //! The matchers of all signatures, laid out so that each fact meets only the
 //! few that could match it: hash maps first, patterns last and lazily.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
 use foldhash::{HashMap, HashSet};
 use globset::{Glob, GlobBuilder};
 use regex::Regex;
@@ -21,7 +19,9 @@ use crate::model::vocabulary::{Capability, Grant, Lifecycle, Proves, Reach, Tech
 
 mod anchors;
 mod build;
+mod keys;
 mod listed;
+mod models;
 mod openings;
 mod pattern;
 mod program;
@@ -31,7 +31,10 @@ mod stems;
 mod world;
 
 use anchors::Anchors;
+pub use keys::KeyMatcher;
+use keys::{Heads, Literals};
 pub use listed::ListedName;
+pub use models::{ModelMatcher, Models};
 use openings::Openings;
 pub use pattern::{Place, Stems, is_pattern, stems_of};
 pub use program::Programs;
@@ -154,55 +157,6 @@ pub struct CallMatcher {
     pub names_model: bool,
 }
 
-/// A model block, compiled lazily.
-#[derive(Debug)]
-pub struct ModelMatcher {
-    /// What a match says.
-    pub matcher: MatcherId,
-    /// In lower case, ascending.
-    exact: Vec<String>,
-    patterns: Vec<ModelPattern>,
-    /// Organisations in lower case.
-    pub orgs: Vec<String>,
-    /// Keys under which ids stand; empty: the built-in list.
-    pub context: Vec<String>,
-}
-
-impl ModelMatcher {
-    /// Whether `id` is listed word for word.
-    #[must_use]
-    pub fn names_exactly(&self, id: &str) -> bool {
-        let folded = || id.bytes().map(|byte| byte.to_ascii_lowercase());
-        self.exact.binary_search_by(|exact| exact.bytes().cmp(folded())).is_ok()
-    }
-
-    /// Whether `id` is one of these models' identifiers.
-    #[must_use]
-    pub fn matches(&self, id: &str) -> bool {
-        self.names_exactly(id) || self.patterns.iter().any(|pattern| pattern.fits(id))
-    }
-}
-
-/// A pattern of identifiers, with what every one of them begins with; nothing
-/// if that cannot be said.
-#[derive(Debug)]
-struct ModelPattern {
-    begins: Vec<String>,
-    pattern: LazyPattern,
-}
-
-impl ModelPattern {
-    /// Whether the pattern is the whole of an identifier, which costs more than
-    /// to look at its beginning.
-    fn fits(&self, id: &str) -> bool {
-        let begins = |begin: &String| {
-            let head = id.as_bytes().get(..begin.len());
-            head.is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()))
-        };
-        (self.begins.is_empty() || self.begins.iter().any(begins)) && self.pattern.is_match(id)
-    }
-}
-
 /// A pattern that is compiled when it is first asked.
 #[derive(Debug)]
 pub struct LazyPattern {
@@ -287,64 +241,6 @@ impl SettingMatcher {
                     None => value == known,
                 }))
     }
-}
-
-/// Literals of credentials that are too short for the gate.
-#[derive(Debug, Default)]
-struct ShortKeys {
-    /// The blocks that each literal belongs to.
-    blocks: Vec<Vec<usize>>,
-    literals: Option<AhoCorasick>,
-}
-
-impl ShortKeys {
-    fn new(keys: BTreeMap<String, Vec<usize>>) -> Self {
-        let mut literals: Vec<String> = Vec::new();
-        let mut blocks: Vec<Vec<usize>> = Vec::new();
-        for (literal, own) in keys {
-            // In order, so what begins with another literal follows it.
-            match (literals.last(), blocks.last_mut()) {
-                (Some(last), Some(known)) if literal.starts_with(last) => known.extend(own),
-                _ => {
-                    literals.push(literal);
-                    blocks.push(own);
-                }
-            }
-        }
-        // this kind is searched many bytes at a time
-        let literals = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
-        Self { blocks, literals: literals.ok() }
-    }
-
-    /// Each place of each literal, but no more than `most` of one literal.
-    fn find(&self, bytes: &[u8], most: usize, found: &mut dyn FnMut(&[usize], usize)) {
-        let Some(literals) = &self.literals else { return };
-        let mut left = vec![most; self.blocks.len()];
-        let mut from = 0;
-        while let Some(one) = literals.find(Input::new(bytes).range(from..)) {
-            from = one.start() + 1; // literals may overlap
-            let number = one.pattern().as_usize();
-            if let (Some(blocks), Some(left)) = (self.blocks.get(number), left.get_mut(number))
-                && *left > 0
-            {
-                *left -= 1;
-                found(blocks, one.start());
-            }
-        }
-    }
-}
-
-/// A credential block, compiled.
-#[derive(Debug)]
-pub struct KeyMatcher {
-    /// What a match says.
-    pub matcher: MatcherId,
-    /// What it is.
-    pub kind: String,
-    /// Its shape, unanchored.
-    pub pattern: LazyPattern,
-    /// Whether every such key begins with one of its literals.
-    begins: bool,
 }
 
 /// An edge block, compiled.
@@ -442,7 +338,7 @@ pub struct Index {
     /// Paths that say something on any host, and what.
     anyones_paths: Vec<(String, MatcherId)>,
     env: HashMap<String, Vec<MatcherId>>,
-    models: Vec<ModelMatcher>,
+    models: Models,
     routes: HashSet<String>,
     /// Organisations of all model blocks, in lower case.
     model_orgs: HashSet<String>,
@@ -465,7 +361,9 @@ pub struct Index {
     commits: Vec<(Mark, MatcherId)>,
     programs: Programs,
     anchors: Anchors,
-    short_keys: ShortKeys,
+    short_keys: Literals,
+    /// How credentials begin, once a file asked.
+    heads: OnceLock<Option<Heads>>,
 }
 
 impl Index {
@@ -585,6 +483,14 @@ impl Index {
     /// where these stand, `most` of each: for where something else opened it.
     pub fn short_keys(&self, bytes: &[u8], most: usize, found: &mut dyn FnMut(&[usize], usize)) {
         self.short_keys.find(bytes, most, found);
+    }
+
+    /// Whether a credential may stand in these bytes: a quick look, for files of
+    /// which nobody wants more. `false` is certain.
+    #[must_use]
+    pub fn may_hold_key(&self, bytes: &[u8]) -> bool {
+        let heads = self.heads.get_or_init(|| Heads::new(&self.keys));
+        heads.as_ref().is_none_or(|heads| heads.stand_in(&self.keys, bytes))
     }
 
     /// Matchers that claim a package.
@@ -760,7 +666,7 @@ impl Index {
 
     /// The model blocks.
     #[must_use]
-    pub fn models(&self) -> &[ModelMatcher] {
+    pub fn models(&self) -> &Models {
         &self.models
     }
 

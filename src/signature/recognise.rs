@@ -734,7 +734,7 @@ impl<'l> Recogniser<'l> {
         // then that of who publishes the weights.
         let claim = index
             .models()
-            .iter()
+            .that_may_match(&[text, bare])
             .filter_map(|block| {
                 let matcher = index.matcher(block.matcher)?;
                 let by_org = org.as_ref().is_some_and(|org| block.orgs.contains(org))

@@ -7,6 +7,7 @@ use foldhash::HashSet;
 
 use super::anchors::{Anchor, Anchors};
 use super::listed::{ListedName, Listing};
+use super::models::ModelPattern;
 use super::openings::Openings;
 use super::program::Programs;
 use super::reach::Reach;
@@ -15,9 +16,9 @@ use super::world::{is_alone, kin_of};
 use super::{
     CallLanguage, CallMatcher, Claim, EdgeMatcher, EnvField, FileMatcher, Glob, GlobBuilder,
     HashMap, HostPattern, HostPatterns, Index, IndexError, KeyMatcher, Language, LazyPattern,
-    Matcher, MatcherId, ModelMatcher, ModelPattern, PathGlobs, Place, PrefixMatcher, Readers,
-    SHORTEST_ANCHOR, SettingMatcher, ShortKeys, Signature, Stems, TELLING_NODE, Technique, Tier,
-    Weight, is_pattern, normalised_package, stems, stems_of,
+    Literals, Matcher, MatcherId, ModelMatcher, Models, PathGlobs, Place, PrefixMatcher, Readers,
+    SHORTEST_ANCHOR, SettingMatcher, Signature, Stems, TELLING_NODE, Technique, Tier, Weight,
+    is_pattern, normalised_package, stems, stems_of,
 };
 use crate::model::fact::{Ecosystem, RecordKind};
 use crate::model::vocabulary;
@@ -111,7 +112,7 @@ impl Builder {
             host_patterns: self.host_patterns,
             anyones_paths: self.anyones_paths,
             env: self.env,
-            models: self.models,
+            models: Models::new(self.models),
             routes: self.routes,
             model_orgs: self.model_orgs,
             model_contexts: self.model_contexts,
@@ -132,7 +133,8 @@ impl Builder {
             commits: self.commits,
             programs: self.programs,
             anchors: Anchors::new(self.anchors)?,
-            short_keys: ShortKeys::new(self.short_keys),
+            short_keys: Literals::new(self.short_keys),
+            heads: std::sync::OnceLock::new(),
         })
     }
 

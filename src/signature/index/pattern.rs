@@ -116,6 +116,26 @@ fn prefixes(hir: &Hir) -> Option<Vec<String>> {
     texts_of(&extractor.extract(hir))
 }
 
+/// The literals of which every match of a pattern begins with one, in the case
+/// in which it is written; `None` if there are none, or too many, or too short.
+#[allow(dead_code)] // the build asks for stems only
+#[must_use]
+pub(super) fn heads_of(pattern: &str) -> Option<Vec<String>> {
+    let mut extractor = Extractor::new();
+    extractor.kind(ExtractKind::Prefix).limit_class(2).limit_total(16);
+    let hir = parse(pattern).ok()?;
+    // What looks around asks for more than there is from the beginning on.
+    if !hir.properties().look_set().is_empty() {
+        return None;
+    }
+    let heads = texts_of(&extractor.extract(&hir))?;
+    (shortest(&heads) >= SHORTEST_HEAD).then_some(heads)
+}
+
+/// Shortest of them.
+#[allow(dead_code)]
+const SHORTEST_HEAD: usize = 3;
+
 /// A pattern without what may stand at its beginning and ends in a sign, such
 /// as the name of a region and a dot.
 fn behind_signs(hir: &Hir) -> Hir {
