@@ -157,6 +157,42 @@ fn two_that_append_at_once_lose_no_line() {
 }
 
 #[test]
+fn of_some_that_say_the_same_at_once_one_is_recorded() {
+    let (tree, inventory) = saved("S01-hr-screen-llm");
+    let id = &inventory.systems[0].id;
+    let codes: Vec<i32> = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..6).map(|_| scope.spawn(|| decide(&tree, id, &[]).code)).collect();
+        all.into_iter().map(|one| one.join().expect("an end")).collect()
+    });
+    assert_eq!(codes.iter().filter(|code| **code == 0).count(), 1, "{codes:?}");
+    assert_eq!(codes.iter().filter(|code| **code == 2).count(), 5, "{codes:?}");
+    assert_eq!(read(&tree).decision.len(), 1);
+}
+
+#[test]
+fn a_file_in_which_nothing_stands_yet_is_one_without_decisions() {
+    let (tree, inventory) = saved("S01-hr-screen-llm");
+    fs::write(tree.path("ai-decisions.toml"), "").unwrap();
+    let ran = tree.command(&["review", "--inventory", "inventory.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let ran = decide(&tree, &inventory.systems[0].id, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(read(&tree).decision.len(), 1);
+}
+
+#[test]
+fn a_file_that_is_named_and_not_there_yet_has_nothing_to_do_with_the_usual_one() {
+    let (tree, inventory) = saved("S01-hr-screen-llm");
+    let id = &inventory.systems[0].id;
+    let ran = decide(&tree, id, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let ran = decide(&tree, id, &["--decisions", "board.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let board = fs::read_to_string(tree.path("board.toml")).unwrap();
+    assert_eq!(DecisionFile::parse(&board).unwrap().decision.len(), 1);
+}
+
+#[test]
 fn without_a_terminal_what_is_missing_is_named() {
     let (tree, inventory) = saved("S01-hr-screen-llm");
     let ran = tree.command(&["decide", &inventory.systems[0].id, "--inventory", "inventory.json"]);

@@ -3,6 +3,7 @@
 
 pub mod args;
 pub mod command;
+pub mod decisions;
 pub mod exit;
 pub mod output;
 pub mod policy;

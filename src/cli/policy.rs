@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use super::args::ScanArguments;
-use super::command::report::{DECISIONS, decisions};
+use super::decisions::{DECISIONS, decisions};
 use super::exit::Failure;
 use crate::decision::DecisionFile;
 use crate::policy::approved::ApprovedList;

@@ -1,17 +1,16 @@
 //! `daylight decide`: records a decision of a person. Asks on a terminal for
 //! what no flag says; appends, and never changes what stands.
 
-use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use crate::classify::RuleLibrary;
 use crate::cli::args::DecideArguments;
 use crate::cli::command::render::load;
-use crate::cli::command::report::{DECISIONS, decisions, rules};
+use crate::cli::command::report::rules;
 use crate::cli::command::scan::as_of;
+use crate::cli::decisions::{append, place, there};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::print;
 use crate::decision::{Answer, Decision, DecisionFile, digest_of, material_of, seen_in};
@@ -36,7 +35,9 @@ pub fn run(arguments: &DecideArguments) -> Result<Exit, Failure> {
             Failure::usage(anyhow!("no system of the inventory has the id `{}`", arguments.system))
                 .hint("`daylight review` lists the ids")
         })?;
-    let known = decisions(arguments.decisions.as_deref().filter(|path| path.exists()))?;
+    let path = place(arguments.decisions.as_deref());
+    // a file that nothing can be added to is told before anybody is asked
+    there(&path)?;
     let mut decision = asked(arguments, system)?;
     decision.system_id.clone_from(&system.id);
     decision.decided_on = as_of(arguments.as_of.as_deref())?;
@@ -54,9 +55,7 @@ pub fn run(arguments: &DecideArguments) -> Result<Exit, Failure> {
         .map_or_else(String::new, |pack| format!("{}@{}", pack.name, pack.version));
     decision.basis = basis(&decision.about);
     decision.id = decision.own_id();
-    check(&decision, system, &inventory, &known, &rules)?;
-    let path = arguments.decisions.clone().unwrap_or_else(|| PathBuf::from(DECISIONS));
-    append(&path, &decision)?;
+    append(&path, &decision, |known| check(&decision, system, &inventory, known, &rules))?;
     print(&format!("{} recorded in {}\n", decision.id, path.display()))?;
     Ok(Exit::Done)
 }
@@ -192,24 +191,4 @@ fn check(
         return refuse(format!("there is no decision `{supersedes}` to take the place of"));
     }
     Ok(())
-}
-
-/// Adds to the end of the file, under a lock and in one piece: two that append
-/// at once lose no line.
-fn append(path: &Path, decision: &Decision) -> Result<(), Failure> {
-    let cannot = || format!("cannot write `{}`", path.display());
-    let text = decision.text().map_err(Failure::failed)?;
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .with_context(cannot)
-        .map_err(Failure::failed)?;
-    file.lock().with_context(cannot).map_err(Failure::failed)?;
-    let empty = file.metadata().is_ok_and(|meta| meta.len() == 0);
-    let whole = if empty { format!("{}{text}", DecisionFile::head()) } else { text };
-    file.write_all(whole.as_bytes())
-        .and_then(|()| file.sync_all())
-        .with_context(cannot)
-        .map_err(Failure::failed)
 }

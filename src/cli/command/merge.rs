@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Colour, MergeArguments};
 use crate::cli::command::render::{baseline, load, shown};
-use crate::cli::command::report::{decisions, rules};
+use crate::cli::command::report::rules;
 use crate::cli::command::scan::{gates, judgeable};
+use crate::cli::decisions::decisions;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{outputs, write_all};
 use crate::compare::compare;

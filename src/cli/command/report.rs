@@ -1,20 +1,17 @@
 //! `daylight report`: a document for people, from a saved inventory.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use crate::classify::RuleLibrary;
 use crate::cli::args::{ReportArguments, ReportForm};
 use crate::cli::command::render::load;
+use crate::cli::decisions::decisions;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::{print, write_text};
 use crate::cli::policy::approved;
-use crate::decision::DecisionFile;
 use crate::document::{Form, Kind, Page, Sources, document};
-
-/// Decisions that are read when none are named.
-pub const DECISIONS: &str = "ai-decisions.toml";
 
 /// Runs the command.
 ///
@@ -60,31 +57,5 @@ pub fn hand_over(page: &Page, form: ReportForm, output: Option<&Path>) -> Result
     match output {
         Some(path) if path != Path::new("-") => write_text(path, &text),
         _ => print(&text),
-    }
-}
-
-/// The decisions: those named, else those of the folder, else none.
-///
-/// # Errors
-/// A named file is missing, or the file is not understood: nothing is judged
-/// with half a file.
-pub fn decisions(named: Option<&Path>) -> Result<DecisionFile, Failure> {
-    let Some((path, text)) = optional(named, DECISIONS)? else {
-        return Ok(DecisionFile::default());
-    };
-    DecisionFile::parse(&text)
-        .with_context(|| format!("`{}` cannot be used", path.display()))
-        .map_err(Failure::usage)
-}
-
-/// The text of a named file, or of the usual one if it is there.
-fn optional(named: Option<&Path>, usual: &str) -> Result<Option<(PathBuf, String)>, Failure> {
-    let path = named.map_or_else(|| PathBuf::from(usual), Path::to_path_buf);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some((path, text))),
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::usage(
-            anyhow::Error::new(error).context(format!("cannot read `{}`", path.display())),
-        )),
     }
 }
