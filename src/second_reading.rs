@@ -63,7 +63,7 @@ pub fn read(
     systems: &[AiSystem],
     evidence: &[Evidence],
     units: &[Unit],
-    shelves: &mut Shelves,
+    shelves: &Shelves,
     limits: &Limits,
     jobs: usize,
 ) -> Result<Vec<Reading>, String> {
@@ -71,13 +71,9 @@ pub fn read(
     let Some(reader) = (!due.is_empty()).then(|| Reader::new(rules.lexicon())).flatten() else {
         return Ok(vec![Reading::default(); systems.len()]);
     };
-    for shelf in shelves.values_mut() {
-        shelf.files.sort();
-        shelf.files.dedup();
-    }
     let evidence: BTreeMap<&str, &Evidence> =
         evidence.iter().map(|piece| (piece.id.as_str(), piece)).collect();
-    let sorted = Roots::new(units, &due).sort(shelves);
+    let sorted = Roots::new(units, &due).sort(shelves, &due);
     let share = limits.reading_bytes / due.len().max(1);
     let budget = share.clamp(limits.reading_bytes_per_file, limits.reading_bytes_per_system);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -140,31 +136,45 @@ impl Roots {
         Self { roots }
     }
 
-    /// Sorts the files of every target once, for all its systems.
-    fn sort<'s>(&self, shelves: &'s Shelves) -> BTreeMap<&'s str, ByRoot<'s>> {
+    /// Sorts the files of the systems' units, of every target once.
+    fn sort<'s>(
+        &self,
+        shelves: &'s Shelves,
+        systems: &[&AiSystem],
+    ) -> BTreeMap<&'s str, ByRoot<'s>> {
         let mut sorted: BTreeMap<&str, ByRoot<'_>> = BTreeMap::new();
         for (target, shelf) in shelves {
             let by_root = sorted.entry(target).or_default();
             let Some(roots) = self.roots.get(target) else { continue };
-            // Files are in order, so those of one folder follow each other, and
-            // mostly those of one unit.
+            let wanted: BTreeSet<&str> = systems
+                .iter()
+                .filter(|system| system.root.target == *target)
+                .flat_map(|system| roots_of(system))
+                .collect();
+            // Files of one folder mostly follow each other, and have one root.
             let (mut folder, mut root) = (".", root_of(roots, "."));
-            let mut together: Vec<&str> = Vec::new();
             for path in &shelf.files {
                 if folder_of(path) != folder {
                     folder = folder_of(path);
-                    let next = root_of(roots, folder);
-                    if next != root {
-                        by_root.entry(root).or_default().append(&mut together);
-                        root = next;
-                    }
+                    root = root_of(roots, folder);
                 }
-                together.push(path);
+                if wanted.contains(root) {
+                    by_root.entry(root).or_default().push(path);
+                }
             }
-            by_root.entry(root).or_default().append(&mut together);
+            for files in by_root.values_mut() {
+                files.sort_unstable();
+                files.dedup();
+            }
         }
         sorted
     }
+}
+
+/// Where the units of a system begin.
+fn roots_of(system: &AiSystem) -> BTreeSet<&str> {
+    let units = system.units.iter().map(|unit| unit.root.as_str());
+    units.chain([system.root.path.as_str()]).collect()
 }
 
 /// Root of the unit that holds a folder.
@@ -196,9 +206,7 @@ impl Desk<'_> {
     fn read(&self, system: &AiSystem, evidence: &BTreeMap<&str, &Evidence>) -> Reading {
         let near = Near::new(system, evidence);
         let target = &system.root.target;
-        let mut owned: BTreeSet<&str> =
-            system.units.iter().map(|unit| unit.root.as_str()).collect();
-        owned.insert(&system.root.path);
+        let owned = roots_of(system);
         let mut due: Vec<Due<'_>> = owned
             .iter()
             .filter_map(|root| self.files?.get(root))
