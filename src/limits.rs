@@ -11,10 +11,12 @@ pub struct Limits {
     pub text_bytes: usize,
     /// Source beyond this is read in windows around anchors, in bytes.
     pub source_bytes: usize,
-    /// The same for source that others or a tool wrote, in bytes.
+    /// The same for source that others or a tool wrote, or that only declares, in bytes.
     pub carried_source_bytes: usize,
     /// What such a window holds on either side of an anchor, in bytes.
     pub window_bytes: usize,
+    /// The same in source that others or a tool wrote, in bytes.
+    pub carried_window_bytes: usize,
     /// Largest lock file or manifest that is read, in bytes.
     pub manifest_bytes: usize,
     /// Deepest nesting of a structured document.
@@ -97,12 +99,17 @@ pub const LIMITS: &[LimitRow] = &[
     LimitRow {
         name: "carried-source-bytes",
         default: 32 << 10,
-        why: "of other people's code that is carried along, and of generated code, it counts what is imported; the same",
+        why: "of other people's code that is carried along, of generated and packed code and of mere declarations, it counts what is imported; the same",
     },
     LimitRow {
         name: "window-bytes",
         default: 8 << 10,
         why: "holds the statement around an anchor, and the line, unless the file is one line",
+    },
+    LimitRow {
+        name: "carried-window-bytes",
+        default: 1 << 10,
+        why: "the same in carried and generated code and in declarations",
     },
     LimitRow {
         name: "manifest-bytes",
@@ -246,6 +253,7 @@ impl Default for Limits {
             source_bytes: of("source-bytes"),
             carried_source_bytes: of("carried-source-bytes"),
             window_bytes: of("window-bytes"),
+            carried_window_bytes: of("carried-window-bytes"),
             manifest_bytes: of("manifest-bytes"),
             nesting: of("nesting"),
             hits_per_file_and_signature: of("hits-per-file-and-signature"),

@@ -8,6 +8,7 @@
 mod made;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,6 +20,7 @@ use daylight::extract::{Content, EXTRACTORS};
 use daylight::limits::Limits;
 use daylight::model::evidence::Evidence;
 use daylight::model::inventory::Inventory;
+use daylight::model::place::Region;
 use daylight::model::text::excerpt;
 use daylight::model::vocabulary::Technique;
 use tree::packed::{self, Zip};
@@ -975,6 +977,58 @@ fn code_that_is_carried_along_is_read_in_windows_much_sooner() {
     assert_eq!(lines.collect::<Vec<_>>(), [2_002, 2_002, 2_002]);
     assert_eq!(inventory.coverage.capped.get("carried-source-bytes"), Some(&2));
     assert_eq!(inventory.coverage.capped.get("source-bytes"), None);
+}
+
+#[test]
+fn declarations_and_packed_text_are_read_in_windows_as_soon_and_stay_the_product() {
+    let declared = "export declare function f(a: string): number;\n".repeat(1_000);
+    let packed = "function f(a){return a+1};".repeat(2_000);
+    let code = "import OpenAI from \"openai\";\nconst client = new OpenAI();\n";
+    let tree = Tree::new()
+        .file("src/app.d.ts", format!("{declared}{code}{declared}"))
+        .file("src/app.js", format!("{packed}{code}{packed}"))
+        .file("src/app.pyi", format!("{}import openai\n", "def f() -> int: ...\n".repeat(2_000)));
+    let inventory = tree.scan();
+    let files: BTreeSet<_> = inventory
+        .evidence
+        .iter()
+        .filter(|one| one.technique == Technique::Import && one.region == Region::Product)
+        .map(|one| one.place.path.as_str())
+        .collect();
+    assert_eq!(
+        files.into_iter().collect::<Vec<_>>(),
+        ["src/app.d.ts", "src/app.js", "src/app.pyi"]
+    );
+    assert_eq!(inventory.coverage.capped.get("carried-source-bytes"), Some(&3));
+    assert!(inventory.coverage.problems.is_empty(), "{:?}", inventory.coverage.problems);
+}
+
+#[test]
+fn a_component_is_read_whole_and_is_not_said_to_be_read_in_windows() {
+    let filler = "  function f(a) { return a + 1 }\n".repeat(20_000);
+    let code = "import OpenAI from \"openai\"\nconst client = new OpenAI()\n";
+    let text = format!("<script>\n{filler}{code}</script>\n<template><p/></template>\n");
+    let inventory = Tree::new().file("src/App.vue", text).scan();
+    assert!(inventory.evidence.iter().any(|one| one.technique == Technique::Call));
+    assert_eq!(inventory.coverage.capped.get("source-bytes"), None);
+}
+
+#[test]
+fn what_a_bundle_says_again_and_again_does_not_hide_its_use() {
+    let again = "// import OpenAI from \"openai\"; new OpenAI()\n".repeat(70);
+    let filler = "function f(a){return a+1}\n".repeat(30_000);
+    let code = "import OpenAI from \"openai\";\nconst client = new OpenAI();\n";
+    let inventory = Tree::new().file("src/app.js", format!("{again}{filler}{code}{filler}")).scan();
+    let call = inventory.evidence.iter().find(|one| one.technique == Technique::Call);
+    assert_eq!(call.and_then(|one| one.span).map(|span| span.line), Some(30_072));
+    assert_eq!(inventory.coverage.capped.get("source-bytes"), Some(&1));
+}
+
+#[test]
+fn what_begins_like_credentials_all_over_costs_no_more_than_other_text() {
+    let text = "fw_".repeat(1 << 20);
+    let inventory = quickly("beginnings of keys", || Tree::new().file("notes.txt", text).scan());
+    assert!(inventory.evidence.is_empty());
 }
 
 /// What each file of lies must end as: quickly, told, and with nothing read that is not there.

@@ -52,12 +52,11 @@ impl<'a> Content<'a> {
     }
 
     /// The same file, of which a reader of source need only see what lies around
-    /// these byte offsets. Each window begins with a line where one begins
+    /// these byte offsets, so many bytes on either side. Each window begins with a line where one begins
     /// within it, and windows that touch are one.
     #[must_use]
-    pub fn around(mut self, mut offsets: Vec<usize>) -> Self {
+    pub fn around(mut self, mut offsets: Vec<usize>, reach: usize) -> Self {
         offsets.sort_unstable();
-        let reach = self.limits.window_bytes;
         for offset in offsets {
             let (start, end) = (offset.saturating_sub(reach), offset.saturating_add(reach));
             let start = self.text.floor_char_boundary(start);
@@ -241,10 +240,10 @@ mod tests {
 
     #[test]
     fn windows_begin_with_a_line_and_are_one_where_they_touch() {
-        let limits = Limits { window_bytes: 10, ..Limits::default() };
+        let limits = Limits::default();
         let text = format!("{}\n{}", "a = 1\n".repeat(20), "é".repeat(100));
         let windows =
-            |offsets: Vec<usize>| Content::new("a", &text, false, &limits).around(offsets);
+            |offsets: Vec<usize>| Content::new("a", &text, false, &limits).around(offsets, 10);
         let only = |offsets: Vec<usize>| -> (usize, usize) {
             let parts = windows(offsets).parts();
             assert_eq!(parts.len(), 1);

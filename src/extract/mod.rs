@@ -73,6 +73,10 @@ pub trait Extractor: Sync {
     fn reads(&self) -> Reads {
         Reads::Other
     }
+    /// Whether of a file of this name it reads [`Content::parts`] and no more.
+    fn reads_parts(&self, _name: &str) -> bool {
+        false
+    }
     /// Whether a file is only valid whole, so that the larger limit holds.
     fn needs_whole(&self) -> bool {
         false

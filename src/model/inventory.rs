@@ -155,7 +155,8 @@ pub struct Coverage {
     /// of them stands in the baseline.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub carried: u64,
-    /// Of those read: files in which no anchor of any signature stands.
+    /// Of those read: files in which nothing stands that one of their readers, or
+    /// of credentials, looks for.
     pub gated_out: Counts,
     /// Places cut off by an ignore rule, one row per root.
     pub ignored: Vec<Ignored>,

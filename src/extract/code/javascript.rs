@@ -50,6 +50,10 @@ impl Extractor for Javascript {
         Reads::Source(Language::Javascript)
     }
 
+    fn reads_parts(&self, name: &str) -> bool {
+        !has_scripts(name)
+    }
+
     fn interest(&self) -> Interest {
         Interest {
             names: &[],
@@ -64,7 +68,7 @@ impl Extractor for Javascript {
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let row = languages::row_of(content.name(), Language::Javascript);
         let rules = row.map_or(&languages::JAVASCRIPT, |row| row.rules);
-        let parts = if row.is_some_and(|row| row.scripts) {
+        let parts = if has_scripts(content.name()) {
             scripts::scripts(content.text)
         } else {
             content.parts()
@@ -83,6 +87,11 @@ impl Extractor for Javascript {
         let Reading { bindings, telling, .. } = reader.reading;
         telling.finish(&bindings, &tokens, sink)
     }
+}
+
+/// Whether of a file of this name only the scripts are source.
+fn has_scripts(name: &str) -> bool {
+    languages::row_of(name, Language::Javascript).is_some_and(|row| row.scripts)
 }
 
 struct Reader<'a, 't> {

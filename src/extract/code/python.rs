@@ -46,6 +46,10 @@ impl Extractor for Python {
         Reads::Source(Language::Python)
     }
 
+    fn reads_parts(&self, _: &str) -> bool {
+        true
+    }
+
     fn interest(&self) -> Interest {
         Interest { names: &[], globs: &[], extensions: &["py", "pyi", "pyw"], gate: Gate::Anchors }
     }

@@ -203,6 +203,10 @@ impl Extractor for Dotted {
         Reads::Source(self.0.language)
     }
 
+    fn reads_parts(&self, _: &str) -> bool {
+        !self.0.caseless
+    }
+
     fn interest(&self) -> Interest {
         let extensions =
             languages::first_row_of(self.0.language).map_or(&[][..], |row| row.extensions);
