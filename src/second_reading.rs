@@ -6,17 +6,20 @@
 //! unit as a whole (manifest, readme, schema), all of a small unit, and what
 //! imports or is imported by a file that uses AI. Knows no word of law.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::classify::RuleLibrary;
-use crate::classify::reading::{FileClass, Reader, Source, class_of};
+use crate::classify::reading::{FileClass, Gathering, Reader, Source, class_of};
+use crate::extract::Content;
+use crate::extract::code::notebook::Written;
 use crate::limits::Limits;
 use crate::model::evidence::Evidence;
 use crate::model::fact::UnitKind;
-use crate::model::place::{Place, Region, folder_of, lies_in, name_of};
+use crate::model::place::{Place, Region, Span, folder_of, lies_in, name_of};
 use crate::model::reading::Reading;
 use crate::model::region::{is_generated, region_of_folder};
 use crate::model::shard::SystemReading;
@@ -185,9 +188,22 @@ fn root_of<'p>(roots: &BTreeSet<String>, mut folder: &'p str) -> &'p str {
     folder
 }
 
-/// A file that is due, nearest first.
+/// How near a file is to the AI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// It uses AI.
+    Uses,
+    /// It lies beside such a file, or belongs to the unit as a whole.
+    Beside,
+    /// It lies above or below.
+    Around,
+    /// It counts only if it imports a file that uses AI, or is imported by one.
+    Elsewhere,
+}
+
+/// A file that is due, nearest first, documentation last.
 struct Due<'s> {
-    rank: u8,
+    rank: Rank,
     path: &'s str,
     class: FileClass,
     near_ai: bool,
@@ -202,7 +218,7 @@ struct Desk<'d> {
     budget: usize,
 }
 
-impl Desk<'_> {
+impl<'d> Desk<'d> {
     fn read(&self, system: &AiSystem, evidence: &BTreeMap<&str, &Evidence>) -> Reading {
         let near = Near::new(system, evidence);
         let target = &system.root.target;
@@ -215,51 +231,101 @@ impl Desk<'_> {
             .collect();
         if due.len() <= SMALL_UNIT {
             for file in &mut due {
-                file.rank = file.rank.min(2);
+                file.rank = file.rank.min(Rank::Around);
             }
         }
-        due.sort_by_key(|file| (file.rank, file.path));
-        let mut gathering = crate::classify::reading::Gathering::default();
-        let mut complete = true;
-        let mut left = self.budget;
-        let mut names = near.names.clone();
+        due.sort_by_key(|file| (file.rank, file.class.is_documentation(), file.path));
+        let mut sitting = Sitting {
+            gathering: Gathering::default(),
+            complete: true,
+            left: self.budget,
+            names: near.names,
+        };
         let mut buffer = Vec::new();
         for (count, file) in due.iter().enumerate() {
             let place = Place::new(target.clone(), file.path);
-            self.reader.name(&place, &mut gathering);
+            self.reader.name(&place, &mut sitting.gathering);
             let most = file.class.bytes(self.limits.reading_bytes_per_file);
-            if count >= self.limits.reading_files_per_system || left < most {
-                complete &= file.rank > 2;
-                continue;
+            if count >= self.limits.reading_files_per_system || sitting.left < most {
+                sitting.complete &= file.rank == Rank::Elsewhere;
+            } else if !passes_link(self.root, file.path) {
+                self.take(file, &place, &mut buffer, &mut sitting);
             }
-            let on_disk = self.root.join(file.path);
-            if passes_link(self.root, file.path) {
-                continue;
-            }
-            let Ok(head) = read_head(&on_disk, most, &mut buffer) else {
-                complete = false;
-                continue;
-            };
-            left = left.saturating_sub(buffer.len());
-            if memchr::memchr(0, buffer.get(..buffer.len().min(1024)).unwrap_or_default()).is_some()
-                || is_generated(&buffer)
-            {
-                continue;
-            }
-            let text = String::from_utf8_lossy(&buffer);
-            if file.rank > 2 && !reaches(&text, file.path, &names) {
-                continue;
-            }
-            if file.near_ai {
-                names.imported.extend(imports_of(&text));
-            }
-            complete &= !head.truncated || file.class.is_data();
-            let source =
-                Source { place: &place, text: &text, class: file.class, near_ai: file.near_ai };
-            self.reader.read(source, &mut gathering);
         }
-        self.reader.finish(gathering, complete)
+        self.reader.finish(sitting.gathering, sitting.complete)
     }
+
+    /// Reads one file that is due, if it counts.
+    fn take(&self, file: &Due<'_>, place: &Place, buffer: &mut Vec<u8>, sitting: &mut Sitting<'d>) {
+        let is_notebook = file.path.ends_with(".ipynb");
+        let most = file.class.bytes(self.limits.reading_bytes_per_file);
+        // of a notebook most is output, which is not read
+        let raw = if is_notebook { self.limits.manifest_bytes } else { most };
+        let Ok(head) = read_head(&self.root.join(file.path), raw, buffer) else {
+            sitting.complete = false;
+            return;
+        };
+        let begins = buffer.get(..buffer.len().min(1024)).unwrap_or_default();
+        if memchr::memchr(0, begins).is_some() || is_generated(buffer) {
+            return;
+        }
+        let text = String::from_utf8_lossy(buffer);
+        let (parts, whole) = if is_notebook {
+            self.cells(file, &text, most)
+        } else {
+            (vec![Part { text, lines: Vec::new(), class: file.class }], true)
+        };
+        let bytes = parts.iter().map(|part| part.text.len()).sum();
+        sitting.left = sitting.left.saturating_sub(bytes);
+        let joined = || parts.iter().any(|part| reaches(&part.text, file.path, &sitting.names));
+        if file.rank == Rank::Elsewhere && (file.class.is_documentation() || !joined()) {
+            return;
+        }
+        if file.near_ai {
+            sitting.names.imported.extend(parts.iter().flat_map(|part| imports_of(&part.text)));
+        }
+        sitting.complete &= (whole && !head.truncated) || file.class.is_data();
+        sitting.gathering.count(bytes);
+        for Part { text, lines, class } in &parts {
+            let source = Source { place, text, lines, class: *class, near_ai: file.near_ai };
+            self.reader.read(source, &mut sitting.gathering);
+        }
+    }
+
+    /// What people wrote into a notebook, and whether that is all of it. What
+    /// its outputs say is data, and pictures are letters without meaning.
+    fn cells<'t>(&self, file: &Due<'_>, text: &'t str, most: usize) -> (Vec<Part<'t>>, bool) {
+        let content = Content::new(file.path, text, false, self.limits);
+        let Ok(Written { code, prose }) = Written::of(&content) else {
+            return (Vec::new(), text.trim().is_empty());
+        };
+        let mut whole = true;
+        let parts = [(code, file.class), (prose, file.class.prose())].map(|(cells, class)| {
+            let mut text = cells.text;
+            whole &= text.len() <= most;
+            text.truncate(text.floor_char_boundary(most));
+            Part { text: Cow::Owned(text), lines: cells.lines, class }
+        });
+        (parts.into(), whole)
+    }
+}
+
+/// What the reading of one system has come to.
+struct Sitting<'l> {
+    gathering: Gathering<'l>,
+    /// Whether every file near the AI was read in full.
+    complete: bool,
+    /// Bytes that may still be read.
+    left: usize,
+    names: Names,
+}
+
+/// What is read of a file at once.
+struct Part<'t> {
+    text: Cow<'t, str>,
+    /// Where its lines stand in the file; empty if it is the file as it lies.
+    lines: Vec<Span>,
+    class: FileClass,
 }
 
 /// Names by which files near the AI are imported, and what these import.
@@ -313,13 +379,13 @@ impl<'a> Near<'a> {
         let below = || self.folders.iter().any(|near| lies_in(folder, near));
         let above = || self.folders.iter().any(|near| lies_in(near, folder));
         let rank = if near_ai {
-            0
+            Rank::Uses
         } else if self.folders.contains(folder) || class.of_the_unit {
-            1
+            Rank::Beside
         } else if below() || above() {
-            2
+            Rank::Around
         } else {
-            3
+            Rank::Elsewhere
         };
         Some(Due { rank, path, class, near_ai })
     }

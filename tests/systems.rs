@@ -600,6 +600,66 @@ fn a_word_that_a_guard_dropped_is_kept_for_the_auditor() {
 
 // ---- every statement has a place ----
 
+/// A picture as a notebook holds it: by chance its letters make words.
+fn picture() -> String {
+    format!("iVBORw0KGgoSso{}Sso1", "A9xQk7BvN2mZtR4".repeat(40_000))
+}
+
+#[test]
+fn of_a_notebook_what_people_wrote_is_read_and_no_output() {
+    let notebook = format!(
+        r##"{{
+ "cells": [
+  {{"cell_type": "markdown", "source": ["# Rank the candidates\n", "Which applicant to reject."]}},
+  {{"cell_type": "code", "source": ["%matplotlib inline\n", "import openai\n"], "outputs": [
+    {{"data": {{"image/png": "{}"}}}},
+    {{"text": ["patient_id diagnosis blood_pressure\n"]}}
+  ]}},
+  {{"cell_type": "code", "outputs": [], "source": [
+    "score = openai.OpenAI().responses.create(model=m, input=resume)\n",
+    "if score < 60:\n",
+    "    row.status = \"REJECTED\"\n"
+  ]}}
+ ],
+ "metadata": {{}}, "nbformat": 4
+}}
+"##,
+        picture()
+    );
+    let inventory = Tree::new().file("screen.ipynb", notebook).scan();
+    let reading = &only(&inventory).classification.reading;
+    assert!(reading.complete, "a picture is not part of what is read");
+    let said = |about: &str| -> Vec<(u32, &str)> {
+        let signals = reading.signals.iter().filter(|signal| signal.about == about);
+        signals.map(|s| (s.span.expect("a line").line, s.excerpt.as_str())).collect()
+    };
+    assert_eq!(said("score-threshold"), [(10, "if score < 60:")]);
+    assert_eq!(said("decision-write"), [(11, "row.status = \"REJECTED\"")]);
+    assert_eq!(said("login"), []);
+    assert_eq!(said("special-field"), []);
+    assert!(said("annex3.4").iter().any(|(line, _)| *line == 3), "{:?}", said("annex3.4"));
+}
+
+#[test]
+fn a_broken_notebook_leaves_the_reading_incomplete() {
+    let tree = Tree::new()
+        .file("app.py", "import openai\nopenai.OpenAI().responses.create(model=m, input=i)\n")
+        .file("cut.ipynb", "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"if score");
+    let inventory = tree.scan();
+    assert!(!only(&inventory).classification.reading.complete);
+}
+
+#[test]
+fn packed_data_in_a_page_says_nothing() {
+    let tree = Tree::new()
+        .file("app.py", "import openai\nopenai.OpenAI().responses.create(model=m, input=i)\n")
+        .file("page.html", format!("<img src=\"data:image/png;base64,{}\">\n", &picture()[..2000]));
+    let inventory = tree.scan();
+    let reading = &only(&inventory).classification.reading;
+    assert!(reading.signals.iter().any(|signal| signal.about == "ui"));
+    assert!(!reading.signals.iter().any(|signal| signal.about == "login"));
+}
+
 #[test]
 fn explain_follows_every_statement_to_its_line() {
     for name in ["S01-hr-screen-llm", "S03-support-chatbot", "S09-credit-score-xgb"] {

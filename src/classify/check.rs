@@ -361,7 +361,8 @@ fn meets(lexicon: &Lexicon, about: &str, test: &WordTest) -> (bool, Option<Level
     let place = Place::new("example", test.file.as_str());
     let mut gathering = super::reading::Gathering::default();
     reader.name(&place, &mut gathering);
-    let source = Source { place: &place, text: &test.text, class, near_ai: true };
+    gathering.count(test.text.len());
+    let source = Source { place: &place, text: &test.text, lines: &[], class, near_ai: true };
     reader.read(source, &mut gathering);
     let reading = reader.finish(gathering, true);
     let met = reading.signals.iter().any(|signal| signal.about == about);

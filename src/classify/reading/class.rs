@@ -29,7 +29,8 @@ pub struct FileClass {
 /// Files of translations: their words say nothing about the system.
 const TRANSLATIONS: &[&str] = &["locales", "locale", "i18n", "l10n", "translations", "lang"];
 /// Folders in which nothing says what a product is for: what steers an
-/// assistant that develops it, and reports about tests.
+/// assistant that develops it, reports about tests, and what a tool made of
+/// the sources for its pages of documentation.
 const BESIDE: &[&str] = &[
     ".claude",
     ".cursor",
@@ -39,9 +40,11 @@ const BESIDE: &[&str] = &[
     ".continue",
     ".agents",
     ".opencode",
-    "coverage",
     "lcov-report",
     "htmlcov",
+    "_modules",
+    "_sources",
+    "_static",
 ];
 /// Beginnings of names of files that are never read for words.
 const PASSED_BY: &[&str] = &[
@@ -169,8 +172,9 @@ pub fn class_of(path: &str) -> Option<FileClass> {
     let skipped = matches!(region, Region::Test | Region::Vendored | Region::Generated)
         || folders.iter().any(|folder| TRANSLATIONS.contains(folder))
         || folders.iter().any(|folder| BESIDE.contains(folder))
-        || folders.contains(&"workflows")
-        || PASSED_BY.iter().any(|word| name.starts_with(word))
+        || is_pipeline(&folders)
+        || is_report(&folders, name)
+        || is_passed_by(name)
         || is_lock(name);
     if skipped {
         return None;
@@ -216,11 +220,41 @@ pub fn class_of(path: &str) -> Option<FileClass> {
     let schema = SCHEMA_STEMS.contains(&stem)
         || folders.iter().any(|folder| ["migrations", "entities", "schemas"].contains(folder));
     let (syntax, home) = by_ending(name, extension, schema, prompts)?;
+    // a page of documentation is no page of the product
+    let explains = region == Region::Docs && home == Channel::Interface;
+    let home = if explains { Channel::Document } else { home };
     let schema_file = home == Channel::Schema && matches!(syntax, Syntax::Sql | Syntax::Braces);
     let telling = ["readme", "model_card", "modelcard", "model-card", "datasheet"];
     let of_the_unit = schema_file && !is_code(extension)
         || syntax == Syntax::Prose && telling.iter().any(|word| stem.starts_with(word));
     Some(FileClass { of_the_unit, ..class(syntax, home) })
+}
+
+/// `.github/workflows` and its kin; a folder `workflows` of a product is none.
+fn is_pipeline(folders: &[&str]) -> bool {
+    folders.windows(2).any(|pair| match pair {
+        [inner, outer] => *inner == "workflows" && outer.starts_with('.'),
+        _ => false,
+    })
+}
+
+/// What a measurement of tests writes into a folder `coverage`; an insurer's
+/// folder of that name holds code.
+fn is_report(folders: &[&str], name: &str) -> bool {
+    let written = [".html", ".json", ".xml", ".js", ".css"];
+    folders.contains(&"coverage") && written.iter().any(|ending| name.ends_with(ending))
+}
+
+/// `LICENSE-MIT`, `NEWS.md`: a text that is called so. `license_plate.py` is
+/// none.
+fn is_passed_by(name: &str) -> bool {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_text = ["", "md", "rst", "txt", "adoc", "html"].contains(&ending)
+        || ending.starts_with(|c: char| c.is_ascii_digit());
+    let begins = |word: &&str| {
+        stem.strip_prefix(*word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
+    };
+    is_text && PASSED_BY.iter().any(|word| begins(&word))
 }
 
 fn is_code(ending: &str) -> bool {
@@ -291,12 +325,28 @@ impl FileClass {
             Setting::Comment if self.manifest => Channel::Meta,
             Setting::Comment => Channel::Document,
             Setting::Query => Channel::Schema,
-            Setting::Route | Setting::Markup if self.home != Channel::Prompt => Channel::Interface,
+            Setting::Route | Setting::Markup
+                if ![Channel::Prompt, Channel::Document].contains(&self.home) =>
+            {
+                Channel::Interface
+            }
             Setting::Sentence if near_ai || self.prompts => Channel::Prompt,
             Setting::Sentence => Channel::Interface,
             Setting::Word if self.syntax == Syntax::Jsx => Channel::Interface,
             _ => self.home,
         }
+    }
+
+    /// The same file's prose, where it holds both: the Markdown of a notebook.
+    #[must_use]
+    pub fn prose(self) -> Self {
+        Self { syntax: Syntax::Prose, home: Channel::Document, ..self }
+    }
+
+    /// Whether it lies in documentation.
+    #[must_use]
+    pub fn is_documentation(self) -> bool {
+        self.region == Region::Docs
     }
 
     /// Settings: what is longer than worth reading is data.
@@ -328,6 +378,7 @@ mod tests {
         assert_eq!(home("Dockerfile"), Some(Channel::Deployment));
         assert_eq!(home("package.json"), Some(Channel::Meta));
         assert_eq!(home("ui/page.html"), Some(Channel::Interface));
+        assert_eq!(home("docs/page.html"), Some(Channel::Document));
     }
 
     #[test]
@@ -340,14 +391,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_only_called_like_them_is_read() {
+        for path in
+            ["app/license_plate.py", "news.py", "src/history.ts", "src/workflows/screening.py"]
+        {
+            assert!(class_of(path).is_some(), "{path}");
+        }
+    }
+
+    #[test]
     fn tests_translations_locks_and_licences_are_passed_by() {
         for path in [
             "tests/test_app.py",
             "app/locales/de.json",
             "package-lock.json",
             "LICENSE",
+            "LICENSE-MIT",
+            "COPYING.txt",
+            "NEWS-2024.md",
             "CHANGELOG.md",
             ".github/workflows/ci.yml",
+            "coverage/index.html",
+            "docs/_modules/app.html",
             "logo.png",
             "node_modules/x/index.js",
         ] {

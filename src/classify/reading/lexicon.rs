@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::classify::schema::Basis;
+use crate::model::place::Region;
 use crate::model::reading::{Channel, Level};
 
 /// An area of law with the words that speak of it.
@@ -108,6 +109,9 @@ pub struct Marker {
     /// Globs of file names that say it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
+    /// Where the name of a file says nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_in: Vec<Region>,
     /// Its own examples.
     #[serde(default, rename = "test", skip_serializing)]
     pub tests: Vec<WordTest>,

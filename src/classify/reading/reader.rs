@@ -63,12 +63,23 @@ enum Part {
 pub struct Source<'s> {
     /// Where it lies.
     pub place: &'s Place,
-    /// Its text.
+    /// Its text, or a part of it.
     pub text: &'s str,
+    /// Where each line of the text stands in the file; empty if the text is the
+    /// file as it lies.
+    pub lines: &'s [Span],
     /// What its path says.
     pub class: FileClass,
     /// Whether the file itself uses AI.
     pub near_ai: bool,
+}
+
+impl Source<'_> {
+    /// Where a point of the text stands in the file.
+    fn span_of(&self, line: u32, column: u32) -> Span {
+        let known = self.lines.get(line.saturating_sub(1) as usize);
+        known.copied().unwrap_or(Span { line, column })
+    }
 }
 
 /// What was gathered about one system so far.
@@ -79,6 +90,14 @@ pub struct Gathering<'l> {
     everyday: BTreeMap<&'l str, BTreeSet<&'l str>>,
     files: u32,
     bytes: u64,
+}
+
+impl Gathering<'_> {
+    /// Counts a file of which so many bytes are read.
+    pub fn count(&mut self, bytes: usize) {
+        self.files += 1;
+        self.bytes += bytes as u64;
+    }
 }
 
 /// A word that was met and not dropped.
@@ -190,7 +209,11 @@ impl<'l> Reader<'l> {
     /// Takes the name of a file of the unit, whether or not it is read.
     pub fn name(&self, place: &Place, into: &mut Gathering<'l>) {
         let lower = place.path.to_lowercase();
+        let region = crate::model::region::region_of(&place.path);
         for (_, marker) in self.names.iter().filter(|(globs, _)| globs.is_match(&lower)) {
+            if marker.not_in.contains(&region) {
+                continue;
+            }
             let signal = Signal {
                 id: Signal::id_of(&marker.id, "name", Channel::Name, place),
                 about: marker.id.clone(),
@@ -200,17 +223,15 @@ impl<'l> Reader<'l> {
                 channel: Channel::Name,
                 place: place.clone(),
                 span: None,
-                region: crate::model::region::region_of(&place.path),
+                region,
                 excerpt: String::new(),
             };
             into.signals.push((None, signal));
         }
     }
 
-    /// Reads one file.
+    /// Reads one file, or a part of one.
     pub fn read(&self, source: Source<'_>, into: &mut Gathering<'l>) {
-        into.files += 1;
-        into.bytes += source.text.len() as u64;
         let tokens = tokenise(source.text, source.class.syntax);
         let met = self.phrases.find(&tokens);
         let mut by_subject: BTreeMap<&'l str, Vec<(Met, Entry<'l>)>> = BTreeMap::new();
@@ -276,7 +297,7 @@ impl<'l> Reader<'l> {
                         term: said.term,
                         because: not.term.to_owned(),
                         place: source.place.clone(),
-                        line: token.line,
+                        line: source.span_of(token.line, 1).line,
                     });
                 }
                 continue;
@@ -351,10 +372,7 @@ impl<'l> Reader<'l> {
             points: self.points(said.weight, token.setting, channel, source.class),
             channel,
             place: source.place.clone(),
-            span: Some(Span {
-                line: token.line,
-                column: u32::try_from(column + 1).unwrap_or(u32::MAX),
-            }),
+            span: Some(source.span_of(token.line, u32::try_from(column + 1).unwrap_or(u32::MAX))),
             region: source.class.region,
             excerpt: excerpt(line, focus),
         }

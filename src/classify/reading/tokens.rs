@@ -11,6 +11,9 @@ pub(super) const COMPARES: &str = "<>";
 const EQUALS: &str = "==";
 /// Words from which on a string is a sentence.
 const SENTENCE: u32 = 5;
+/// Letters, digits and the signs of base64 in a row, from which on they are
+/// packed data: by chance it holds any short word.
+const PACKED: usize = 160;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +110,7 @@ pub(super) fn tokenise(text: &str, syntax: Syntax) -> Tokens {
         importing: is_import(text, syntax),
         open: None,
         last: Kind::Other,
+        measured: 0,
     };
     scanner.run();
     scanner.out
@@ -149,12 +153,19 @@ struct Scanner<'t> {
     /// Where the open word begins: in the folded text and in the file.
     open: Option<(u32, u32)>,
     last: Kind,
+    /// Up to here it is known whether the bytes are packed.
+    measured: usize,
 }
 
 impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = 0;
         while at < self.bytes.len() {
+            if let Some(end) = self.packed(at) {
+                self.close_word();
+                at = end;
+                continue;
+            }
             let skip = self.sign(at);
             if skip > 0 {
                 at += skip;
@@ -173,6 +184,21 @@ impl Scanner<'_> {
         }
         self.close_word();
         self.close_text();
+    }
+
+    /// Where packed data ends that begins here.
+    fn packed(&mut self, at: usize) -> Option<usize> {
+        if at < self.measured {
+            return None;
+        }
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let is_sign = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=".contains(*byte);
+        let run = rest.iter().take_while(is_sign).count();
+        self.measured = at + run.max(1);
+        let run = rest.get(..run).filter(|run| run.len() >= PACKED)?;
+        let has = |is: fn(&u8) -> bool| run.iter().any(is);
+        let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase);
+        (mixed && has(u8::is_ascii_lowercase)).then_some(self.measured)
     }
 
     fn starts(&self, at: usize, sign: &str) -> bool {

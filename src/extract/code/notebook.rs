@@ -1,5 +1,6 @@
 //! Jupyter notebooks: the code cells, read as one file of the kernel's
-//! language. Outputs and Markdown cells are never evidence.
+//! language. Outputs and Markdown cells are never evidence; what people wrote
+//! into either kind of cell is handed to the second reading ([`Written`]).
 //!
 //! Knows the notebook's frame (nbformat 3 and 4); what the code means is the
 //! language's reader's.
@@ -53,7 +54,7 @@ impl Extractor for Notebook {
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let notebook = json(content)?;
         let Some(reader) = reader_of(&notebook) else { return Ok(()) };
-        let code = Code::of(&notebook, content);
+        let code = Cells::of(&notebook, "code", content);
         let cells = Content::new(content.path, &code.text, content.truncated, content.limits);
         for (command, span) in &code.commands {
             let words = Tokens::new(command, 0, Style::Shell);
@@ -78,34 +79,58 @@ fn reader_of(notebook: &Node<'_>) -> Option<&'static dyn Extractor> {
     }
 }
 
-/// The code of all cells, and where each line of it stands in the notebook.
-#[derive(Default)]
-struct Code {
-    text: String,
-    lines: Vec<Span>,
+/// What people wrote into a notebook; outputs are left out.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The code cells, without commands of the notebook.
+    pub code: Cells,
+    /// The Markdown cells.
+    pub prose: Cells,
+}
+
+impl Written {
+    /// What stands in the cells of a notebook.
+    ///
+    /// # Errors
+    /// The text is no JSON, or nested too deep.
+    pub fn of(content: &Content<'_>) -> Result<Self, ExtractError> {
+        let notebook = json(content)?;
+        let of_kind = |kind| Cells::of(&notebook, kind, content);
+        Ok(Self { code: of_kind("code"), prose: of_kind("markdown") })
+    }
+}
+
+/// The text of all cells of a kind, and where each line of it stands in the
+/// notebook.
+#[derive(Debug, Default)]
+pub struct Cells {
+    /// The text, one cell after another.
+    pub text: String,
+    /// Where its lines stand.
+    pub lines: Vec<Span>,
     /// Commands of the notebook that a shell would understand.
     commands: Vec<(String, Span)>,
 }
 
-impl Code {
-    fn of(notebook: &Node<'_>, content: &Content<'_>) -> Self {
-        let mut code = Self::default();
+impl Cells {
+    fn of(notebook: &Node<'_>, kind: &str, content: &Content<'_>) -> Self {
+        let mut all = Self::default();
         let worksheets = notebook.get("worksheets").map(Node::items).unwrap_or_default();
         let older = worksheets.iter().filter_map(|sheet| sheet.get("cells"));
         for cells in notebook.get("cells").into_iter().chain(older) {
             for cell in cells.items() {
-                if cell.get("cell_type").and_then(Node::as_str) == Some("code")
+                if cell.get("cell_type").and_then(Node::as_str) == Some(kind)
                     && let Some(source) = cell.get("source").or_else(|| cell.get("input"))
                 {
-                    code.add_cell(source, content);
+                    all.add_cell(source, kind == "code", content);
                 }
             }
         }
-        code
+        all
     }
 
     /// A source is one string, or a list with one string a line.
-    fn add_cell(&mut self, source: &Node<'_>, content: &Content<'_>) {
+    fn add_cell(&mut self, source: &Node<'_>, is_code: bool, content: &Content<'_>) {
         let parts: Vec<(&str, Span)> = source
             .as_str()
             .map(|text| (text, source.offset))
@@ -115,12 +140,12 @@ impl Code {
             .collect();
         let is_other_language =
             parts.first().is_some_and(|(text, _)| text.trim_start().starts_with("%%"));
-        if is_other_language {
+        if is_code && is_other_language {
             return;
         }
         for (text, span) in parts {
             for line in text.lines() {
-                let is_command = line.trim_start().starts_with(['%', '!']);
+                let is_command = is_code && line.trim_start().starts_with(['%', '!']);
                 if is_command {
                     let command = line.trim_start().trim_start_matches(['%', '!']);
                     self.commands.push((command.to_owned(), span));
@@ -141,7 +166,7 @@ impl Code {
 
 /// Passes facts on with their places in the notebook.
 struct Moved<'c, 's> {
-    code: &'c Code,
+    code: &'c Cells,
     sink: &'s mut dyn Sink,
 }
 
