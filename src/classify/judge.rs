@@ -149,7 +149,8 @@ fn fired<'a>(
         .filter(|rule| rule.then.set == output)
         .filter_map(|rule| {
             let support = bench.fires(rule)?;
-            let confidence = strength(rules, &support);
+            let most = rule.then.ceiling.unwrap_or(Confidence::MAX);
+            let confidence = strength(rules, &support).min(most);
             Some(Fired { rule, support, confidence })
         })
         .collect()

@@ -574,6 +574,10 @@ pub struct Effect {
     /// Stable reason code; a factor's rule may go without.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub code: String,
+    /// The surest that this rule alone can make it, per mille; nothing said
+    /// means as sure as the value can be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<u16>,
 }
 
 /// An example of a rule: what is given, and whether the rule fires on it.
