@@ -1,4 +1,11 @@
-//! What the loading and the check of governance tables refuse.
+//! What the loading and the check of governance tables refuse, and the page
+//! that lists the words of the tables: `DAYLIGHT_BLESS=1 cargo test --test
+//! governance` writes it anew.
+
+#![allow(clippy::expect_used, missing_docs)]
+
+use std::fmt::Write as _;
+use std::path::Path;
 
 use daylight::classify::{RuleError, RuleLibrary, check};
 use daylight::model::vocabulary::Technique;
@@ -186,4 +193,74 @@ fn files_of_two_packs_do_not_mix() {
     let other = "[pack]\nid = \"small\"\nversion = \"2.0.0\"\n";
     let mixed = RuleLibrary::from_sources(&[("a.toml", &tables()), ("b.toml", other)]);
     assert!(mixed.unwrap_err().to_string().contains("another pack or version"));
+}
+
+const HEAD: &str = "\
+# Factors and areas
+
+Generated from `signatures/governance/` by `DAYLIGHT_BLESS=1 cargo test --test governance`; a test keeps it fresh. How values
+are reached stands in [classification](classification.md), the words of conclusions in [vocabulary](vocabulary.md).
+
+## Factors
+
+`classification.factors.NAME`: `value` is the first of those that hold, in the order below; the others stand in `also`. *Most*: the
+highest confidence that static evidence can give, per mille.
+";
+
+/// The words of the tables as a page.
+fn words_of(rules: &RuleLibrary) -> String {
+    let mut page = HEAD.to_owned();
+    for factor in rules.factors() {
+        let _ =
+            write!(page, "\n### `{}`\n\n{}. Most: {}.", factor.id, factor.title, factor.ceiling);
+        if !factor.applies_to.is_empty() {
+            let kinds: Vec<String> = factor
+                .applies_to
+                .iter()
+                .filter_map(|kind| serde_json::to_string(kind).ok())
+                .collect();
+            let _ =
+                write!(page, " Asked of systems of kind {}.", kinds.join(", ").replace('"', "`"));
+        }
+        let _ =
+            write!(page, " Left open: *{}*\n\n| value | meaning | |\n|---|---|---|\n", factor.ask);
+        for value in &factor.values {
+            let mut notes = Vec::new();
+            if value.unreached {
+                notes.push("no rule of this version gives it".to_owned());
+            }
+            if let Some(ceiling) = value.ceiling {
+                notes.push(format!("most: {ceiling}"));
+            }
+            notes.extend(value.iri.iter().map(|iri| format!("<{iri}>")));
+            let _ = writeln!(page, "| `{}` | {} | {} |", value.word, value.title, notes.join("; "));
+        }
+    }
+    page.push_str("\n## Areas\n\n`classification.areas[].area`.\n\n");
+    page.push_str("| area | what it is | provision | question |\n|---|---|---|---|\n");
+    for area in &rules.lexicon().areas {
+        let basis: Vec<&str> = area.basis.iter().map(|basis| basis.reference.as_str()).collect();
+        let (id, title, question) = (&area.id, &area.title, &area.question);
+        let _ = writeln!(page, "| `{id}` | {title} | {} | {question} |", basis.join(", "));
+    }
+    page.push_str("\n## Standards and laws\n\n| word | name | last compared with its sources |\n|---|---|---|\n");
+    for regime in rules.regimes() {
+        let _ = writeln!(page, "| `{}` | {} | {} |", regime.id, regime.title, regime.checked_on);
+    }
+    page.push_str("\n## Days of law\n\n| from | what applies | of |\n|---|---|---|\n");
+    for date in rules.dates() {
+        let _ = writeln!(page, "| {} | {} | `{}` |", date.from, date.what, date.regime);
+    }
+    page
+}
+
+#[test]
+fn the_page_on_factors_and_areas_is_fresh() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/factors.md");
+    let page = words_of(&RuleLibrary::built_in().expect("tables"));
+    if std::env::var_os("DAYLIGHT_BLESS").is_some() {
+        std::fs::write(&path, &page).expect("write the page");
+    }
+    let stands = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(stands == page, "docs/factors.md is stale: bless it as its head says");
 }
