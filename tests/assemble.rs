@@ -66,6 +66,32 @@ fn a_client_that_is_told_none_goes_to_its_default() {
 const CALLS: &str = "use async_openai::Client;\nfn f() { let c = Client::new(); }\n";
 
 #[test]
+fn weights_are_fetched_from_a_hub_and_nothing_is_sent_there() {
+    let fetched = Tree::new().file(
+        "app.py",
+        "from transformers import AutoModelForCausalLM\n\
+         WEIGHTS = \"https://huggingface.co/org/model/resolve/main/model.safetensors\"\n\
+         model = AutoModelForCausalLM.from_pretrained(folder)\n",
+    );
+    let inventory = fetched.scan();
+    assert!(usage(&inventory, "Hugging Face Hub").is_some());
+    assert_eq!(usage(&inventory, "Hugging Face Inference"), None);
+    let [system] = inventory.systems.as_slice() else { panic!("one system") };
+    assert_eq!(hosts(system), []);
+    assert_eq!(system.classification.factors["egress"].value, "local_only");
+
+    let asked = Tree::new().file(
+        "app.py",
+        "from huggingface_hub import InferenceClient\n\
+         answer = InferenceClient().chat_completion(messages)\n",
+    );
+    let inventory = asked.scan();
+    assert_eq!(usage(&inventory, "Hugging Face Inference"), Some(Usage::Called));
+    let [system] = inventory.systems.as_slice() else { panic!("one system") };
+    assert_eq!(system.classification.factors["egress"].value, "third_party");
+}
+
+#[test]
 fn a_library_crate_is_part_of_the_program_that_needs_it() {
     let inventory = Tree::new()
         .file(

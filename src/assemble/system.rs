@@ -153,7 +153,10 @@ fn destinations_of(
         content.values().flatten().filter(|e| e.region == region && e.tier != Tier::C).collect();
     for evidence in &here {
         let reached = matches!(evidence.technique, Technique::Host | Technique::Traffic);
-        if reached && evidence.usage >= Usage::Configured {
+        // what is only fetched from, or published on, is sent nothing that is asked
+        let fetched =
+            descriptions.get(&evidence.signature).is_some_and(|d| d.egress == Egress::BuildTime);
+        if reached && !fetched && evidence.usage >= Usage::Configured {
             addressed.insert(&evidence.signature);
             if !is_loopback(&evidence.value) {
                 let provider = descriptions.get(&evidence.signature).map_or("", |d| &d.vendor);

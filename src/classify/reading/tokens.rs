@@ -228,6 +228,15 @@ impl Scanner<'_> {
         }
     }
 
+    /// How far it is to a sign, or to the end; the lines between are counted.
+    fn until(&mut self, at: usize, sign: &str) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let skip = memchr::memmem::find(rest, sign.as_bytes()).unwrap_or(rest.len());
+        let passed = rest.get(..skip).unwrap_or_default();
+        self.line = self.line.saturating_add(short(memchr::memchr_iter(b'\n', passed).count()));
+        skip
+    }
+
     fn enter(&mut self, state: State, bytes: usize) -> usize {
         self.close_word();
         self.state = state;
@@ -244,6 +253,11 @@ impl Scanner<'_> {
         };
         if let Some(sign) = line.iter().find(|sign| self.starts(at, sign)) {
             return self.enter(State::LineComment, sign.len());
+        }
+        if self.syntax == Syntax::Markup && self.starts(at, "<style") {
+            // how a page looks says nothing
+            self.close_word();
+            return self.until(at, "</style");
         }
         if let Some((begin, end)) = block.iter().find(|(begin, _)| self.starts(at, begin)) {
             return self.enter(State::BlockComment(end), begin.len());
@@ -521,6 +535,20 @@ mod tests {
         }
         assert_eq!(words("HTTPServer2"), "http server 2");
         assert_eq!(words("icd10 ICD-10"), "icd 10 icd 10");
+    }
+
+    #[test]
+    fn packed_data_and_style_sheets_have_no_words() {
+        let packed = format!("a {}Sso1 b", "iVBORw0KGgo".repeat(20));
+        assert_eq!(words(&packed), "a b");
+        assert_eq!(words(&"word ".repeat(60)).len(), 60 * 5 - 1, "words with blanks are no data");
+        assert_eq!(words(&"abc".repeat(80)), "abc".repeat(80), "one case and no digit is a name");
+        let page = "<p>one</p>\n<style>\n.recommended {}\n</style>\n<p>two</p>";
+        let tokens = tokenise(page, Syntax::Markup);
+        let two = tokens.all().iter().find(|token| tokens.text_of(token) == "two");
+        assert_eq!(two.map(|token| token.line), Some(5));
+        assert!(tokens.all().iter().all(|token| tokens.text_of(token) != "recommended"));
+        assert_eq!(tokenise("<style> a", Syntax::Markup).all().len(), 0, "never closed");
     }
 
     #[test]
