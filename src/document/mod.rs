@@ -123,7 +123,7 @@ fn footer(inventory: &Inventory, rules: &RuleLibrary) -> Vec<String> {
         format!(
             "Coverage: {} files read, scanned {whole}; {} places ignored by rules, {skipped} files \
              skipped, {} not understood in full.",
-            coverage.read.files,
+            coverage.files_understood(),
             coverage.ignored.len(),
             coverage.problems.len()
         ),

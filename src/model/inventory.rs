@@ -172,6 +172,16 @@ pub struct Coverage {
     pub packed: Packed,
 }
 
+impl Coverage {
+    /// Files that were read for what they say. `read` counts those besides whose
+    /// beginning showed content that no reader takes; `skipped` counts these too.
+    #[must_use]
+    pub fn files_understood(&self) -> u64 {
+        let binary = self.skipped.iter().filter(|row| row.reason == "binary");
+        self.read.files.saturating_sub(binary.map(|row| row.files).sum())
+    }
+}
+
 /// What was packed in archives and images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
 pub struct Packed {

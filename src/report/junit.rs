@@ -67,7 +67,7 @@ fn coverage<W: Write>(inventory: &Inventory, xml: &mut Writer<W>) -> io::Result<
         "{} AI systems, {} components, {} files read, {} problems. Provisional, from static evidence.",
         inventory.systems.len(),
         inventory.components.len(),
-        inventory.coverage.read.files,
+        inventory.coverage.files_understood(),
         inventory.coverage.problems.len()
     );
     case.write_inner_content(|xml| {

@@ -107,7 +107,7 @@ fn head(inventory: &Inventory, page: &mut Page) {
     let coverage = &inventory.coverage;
     page.line(&format!(
         "{} files read as of {}, {} components, {} problems.",
-        coverage.read.files,
+        coverage.files_understood(),
         code(&inventory.as_of),
         inventory.components.len(),
         coverage.problems.len()

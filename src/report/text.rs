@@ -77,9 +77,7 @@ impl Page<'_> {
         let coverage = &self.inventory.coverage;
         let rules: BTreeSet<(&str, &str)> =
             coverage.ignored.iter().map(|row| (row.source.as_str(), row.rule.as_str())).collect();
-        let binary: u64 =
-            coverage.skipped.iter().filter(|s| s.reason == "binary").map(|s| s.files).sum();
-        write!(out, "{} files read", grouped(coverage.read.files.saturating_sub(binary)))?;
+        write!(out, "{} files read", grouped(coverage.files_understood()))?;
         if !coverage.ignored.is_empty() {
             let places = plural(coverage.ignored.len() as u64, "place", "places");
             write!(out, ", {places} ignored by {}", plural(rules.len() as u64, "rule", "rules"))?;
