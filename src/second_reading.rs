@@ -257,7 +257,7 @@ impl<'d> Desk<'d> {
 
     /// Reads one file that is due, if it counts.
     fn take(&self, file: &Due<'_>, place: &Place, buffer: &mut Vec<u8>, sitting: &mut Sitting<'d>) {
-        let is_notebook = file.path.ends_with(".ipynb");
+        let is_notebook = file.class.is_notebook;
         let most = file.class.bytes(self.limits.reading_bytes_per_file);
         // of a notebook most is output, which is not read
         let raw = if is_notebook { self.limits.manifest_bytes } else { most };

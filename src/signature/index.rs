@@ -605,7 +605,10 @@ impl Index {
     }
 
     /// Call blocks whose symbols could end this path.
-    pub fn calls<'s>(&'s self, path: &'s str) -> impl Iterator<Item = &'s CallMatcher> + 's {
+    pub fn calls<'s, 'p>(
+        &'s self,
+        path: &'p str,
+    ) -> impl Iterator<Item = &'s CallMatcher> + use<'s, 'p> {
         let tail = path.rsplit('.').next().unwrap_or(path);
         self.calls_by_tail
             .get(tail)

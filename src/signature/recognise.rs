@@ -11,7 +11,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::agency;
 use super::asking::{compares, is_table, only_asks, sends};
-use super::index::{Index, Matcher, MatcherId, ModelMatcher};
+use super::index::{CallMatcher, Index, Matcher, MatcherId, ModelMatcher};
 use super::launch::Launch;
 use super::library::Library;
 use super::names::{
@@ -372,6 +372,16 @@ impl<'l> Recogniser<'l> {
         }
     }
 
+    /// The blocks that claim a call. Of two of one signature the one counts that
+    /// comes first: that which says what the call shows.
+    fn claims(&self, path: &str) -> Vec<(&'l CallMatcher, &'l Matcher)> {
+        let index = self.index();
+        let with_matcher = |call: &'l CallMatcher| Some((call, index.matcher(call.matcher)?));
+        let mut claims: Vec<_> = index.calls(path).filter_map(with_matcher).collect();
+        claims.sort_by_key(|(_, matcher)| matcher.capabilities.is_empty());
+        claims
+    }
+
     fn call(
         &mut self,
         (language, module): (Language, Option<&str>),
@@ -401,8 +411,7 @@ impl<'l> Recogniser<'l> {
         };
         let mut names_model = false;
         let mut told: Vec<usize> = Vec::new();
-        for call in index.calls(path) {
-            let Some(matcher) = index.matcher(call.matcher) else { continue };
+        for (call, matcher) in self.claims(path) {
             let bound_here = bound.iter().any(|own| own.entry == matcher.entry);
             let language_fits = call.language.is_none_or(|one| one == language);
             let arguments_fit = call.arguments.is_empty()

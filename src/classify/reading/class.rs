@@ -24,6 +24,8 @@ pub struct FileClass {
     pub(super) region: Region,
     /// A script or tool beside the product.
     pub(super) tool: bool,
+    /// A notebook: JSON that holds code and prose.
+    pub is_notebook: bool,
 }
 
 /// Files of translations: their words say nothing about the system.
@@ -188,6 +190,7 @@ pub fn class_of(path: &str) -> Option<FileClass> {
         manifest: false,
         of_the_unit: false,
         region,
+        is_notebook: extension == "ipynb",
         tool: folders.iter().any(|folder| ["scripts", "tools", "bin", "hack"].contains(folder)),
     };
     if MANIFESTS.contains(&name) || (name.starts_with("requirements") && extension == "txt") {
@@ -251,10 +254,10 @@ fn is_passed_by(name: &str) -> bool {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let is_text = ["", "md", "rst", "txt", "adoc", "html"].contains(&ending)
         || ending.starts_with(|c: char| c.is_ascii_digit());
-    let begins = |word: &&str| {
-        stem.strip_prefix(*word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
+    let begins = |word: &str| {
+        stem.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
     };
-    is_text && PASSED_BY.iter().any(|word| begins(&word))
+    is_text && PASSED_BY.iter().any(|word| begins(word))
 }
 
 fn is_code(ending: &str) -> bool {
