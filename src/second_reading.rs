@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use crate::classify::RuleLibrary;
@@ -189,7 +190,7 @@ fn root_of<'p>(roots: &BTreeSet<String>, mut folder: &'p str) -> &'p str {
 }
 
 /// How near a file is to the AI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Rank {
     /// It uses AI.
     Uses,
@@ -207,6 +208,8 @@ struct Due<'s> {
     path: &'s str,
     class: FileClass,
     near_ai: bool,
+    /// How many files of its folder and rank come before it.
+    turn: usize,
 }
 
 /// What one system is read with.
@@ -234,7 +237,7 @@ impl<'d> Desk<'d> {
                 file.rank = file.rank.min(Rank::Around);
             }
         }
-        due.sort_by_key(|file| (file.rank, file.class.is_documentation(), file.path));
+        in_turn(&mut due);
         let mut sitting = Sitting {
             gathering: Gathering::default(),
             complete: true,
@@ -308,6 +311,20 @@ impl<'d> Desk<'d> {
         });
         (parts.into(), whole)
     }
+}
+
+/// Puts the nearest first, what tells how tables came to be and documentation
+/// last, and of equals one of each folder by turns: a folder of hundreds of
+/// files must not use up what is read.
+fn in_turn(due: &mut [Due<'_>]) {
+    due.sort_by_key(|file| (file.rank, file.class.comes_last, file.path));
+    let mut turns: HashMap<(Rank, &str), usize> = HashMap::default();
+    for file in due.iter_mut() {
+        let turn = turns.entry((file.rank, folder_of(file.path))).or_default();
+        file.turn = *turn;
+        *turn += 1;
+    }
+    due.sort_by_key(|file| (file.rank, file.class.comes_last, file.turn, file.path));
 }
 
 /// What the reading of one system has come to.
@@ -387,7 +404,7 @@ impl<'a> Near<'a> {
         } else {
             Rank::Elsewhere
         };
-        Some(Due { rank, path, class, near_ai })
+        Some(Due { rank, path, class, near_ai, turn: 0 })
     }
 }
 

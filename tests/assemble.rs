@@ -6,7 +6,7 @@
 mod tree;
 
 use daylight::model::inventory::Inventory;
-use daylight::model::system::{AiSystem, DestinationBasis};
+use daylight::model::system::{AiSystem, DestinationBasis, SystemKind};
 use daylight::model::vocabulary::Usage;
 use tree::Tree;
 
@@ -89,6 +89,68 @@ fn weights_are_fetched_from_a_hub_and_nothing_is_sent_there() {
     assert_eq!(usage(&inventory, "Hugging Face Inference"), Some(Usage::Called));
     let [system] = inventory.systems.as_slice() else { panic!("one system") };
     assert_eq!(system.classification.factors["egress"].value, "third_party");
+}
+
+#[test]
+fn a_page_about_a_service_and_an_address_to_fill_in_are_no_destinations() {
+    let inventory = Tree::new()
+        .file("package.json", "{\"name\": \"web\", \"dependencies\": {\"openai\": \"^4\"}}")
+        .file(
+            "src/form.ts",
+            "export const apiKeyUrl = \"https://platform.openai.com/api-keys\";\n\
+             const url = \"https://YOUR_RESOURCE_HERE.cognitiveservices.azure.com/openai\";\n\
+             const asked = \"https://api.mistral.ai/v1/chat/completions\";\n",
+        )
+        .scan();
+    let [system] = inventory.systems.as_slice() else { panic!("one system") };
+    assert_eq!(hosts(system), [("api.mistral.ai", DestinationBasis::Address)]);
+}
+
+#[test]
+fn the_address_of_a_tool_server_belongs_to_the_assistant_that_uses_it() {
+    let inventory = Tree::new()
+        .file(
+            ".mcp.json",
+            "{\"mcpServers\": {\"linear\": {\"type\": \"http\", \"url\": \"https://mcp.linear.app/mcp\"}}}",
+        )
+        .file("app.py", "import openai\nopenai.OpenAI().responses.create(model=m, input=i)\n")
+        .scan();
+    for system in &inventory.systems {
+        let asked = hosts(system).iter().any(|(host, _)| *host == "mcp.linear.app");
+        assert_eq!(asked, system.kind == SystemKind::DeveloperTools, "{}", system.name);
+    }
+    assert_eq!(inventory.systems.len(), 2);
+}
+
+#[test]
+fn a_container_to_develop_in_is_no_deployment() {
+    let inventory = Tree::new()
+        .file(".devcontainer/Dockerfile", "FROM python:3.12\n")
+        .file("app.py", "import openai\nopenai.OpenAI().responses.create(model=m, input=i)\n")
+        .scan();
+    let [system] = inventory.systems.as_slice() else { panic!("one system") };
+    assert!(system.units.is_empty());
+    assert_eq!(system.classification.factors["deployment"].value, "unknown");
+}
+
+#[test]
+fn a_folder_of_many_files_does_not_use_up_what_is_read() {
+    let mut tree = Tree::new()
+        .file("package.json", "{\"name\": \"api\", \"dependencies\": {\"openai\": \"^4\"}}")
+        .file("a_steps/0000_model.py", "import openai\nclient = openai.OpenAI()\n")
+        .file(
+            "z_chat/loop.py",
+            "import openai\nopenai.OpenAI().responses.create(model=m, input=i)\n",
+        )
+        .file("z_chat/z_bot.py", "from slack_sdk.socket_mode import SocketModeClient\n");
+    for number in 0..600 {
+        tree = tree.file(format!("a_steps/{number:04}_step.py"), "op.add_column(\"a\")\n");
+    }
+    let inventory = tree.scan();
+    let [system] = inventory.systems.as_slice() else { panic!("one system") };
+    let reading = &system.classification.reading;
+    assert!(!reading.complete, "not all of them are read, and that is told");
+    assert!(reading.signals.iter().any(|signal| signal.about == "chat"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Where one system ends and the next begins: the nearest deployable or
 //! declared unit above the evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Descriptions;
 use super::deployed;
@@ -9,7 +9,7 @@ use super::joining::{self, ByRoot};
 use super::trained;
 use crate::model::evidence::{EXPORT, Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
-use crate::model::place::{Region, lies_in, name_of};
+use crate::model::place::{Place, Region, lies_in, name_of};
 use crate::model::system::Unit;
 use crate::model::vocabulary::{Role, Technique};
 
@@ -231,13 +231,21 @@ pub fn locate(
     boundaries: &Boundaries,
     descriptions: &Descriptions,
 ) -> Vec<Located> {
+    // where a file declares tool servers for an assistant, their addresses are its own
+    let declares: BTreeSet<Place> = sightings
+        .iter()
+        .filter(|sighting| matches!(sighting.subject, Subject::Server(_)))
+        .map(|sighting| sighting.place.clone())
+        .collect();
     sightings
         .into_iter()
         .map(|sighting| {
             let target = sighting.place.target.clone();
+            let address_of_server =
+                sighting.technique == Technique::Host && declares.contains(&sighting.place);
             let home = if is_in_use(&sighting) {
                 Home::InUse(target, sighting.signature.clone())
-            } else if is_developer_tool(&sighting, descriptions) {
+            } else if address_of_server || is_developer_tool(&sighting, descriptions) {
                 Home::DeveloperTools(target)
             } else {
                 let root = boundaries.root_of_sighting(&sighting);
@@ -289,7 +297,6 @@ pub fn belongs_to(boundaries: &Boundaries, target: &str, root: &str, path: &str)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::place::Place;
 
     fn unit(kind: UnitKind, root: &str, name: Option<&str>) -> Unit {
         Unit {

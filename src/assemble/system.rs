@@ -179,6 +179,14 @@ fn destinations_of(
             continue; // its client is told where to go
         }
         let alternative = evidence.captured.contains_key(alternatives::ALTERNATIVES);
+        if alternative && evidence.technique == Technique::Host && !is_loopback(&evidence.value) {
+            // one of several that a setting chooses among says where itself
+            let provider = descriptions.get(signature).map_or("", |d| &d.vendor);
+            let key = (evidence.value.clone(), DestinationBasis::Alternative);
+            let slot = found.entry(key).or_insert_with(|| (provider.to_owned(), Vec::new()));
+            slot.1.push(evidence.id.clone());
+            continue;
+        }
         let in_use = evidence.usage >= Usage::Imported
             || alternative
             || matches!(evidence.technique, Technique::File | Technique::Setting);

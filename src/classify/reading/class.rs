@@ -26,8 +26,12 @@ pub struct FileClass {
     pub(super) tool: bool,
     /// A notebook: JSON that holds code and prose.
     pub is_notebook: bool,
+    /// Documentation, or how tables came to be: read after what is as near.
+    pub comes_last: bool,
 }
 
+/// Folders of steps by which tables came to be.
+const MIGRATIONS: &[&str] = &["migrations", "migration", "alembic", "versions", "migrate"];
 /// Files of translations: their words say nothing about the system.
 const TRANSLATIONS: &[&str] = &["locales", "locale", "i18n", "l10n", "translations", "lang"];
 /// Folders in which nothing says what a product is for: what steers an
@@ -191,6 +195,8 @@ pub fn class_of(path: &str) -> Option<FileClass> {
         of_the_unit: false,
         region,
         is_notebook: extension == "ipynb",
+        comes_last: region == Region::Docs
+            || folders.iter().any(|folder| MIGRATIONS.contains(folder)),
         tool: folders.iter().any(|folder| ["scripts", "tools", "bin", "hack"].contains(folder)),
     };
     if MANIFESTS.contains(&name) || (name.starts_with("requirements") && extension == "txt") {

@@ -23,9 +23,9 @@ use crate::model::place::{folder_of, name_of};
 /// package managers for, `CMD` and `ENTRYPOINT` tell the value of `--model`.
 ///
 /// The file's folder is a unit; a folder that only serves building
-/// (`docker/`, `deploy/`, `.devcontainer/` …) stands for the one above it.
-/// One that starts a workbench (a notebook server) is no unit: nothing is
-/// deployed by it. What `COPY` and `ADD` take from the build's own folders is a link to them.
+/// (`docker/`, `deploy/` …) stands for the one above it. One that starts a
+/// workbench (a notebook server), or is one (`.devcontainer/`), is no unit:
+/// nothing is deployed by it. What `COPY` and `ADD` take from the build's own folders is a link to them.
 #[derive(Debug)]
 pub struct Dockerfile;
 
@@ -39,7 +39,6 @@ const BUILD_FOLDERS: &[&str] = &[
     "build",
     "ci",
     ".ci",
-    ".devcontainer",
     "infra",
     "scripts",
     "packaging",
@@ -119,7 +118,8 @@ impl Extractor for Dockerfile {
             .filter(|found| {
                 ["CMD", "ENTRYPOINT"].iter().any(|it| found.keyword.eq_ignore_ascii_case(it))
             })
-            .any(|found| commands::starts_workbench(found.body));
+            .any(|found| commands::starts_workbench(found.body))
+            || content.path.split('/').any(|folder| folder == ".devcontainer");
         let mut mistake = None;
         for instruction in instructions {
             if !file.instruction(&instruction) || instruction.unclosed {
