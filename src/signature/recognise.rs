@@ -1,6 +1,7 @@
 //! Facts become sightings. One recogniser reads one file; it knows the
 //! signatures and no format.
 
+mod addresses;
 mod program;
 mod records;
 mod words;
@@ -14,9 +15,7 @@ use super::asking::{compares, is_table, only_asks, sends};
 use super::index::{CallMatcher, Index, Matcher, MatcherId, ModelMatcher};
 use super::launch::Launch;
 use super::library::Library;
-use super::names::{
-    HostMention, hosts_in, image_repository, is_model_like, normalised_package, purl_of,
-};
+use super::names::{image_repository, is_model_like, normalised_package, purl_of};
 use crate::model::evidence::{CALLEE, EXPORT, NAMED, Sighting, Subject, UNDER};
 use crate::model::fact::{Argument, Ecosystem, Fact, Language, Package};
 use crate::model::place::{Place, Region, Span};
@@ -51,11 +50,11 @@ pub struct Recogniser<'l> {
     place: Place,
     region: Region,
     cap: usize,
-    /// Clients are given an address by a default that is set beforehand.
     /// Whether settings of this file give power to a tool; asked once.
     reads_settings: Option<bool>,
     /// The kind of export that the file is, if it is one.
     export: Option<&'static str>,
+    /// Clients are given an address by a default that is set beforehand.
     addressed: bool,
     /// Texts of programs that were found in this one.
     marks: std::collections::BTreeSet<(MatcherId, String)>,
@@ -662,58 +661,6 @@ impl<'l> Recogniser<'l> {
             self.keep(found, at);
         }
         self.hosts(reached_by, Usage::Configured, at);
-    }
-
-    fn hosts(&mut self, text: &str, usage: Usage, at: At<'_>) {
-        if text.len() > LITERAL_BYTES {
-            return;
-        }
-        self.path_of_request(text, usage, at);
-        if !text.contains(['.', ':']) {
-            return;
-        }
-        for mention in hosts_in(text) {
-            // An address inside a sentence is a mention, not a client.
-            // (The caller has ruled out names under which links stand.)
-            let prose = text.split_whitespace().nth(3).is_some();
-            for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
-                let mut found = Match::new(matcher, mention.host.as_ref(), usage);
-                if prose
-                    || matcher.proves == Some(Proves::Mention)
-                    || self.is_anyones_port(matcher, &mention, at)
-                {
-                    found.tier = Tier::C;
-                }
-                self.keep(found, at);
-            }
-        }
-    }
-
-    /// A path without a host that a request is sent to, `{}/predict`: only a
-    /// hint, as the host is somebody's.
-    fn path_of_request(&mut self, text: &str, usage: Usage, at: At<'_>) {
-        let path = text.strip_prefix("{}").unwrap_or(text);
-        if usage != Usage::Called || !path.starts_with('/') {
-            return;
-        }
-        for matcher in self.matchers(self.index().anyones_path(path)) {
-            if matcher.tier == Tier::C {
-                self.keep(Match::new(matcher, display_safe(path), usage), at);
-            }
-        }
-    }
-
-    /// Whether an address is a port of this machine that many programs listen
-    /// on, and nothing beside it speaks of the product.
-    fn is_anyones_port(&self, matcher: &Matcher, mention: &HostMention<'_>, at: At<'_>) -> bool {
-        let local = ["localhost:", "127.0.0.1:"].iter().any(|of| mention.host.starts_with(of));
-        if matcher.tier < Tier::B || !local {
-            return false;
-        }
-        let asks_a_model = mention.path.starts_with("/v1") || mention.path.starts_with("/api/");
-        let name = self.library.entry(matcher.entry).map(|entry| letters(&entry.signature.name));
-        let speaks = |text: &str| name.as_ref().is_some_and(|name| letters(text).contains(name));
-        !asks_a_model && !speaks(&self.place.path) && !speaks(at.line())
     }
 
     /// A literal that may be a model's identifier. `called`: it is an argument
