@@ -92,6 +92,31 @@ fn weights_are_fetched_from_a_hub_and_nothing_is_sent_there() {
 }
 
 #[test]
+fn a_package_of_the_lists_is_used_where_a_module_is_called_like_it() {
+    let manifest = ("requirements.txt", "abacusai==1.0\nclarifai-grpc==10\n");
+    let code = (
+        "app.py",
+        "import abacusai\n\
+         from clarifai_grpc.grpc.api import service_pb2\n\
+         client = abacusai.ApiClient()\n",
+    );
+    let inventory = Tree::new().file(manifest.0, manifest.1).file(code.0, code.1).scan();
+    assert_eq!(usage(&inventory, "Abacus.AI"), Some(Usage::Called));
+    assert_eq!(usage(&inventory, "Clarifai"), Some(Usage::Imported));
+    let [system] = inventory.systems.as_slice() else { panic!("one system") };
+    assert_eq!(system.classification.scope.value, "likely-in-scope");
+
+    // a project's own module may be called so: one word says nothing, two are a sign
+    let inventory = Tree::new().file(code.0, code.1).scan();
+    assert_eq!(usage(&inventory, "Abacus.AI"), None);
+    assert!(
+        usage(&inventory, "Clarifai").is_some_and(|usage| usage < Usage::Imported),
+        "indicated"
+    );
+    assert_eq!(names(&inventory), [""; 0], "by a name alone there is no system");
+}
+
+#[test]
 fn a_page_about_a_service_and_an_address_to_fill_in_are_no_destinations() {
     let inventory = Tree::new()
         .file("package.json", "{\"name\": \"web\", \"dependencies\": {\"openai\": \"^4\"}}")

@@ -544,6 +544,19 @@ impl Index {
         found
     }
 
+    /// Whether a signature says itself how it is imported by this name.
+    #[must_use]
+    pub fn is_imported_as(&self, language: Language, module: &str) -> bool {
+        self.imports.contains_key(&(language, module.to_owned()))
+    }
+
+    /// Matchers that claim a package by its whole name.
+    #[must_use]
+    pub fn whole_packages(&self, ecosystem: Ecosystem, name: &str) -> &[MatcherId] {
+        let name = normalised_package(ecosystem, name);
+        self.packages.get(&(ecosystem, name)).map_or(&[], Vec::as_slice)
+    }
+
     /// Matchers that claim an imported module or one of its parents, nearest first.
     #[must_use]
     pub fn imports(&self, language: Language, module: &str) -> Vec<MatcherId> {

@@ -357,8 +357,12 @@ impl<'l> Recogniser<'l> {
     }
 
     fn import(&mut self, language: Language, module: &str, optional: bool, at: At<'_>) {
-        for matcher in self.matchers(self.index().imports(language, module)) {
+        let claimed = self.matchers(self.index().imports(language, module));
+        let namesakes =
+            if claimed.is_empty() { self.namesakes(language, module) } else { Vec::new() };
+        for (matcher, least) in claimed.into_iter().map(|own| (own, Tier::A)).chain(namesakes) {
             let mut found = Match::new(matcher, module, Usage::Imported);
+            found.tier = found.tier.max(least);
             if optional {
                 // Guarded or for types only: the program runs without it.
                 found.tier = found.tier.max(Tier::B);
@@ -369,6 +373,35 @@ impl<'l> Recogniser<'l> {
         if let Some((ecosystem, name)) = edge_name(language, module) {
             self.edges(ecosystem, &name, Usage::Imported, at, None);
         }
+    }
+
+    /// Packages that an imported Python module may be of, and how little it says
+    /// at best: modules are mostly called like their package, and a project's
+    /// own may be called so too. A name of one word is a hint, which counts where
+    /// a manifest names the package.
+    fn namesakes(&self, language: Language, module: &str) -> Vec<(&'l Matcher, Tier)> {
+        let root = module.split('.').next().unwrap_or(module);
+        let is_package = language == Language::Python && !root.is_empty();
+        if !is_package || self.index().is_imported_as(language, root) {
+            return Vec::new();
+        }
+        let ids = self.index().whole_packages(Ecosystem::Pypi, root).to_vec();
+        let least = |matcher: &Matcher| match matcher.tier {
+            Tier::A if root.contains('_') => Tier::B,
+            _ => Tier::C,
+        };
+        self.matchers(ids).into_iter().map(|matcher| (matcher, least(matcher))).collect()
+    }
+
+    /// Who claims what is called, by what was imported.
+    fn bound(&self, language: Language, module: &str, path: &str) -> Vec<&'l Matcher> {
+        let index = self.index();
+        let by_path = match language {
+            Language::Python | Language::Ruby => index.imports(language, path),
+            _ => Vec::new(),
+        };
+        let ids = if by_path.is_empty() { index.imports(language, module) } else { by_path };
+        self.matchers(ids)
     }
 
     /// The blocks that claim a call. Of two of one signature the one counts that
@@ -395,19 +428,16 @@ impl<'l> Recogniser<'l> {
             let found = if addressed { found.capture("address", "given") } else { found };
             said.captured.iter().fold(found, |found, (key, value)| found.capture(key, value))
         };
-        let bound: Vec<&'l Matcher> = match module {
-            Some(module) => {
-                let by_path = if matches!(language, Language::Python | Language::Ruby) {
-                    index.imports(language, path)
-                } else {
-                    Vec::new()
-                };
-                let ids =
-                    if by_path.is_empty() { index.imports(language, module) } else { by_path };
-                self.matchers(ids)
-            }
-            None => Vec::new(),
+        let bound = module.map(|module| self.bound(language, module, path)).unwrap_or_default();
+        let namesakes = match module {
+            Some(module) if bound.is_empty() => self.namesakes(language, module),
+            _ => Vec::new(),
         };
+        for (matcher, _) in namesakes {
+            let mut found = marked(Match::new(matcher, display_safe(path), Usage::Called));
+            found.tier = Tier::C;
+            self.keep_as(found, Technique::Call, at);
+        }
         let mut names_model = false;
         let mut told: Vec<usize> = Vec::new();
         for (call, matcher) in self.claims(path) {

@@ -225,7 +225,7 @@ impl Builder {
     }
 
     /// An anchor that opens the gate. A short one is contextual: left out.
-    fn anchor(&mut self, text: &str, reach: Reach) {
+    pub(super) fn anchor(&mut self, text: &str, reach: Reach) {
         if text.len() >= SHORTEST_ANCHOR {
             self.anchors.push(Anchor { text: text.to_lowercase(), reach, key: None });
         }

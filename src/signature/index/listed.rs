@@ -4,8 +4,10 @@
 use foldhash::HashMap;
 
 use super::build::Builder;
+use super::reach::{Reach, Readers};
 use super::{Ecosystem, Entry, IndexError, ModelMatcher, Technique, Tier, Weight};
 use super::{MatcherId, normalised_package};
+use crate::model::fact::Language;
 use crate::signature::history::Mark;
 use crate::signature::list::{ListKind, Row};
 
@@ -122,8 +124,9 @@ impl Listing {
 }
 
 /// A package; a trailing `*` makes it a prefix. Manifests are read whatever
-/// stands in them, so a name needs an anchor only where code imports by it (a
-/// module of Python is not called like its package), and in pipelines and flows.
+/// stands in them, so a name needs an anchor only where code imports by it, and
+/// in pipelines and flows. Modules of Python are words of every day: their names
+/// open nothing but where they are imported.
 fn package(builder: &mut Builder, ecosystem: Ecosystem, name: &str, matcher: MatcherId) {
     if let Some(prefix) = name.strip_suffix('*') {
         builder.add_prefix(ecosystem, prefix, Vec::new(), matcher);
@@ -140,6 +143,12 @@ fn package(builder: &mut Builder, ecosystem: Ecosystem, name: &str, matcher: Mat
             | Ecosystem::FlowNode
     ) {
         builder.package_anchors(ecosystem, &name, true);
+    }
+    if ecosystem == Ecosystem::Pypi {
+        let reach = Reach::only(Readers::of(Language::Python));
+        for before in ["import", "from"] {
+            builder.anchor(&format!("{before} {}", name.replace('-', "_")), reach);
+        }
     }
     builder.packages.entry((ecosystem, name)).or_default().push(matcher);
 }
