@@ -30,6 +30,10 @@ use crate::source::read::{passes_link, read_head};
 
 /// A unit with so few files is one thing: all of it is near its AI.
 const SMALL_UNIT: usize = 60;
+/// How many times as long as other text a notebook may be, with its outputs.
+const NOTEBOOK: usize = 2;
+/// Bytes of outputs that count as one that is read.
+const PASSED_BY: usize = 16;
 /// Names that say nothing about which module is meant.
 const COMMON: &[&str] =
     &["index", "main", "init", "__init__", "app", "src", "lib", "mod", "utils", "server", "client"];
@@ -262,8 +266,8 @@ impl<'d> Desk<'d> {
     fn take(&self, file: &Due<'_>, place: &Place, buffer: &mut Vec<u8>, sitting: &mut Sitting<'d>) {
         let is_notebook = file.class.is_notebook;
         let most = file.class.bytes(self.limits.reading_bytes_per_file);
-        // of a notebook most is output, which is not read
-        let raw = if is_notebook { self.limits.manifest_bytes } else { most };
+        // of a notebook most is output, which is passed by and costs little
+        let raw = if is_notebook { NOTEBOOK * self.limits.text_bytes } else { most };
         let Ok(head) = read_head(&self.root.join(file.path), raw, buffer) else {
             sitting.complete = false;
             return;
@@ -278,8 +282,8 @@ impl<'d> Desk<'d> {
         } else {
             (vec![Part { text, lines: Vec::new(), class: file.class }], true)
         };
-        let bytes = parts.iter().map(|part| part.text.len()).sum();
-        sitting.left = sitting.left.saturating_sub(bytes);
+        let bytes: usize = parts.iter().map(|part| part.text.len()).sum();
+        sitting.left = sitting.left.saturating_sub(bytes.max(buffer.len() / PASSED_BY));
         let joined = || parts.iter().any(|part| reaches(&part.text, file.path, &sitting.names));
         if file.rank == Rank::Elsewhere && (file.class.is_documentation() || !joined()) {
             return;
@@ -302,11 +306,12 @@ impl<'d> Desk<'d> {
         let Ok(Written { code, prose }) = Written::of(&content) else {
             return (Vec::new(), text.trim().is_empty());
         };
-        let mut whole = true;
+        let (mut whole, mut most) = (true, most);
         let parts = [(code, file.class), (prose, file.class.prose())].map(|(cells, class)| {
             let mut text = cells.text;
             whole &= text.len() <= most;
             text.truncate(text.floor_char_boundary(most));
+            most -= text.len();
             Part { text: Cow::Owned(text), lines: cells.lines, class }
         });
         (parts.into(), whole)

@@ -136,11 +136,14 @@ fn the_address_of_a_tool_server_belongs_to_the_assistant_that_uses_it() {
     let inventory = Tree::new()
         .file(
             ".mcp.json",
-            "{\"mcpServers\": {\"linear\": {\"type\": \"http\", \"url\": \"https://mcp.linear.app/mcp\"}}}",
+            "{\"mcpServers\": {\"linear\": {\"type\": \"http\", \"url\": \"https://mcp.linear.app/mcp\"}},\n\
+             \"llm\": {\"base_url\": \"https://api.mistral.ai/v1\"}}\n",
         )
         .file("app.py", "import openai\nopenai.OpenAI().responses.create(model=m, input=i)\n")
         .scan();
     for system in &inventory.systems {
+        let own = hosts(system).iter().any(|(host, _)| *host == "api.mistral.ai");
+        assert_eq!(own, system.kind == SystemKind::Software, "{}", system.name);
         let asked = hosts(system).iter().any(|(host, _)| *host == "mcp.linear.app");
         assert_eq!(asked, system.kind == SystemKind::DeveloperTools, "{}", system.name);
     }

@@ -641,6 +641,47 @@ fn of_a_notebook_what_people_wrote_is_read_and_no_output() {
 }
 
 #[test]
+fn what_a_cell_hands_to_another_program_is_read_too() {
+    let cell = |source: &str| {
+        format!("{{\"cell_type\": \"code\", \"outputs\": [], \"source\": [{source}]}}")
+    };
+    let notebook = format!(
+        "{{\"cells\": [{}, {}], \"metadata\": {{}}, \"nbformat\": 4}}",
+        cell(r#""import openai\n", "openai.OpenAI().responses.create(model=m, input=i)\n""#),
+        cell(r#""%%time\n", "if score < 60:\n", "    row.status = \"REJECTED\"\n""#),
+    );
+    let inventory = Tree::new().file("screen.ipynb", notebook).scan();
+    let found = &only(&inventory).classification;
+    assert_eq!(found.factors["autonomy"].value, "decides_and_acts");
+}
+
+#[test]
+fn what_people_say_of_acts_and_faces_beside_other_words_still_counts() {
+    let about = |text: &str, subject: &str| {
+        let tree = Tree::new().file("app.py", format!("import openai\n{text}\nopenai.OpenAI()\n"));
+        let inventory = tree.scan();
+        let signals = &only(&inventory).classification.reading.signals;
+        signals.iter().any(|signal| signal.about == subject)
+    };
+    for (text, subject) in [
+        ("send_email(customer, chat.invoke(prompt))", "effect"),
+        ("issue_refund(order, conversation.id)", "effect"),
+        ("if (window.confirm('sure?')): delete_user(id)", "effect"),
+        ("if liveness_check(frame) and face_match(selfie, photo): pass", "annex3.1"),
+        ("score = resume_match(resume, job_description)", "annex3.4"),
+    ] {
+        assert!(about(text, subject), "{text}");
+    }
+    for (text, subject) in [
+        ("response = chat.send_message(last)", "effect"),
+        ("bot.send_message(chat_id, text)", "effect"),
+        ("def approve_or_reject(score): pass", "gate"),
+    ] {
+        assert!(!about(text, subject), "{text}");
+    }
+}
+
+#[test]
 fn a_broken_notebook_leaves_the_reading_incomplete() {
     let tree = Tree::new()
         .file("app.py", "import openai\nopenai.OpenAI().responses.create(model=m, input=i)\n")

@@ -9,7 +9,7 @@ use super::joining::{self, ByRoot};
 use super::trained;
 use crate::model::evidence::{EXPORT, Sighting, Subject, UNDER};
 use crate::model::fact::UnitKind;
-use crate::model::place::{Place, Region, lies_in, name_of};
+use crate::model::place::{Place, Region, Span, lies_in, name_of};
 use crate::model::system::Unit;
 use crate::model::vocabulary::{Role, Technique};
 
@@ -231,18 +231,18 @@ pub fn locate(
     boundaries: &Boundaries,
     descriptions: &Descriptions,
 ) -> Vec<Located> {
-    // where a file declares tool servers for an assistant, their addresses are its own
-    let declares: BTreeSet<Place> = sightings
+    // the address of a tool server that is declared for an assistant is told where it is
+    let declares: BTreeSet<(Place, Option<Span>)> = sightings
         .iter()
         .filter(|sighting| matches!(sighting.subject, Subject::Server(_)))
-        .map(|sighting| sighting.place.clone())
+        .map(|sighting| (sighting.place.clone(), sighting.span))
         .collect();
     sightings
         .into_iter()
         .map(|sighting| {
             let target = sighting.place.target.clone();
-            let address_of_server =
-                sighting.technique == Technique::Host && declares.contains(&sighting.place);
+            let address_of_server = sighting.technique == Technique::Host
+                && declares.contains(&(sighting.place.clone(), sighting.span));
             let home = if is_in_use(&sighting) {
                 Home::InUse(target, sighting.signature.clone())
             } else if address_of_server || is_developer_tool(&sighting, descriptions) {

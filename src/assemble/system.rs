@@ -149,14 +149,15 @@ fn destinations_of(
     let mut found: BTreeMap<(String, DestinationBasis), (String, Vec<String>)> = BTreeMap::new();
     let given = Addresses::of(content);
     let mut addressed: BTreeSet<&str> = BTreeSet::new();
+    // what is only fetched from is sent nothing that is asked
+    let is_fetched = |evidence: &Evidence| {
+        descriptions.get(&evidence.signature).is_some_and(|d| d.egress == Egress::BuildTime)
+    };
     let here: Vec<&Evidence> =
         content.values().flatten().filter(|e| e.region == region && e.tier != Tier::C).collect();
     for evidence in &here {
         let reached = matches!(evidence.technique, Technique::Host | Technique::Traffic);
-        // what is only fetched from, or published on, is sent nothing that is asked
-        let fetched =
-            descriptions.get(&evidence.signature).is_some_and(|d| d.egress == Egress::BuildTime);
-        if reached && !fetched && evidence.usage >= Usage::Configured {
+        if reached && !is_fetched(evidence) && evidence.usage >= Usage::Configured {
             addressed.insert(&evidence.signature);
             if !is_loopback(&evidence.value) {
                 let provider = descriptions.get(&evidence.signature).map_or("", |d| &d.vendor);
@@ -179,7 +180,8 @@ fn destinations_of(
             continue; // its client is told where to go
         }
         let alternative = evidence.captured.contains_key(alternatives::ALTERNATIVES);
-        if alternative && evidence.technique == Technique::Host && !is_loopback(&evidence.value) {
+        let says_where = evidence.technique == Technique::Host && !is_loopback(&evidence.value);
+        if alternative && says_where && !is_fetched(evidence) {
             // one of several that a setting chooses among says where itself
             let provider = descriptions.get(signature).map_or("", |d| &d.vendor);
             let key = (evidence.value.clone(), DestinationBasis::Alternative);

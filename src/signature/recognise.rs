@@ -429,15 +429,6 @@ impl<'l> Recogniser<'l> {
             said.captured.iter().fold(found, |found, (key, value)| found.capture(key, value))
         };
         let bound = module.map(|module| self.bound(language, module, path)).unwrap_or_default();
-        let namesakes = match module {
-            Some(module) if bound.is_empty() => self.namesakes(language, module),
-            _ => Vec::new(),
-        };
-        for (matcher, _) in namesakes {
-            let mut found = marked(Match::new(matcher, display_safe(path), Usage::Called));
-            found.tier = Tier::C;
-            self.keep_as(found, Technique::Call, at);
-        }
         let mut names_model = false;
         let mut told: Vec<usize> = Vec::new();
         for (call, matcher) in self.claims(path) {
@@ -460,6 +451,15 @@ impl<'l> Recogniser<'l> {
                 let found = marked(Match::new(matcher, display_safe(path), Usage::Called));
                 self.keep_as(found, Technique::Call, at);
             }
+        }
+        let namesakes = match module {
+            Some(module) if bound.is_empty() => self.namesakes(language, module),
+            _ => Vec::new(),
+        };
+        for (matcher, _) in namesakes.into_iter().filter(|(own, _)| !told.contains(&own.entry)) {
+            let mut found = marked(Match::new(matcher, display_safe(path), Usage::Called));
+            found.tier = Tier::C;
+            self.keep_as(found, Technique::Call, at);
         }
         if let Some((ecosystem, name)) = module.and_then(|module| edge_name(language, module))
             && addressed

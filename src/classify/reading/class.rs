@@ -35,8 +35,7 @@ const MIGRATIONS: &[&str] = &["migrations", "migration", "alembic", "versions", 
 /// Files of translations: their words say nothing about the system.
 const TRANSLATIONS: &[&str] = &["locales", "locale", "i18n", "l10n", "translations", "lang"];
 /// Folders in which nothing says what a product is for: what steers an
-/// assistant that develops it, reports about tests, and what a tool made of
-/// the sources for its pages of documentation.
+/// assistant that develops it, and reports about tests.
 const BESIDE: &[&str] = &[
     ".claude",
     ".cursor",
@@ -48,10 +47,9 @@ const BESIDE: &[&str] = &[
     ".opencode",
     "lcov-report",
     "htmlcov",
-    "_modules",
-    "_sources",
-    "_static",
 ];
+/// Folders of documentation that a tool made of the sources.
+const MADE: &[&str] = &["_modules", "_sources", "_static"];
 /// Beginnings of names of files that are never read for words.
 const PASSED_BY: &[&str] = &[
     "license",
@@ -178,6 +176,7 @@ pub fn class_of(path: &str) -> Option<FileClass> {
     let skipped = matches!(region, Region::Test | Region::Vendored | Region::Generated)
         || folders.iter().any(|folder| TRANSLATIONS.contains(folder))
         || folders.iter().any(|folder| BESIDE.contains(folder))
+        || region == Region::Docs && folders.iter().any(|folder| MADE.contains(folder))
         || is_pipeline(&folders)
         || is_report(&folders, name)
         || is_passed_by(name)
@@ -250,8 +249,10 @@ fn is_pipeline(folders: &[&str]) -> bool {
 /// What a measurement of tests writes into a folder `coverage`; an insurer's
 /// folder of that name holds code.
 fn is_report(folders: &[&str], name: &str) -> bool {
-    let written = [".html", ".json", ".xml", ".js", ".css"];
-    folders.contains(&"coverage") && written.iter().any(|ending| name.ends_with(ending))
+    let written = [".html", ".json", ".xml", ".css"];
+    let scripts = ["prettify.js", "sorter.js", "block-navigation.js"];
+    folders.contains(&"coverage")
+        && (written.iter().any(|ending| name.ends_with(ending)) || scripts.contains(&name))
 }
 
 /// `LICENSE-MIT`, `NEWS.md`: a text that is called so. `license_plate.py` is
@@ -401,9 +402,15 @@ mod tests {
 
     #[test]
     fn what_is_only_called_like_them_is_read() {
-        for path in
-            ["app/license_plate.py", "news.py", "src/history.ts", "src/workflows/screening.py"]
-        {
+        for path in [
+            "app/license_plate.py",
+            "news.py",
+            "src/history.ts",
+            "src/workflows/screening.py",
+            "src/coverage/policy.py",
+            "src/coverage/decide.js",
+            "_modules/score.py",
+        ] {
             assert!(class_of(path).is_some(), "{path}");
         }
     }

@@ -111,6 +111,7 @@ pub(super) fn tokenise(text: &str, syntax: Syntax) -> Tokens {
         open: None,
         last: Kind::Other,
         measured: 0,
+        endless_style: false,
     };
     scanner.run();
     scanner.out
@@ -155,6 +156,8 @@ struct Scanner<'t> {
     last: Kind,
     /// Up to here it is known whether the bytes are packed.
     measured: usize,
+    /// No style sheet ends behind where the scanner is.
+    endless_style: bool,
 }
 
 impl Scanner<'_> {
@@ -228,10 +231,21 @@ impl Scanner<'_> {
         }
     }
 
-    /// How far it is to a sign, or to the end; the lines between are counted.
-    fn until(&mut self, at: usize, sign: &str) -> usize {
+    /// Passes by a style sheet: how a page looks says nothing. One that never
+    /// ends is none.
+    fn style(&mut self, at: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let skip = memchr::memmem::find(rest, sign.as_bytes()).unwrap_or(rest.len());
+        let named = rest.get(6).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'>');
+        let tag = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+        let empty = rest.get(..tag).is_some_and(|tag| tag.ends_with(b"/"));
+        if !named || empty || self.endless_style {
+            return 0;
+        }
+        let Some(skip) = memchr::memmem::find(rest, b"</style") else {
+            self.endless_style = true;
+            return 0;
+        };
+        self.close_word();
         let passed = rest.get(..skip).unwrap_or_default();
         self.line = self.line.saturating_add(short(memchr::memchr_iter(b'\n', passed).count()));
         skip
@@ -255,9 +269,7 @@ impl Scanner<'_> {
             return self.enter(State::LineComment, sign.len());
         }
         if self.syntax == Syntax::Markup && self.starts(at, "<style") {
-            // how a page looks says nothing
-            self.close_word();
-            return self.until(at, "</style");
+            return self.style(at);
         }
         if let Some((begin, end)) = block.iter().find(|(begin, _)| self.starts(at, begin)) {
             return self.enter(State::BlockComment(end), begin.len());
@@ -548,7 +560,11 @@ mod tests {
         let two = tokens.all().iter().find(|token| tokens.text_of(token) == "two");
         assert_eq!(two.map(|token| token.line), Some(5));
         assert!(tokens.all().iter().all(|token| tokens.text_of(token) != "recommended"));
-        assert_eq!(tokenise("<style> a", Syntax::Markup).all().len(), 0, "never closed");
+        for read in ["<style> a", "<style src='x'/> a", "<styled-input> a"] {
+            let tokens = tokenise(read, Syntax::Markup);
+            let last = tokens.all().last().map(|token| tokens.text_of(token));
+            assert_eq!(last, Some("a"), "{read}");
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub fn run(arguments: &DecideArguments) -> Result<Exit, Failure> {
                 .hint("`daylight review` lists the ids")
         })?;
     let path = place(arguments.decisions.as_deref());
-    // a file that nothing can be added to is told before anybody is asked
+    // a file that is not understood is told before anybody is asked
     there(&path)?;
     let mut decision = asked(arguments, system)?;
     decision.system_id.clone_from(&system.id);

@@ -54,7 +54,7 @@ impl Extractor for Notebook {
     fn extract(&self, content: &Content<'_>, sink: &mut dyn Sink) -> Result<(), ExtractError> {
         let notebook = json(content)?;
         let Some(reader) = reader_of(&notebook) else { return Ok(()) };
-        let code = Cells::of(&notebook, "code", content);
+        let code = Cells::of(&notebook, CODE, false, content);
         let cells = Content::new(content.path, &code.text, content.truncated, content.limits);
         for (command, span) in &code.commands {
             let words = Tokens::new(command, 0, Style::Shell);
@@ -79,12 +79,16 @@ fn reader_of(notebook: &Node<'_>) -> Option<&'static dyn Extractor> {
     }
 }
 
+/// The kind of cells that the kernel runs.
+const CODE: &[&str] = &["code"];
+
 /// What people wrote into a notebook; outputs are left out.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// The code cells, without commands of the notebook.
+    /// The code cells, without commands of the notebook; of a cell that hands its
+    /// lines to another program the lines, too.
     pub code: Cells,
-    /// The Markdown cells.
+    /// All other cells: Markdown, headings, raw text.
     pub prose: Cells,
 }
 
@@ -95,8 +99,8 @@ impl Written {
     /// The text is no JSON, or nested too deep.
     pub fn of(content: &Content<'_>) -> Result<Self, ExtractError> {
         let notebook = json(content)?;
-        let of_kind = |kind| Cells::of(&notebook, kind, content);
-        Ok(Self { code: of_kind("code"), prose: of_kind("markdown") })
+        let of_kind = |kinds| Cells::of(&notebook, kinds, true, content);
+        Ok(Self { code: of_kind(CODE), prose: of_kind(&["markdown", "heading", "raw"]) })
     }
 }
 
@@ -113,16 +117,18 @@ pub struct Cells {
 }
 
 impl Cells {
-    fn of(notebook: &Node<'_>, kind: &str, content: &Content<'_>) -> Self {
+    /// `handed_on`: with what cells hand to other programs (`%%bash`, `%%time`).
+    fn of(notebook: &Node<'_>, kinds: &[&str], handed_on: bool, content: &Content<'_>) -> Self {
         let mut all = Self::default();
         let worksheets = notebook.get("worksheets").map(Node::items).unwrap_or_default();
         let older = worksheets.iter().filter_map(|sheet| sheet.get("cells"));
         for cells in notebook.get("cells").into_iter().chain(older) {
             for cell in cells.items() {
-                if cell.get("cell_type").and_then(Node::as_str) == Some(kind)
+                let kind = cell.get("cell_type").and_then(Node::as_str);
+                if kind.is_some_and(|kind| kinds.contains(&kind))
                     && let Some(source) = cell.get("source").or_else(|| cell.get("input"))
                 {
-                    all.add_cell(source, kind == "code", content);
+                    all.add_cell(source, kinds == CODE, handed_on, content);
                 }
             }
         }
@@ -130,7 +136,13 @@ impl Cells {
     }
 
     /// A source is one string, or a list with one string a line.
-    fn add_cell(&mut self, source: &Node<'_>, is_code: bool, content: &Content<'_>) {
+    fn add_cell(
+        &mut self,
+        source: &Node<'_>,
+        is_code: bool,
+        handed_on: bool,
+        content: &Content<'_>,
+    ) {
         let parts: Vec<(&str, Span)> = source
             .as_str()
             .map(|text| (text, source.offset))
@@ -140,7 +152,7 @@ impl Cells {
             .collect();
         let is_other_language =
             parts.first().is_some_and(|(text, _)| text.trim_start().starts_with("%%"));
-        if is_code && is_other_language {
+        if is_code && is_other_language && !handed_on {
             return;
         }
         for (text, span) in parts {

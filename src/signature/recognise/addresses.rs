@@ -20,13 +20,15 @@ impl Recogniser<'_> {
             // An address inside a sentence is a mention, not a client.
             // (The caller has ruled out names under which links stand.)
             let prose = text.split_whitespace().nth(3).is_some();
-            // `your_resource_here.example`: a name of a host holds no such sign.
-            let to_fill_in = mention.host.contains('_') && is_placeholder(&mention.host);
+            // `your_resource_here.vendor.example` names nobody yet.
+            let to_fill_in = mention.host.contains('_')
+                && mention.host.contains('.')
+                && is_placeholder(&mention.host);
+            let leads_nowhere = usage != Usage::Called && (to_fill_in || is_page(mention.path));
             for matcher in self.matchers(self.index().hosts(&mention.host, mention.path)) {
                 let mut found = Match::new(matcher, mention.host.as_ref(), usage);
                 if prose
-                    || to_fill_in
-                    || is_page(mention.path)
+                    || leads_nowhere
                     || matcher.proves == Some(Proves::Mention)
                     || self.is_anyones_port(matcher, &mention, at)
                 {
