@@ -236,9 +236,12 @@ impl Scanner<'_> {
     fn style(&mut self, at: usize) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
         let named = rest.get(6).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'>');
+        // once none ends, nothing behind is looked through again
+        if !named || self.endless_style {
+            return 0;
+        }
         let tag = memchr::memchr(b'>', rest).unwrap_or(rest.len());
-        let empty = rest.get(..tag).is_some_and(|tag| tag.ends_with(b"/"));
-        if !named || empty || self.endless_style {
+        if rest.get(..tag).is_some_and(|tag| tag.ends_with(b"/")) {
             return 0;
         }
         let Some(skip) = memchr::memmem::find(rest, b"</style") else {
